@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: Apache-2.0
+// C++20 over the C ABI, header only: handles that free themselves, spans, exceptions for misuse, values for refusals.
+//
+// A wrong code is a verdict that is false. A wrong setting throws config_error, whose text names the argument and the rule;
+// trouble throws error. Nothing here knows more than counterseal.h tells.
+#ifndef COUNTERSEAL_COUNTERSEAL_HPP
+#define COUNTERSEAL_COUNTERSEAL_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "counterseal/counterseal.h"
+
+namespace counterseal {
+
+/// Misuse or failure: a negative status.
+class error : public std::runtime_error {
+public:
+    error(cseal_status code, const std::string& what) : std::runtime_error(what), code_(code) {}
+
+    [[nodiscard]] cseal_status code() const noexcept { return code_; }
+
+    /// The C name, for example "CSEAL_E_RANGE".
+    [[nodiscard]] std::string name() const { return std::string("CSEAL_") + cseal_status_name(code_); }
+
+private:
+    cseal_status code_;
+};
+
+/// A setting that breaks a rule; the text starts with the argument's name.
+class config_error : public error {
+public:
+    using error::error;
+};
+
+enum class algorithm : std::uint32_t { sha1 = CSEAL_SHA1, sha256 = CSEAL_SHA256, sha512 = CSEAL_SHA512 };
+
+/// "SHA1", "SHA256" or "SHA512", as otpauth URIs write them. Throws config_error for anything else.
+[[nodiscard]] inline algorithm algorithm_named(std::string_view name)
+{
+    if (name == "SHA1") {
+        return algorithm::sha1;
+    }
+    if (name == "SHA256") {
+        return algorithm::sha256;
+    }
+    if (name == "SHA512") {
+        return algorithm::sha512;
+    }
+    throw config_error(CSEAL_E_UNSUPPORTED, "algorithm must be SHA1, SHA256 or SHA512");
+}
+
+/// The key bytes of one factor: wiped when destroyed, moved but never copied, shown by base32() and nothing else.
+class secret {
+public:
+    explicit secret(std::span<const std::uint8_t> bytes) : bytes_(bytes.begin(), bytes.end()) {}
+
+    /// Reads base32 as people type it (cseal_base32_decode). Throws config_error that tells the index, and the character if
+    /// it lies outside the alphabet.
+    [[nodiscard]] static secret from_base32(std::string_view text)
+    {
+        return decode(text, cseal_base32_decode, "base32", "A-Z and 2-7");
+    }
+
+    /// Reads hex (cseal_hex_decode), with the same errors.
+    [[nodiscard]] static secret from_hex(std::string_view text)
+    {
+        return decode(text, cseal_hex_decode, "hex", "0-9 and A-F");
+    }
+
+    secret(secret&& other) noexcept : bytes_(std::move(other.bytes_)) { other.bytes_.clear(); }
+    secret& operator=(secret&& other) noexcept
+    {
+        std::swap(bytes_, other.bytes_);
+        return *this;
+    }
+    secret(const secret&) = delete;
+    secret& operator=(const secret&) = delete;
+    ~secret() { cseal_wipe(bytes_.data(), bytes_.size()); }
+
+    [[nodiscard]] std::span<const std::uint8_t> bytes() const noexcept { return bytes_; }
+
+    /// Upper-case base32 without padding. The caller now holds the secret in an ordinary string.
+    [[nodiscard]] std::string base32() const
+    {
+        std::string text(bytes_.size() * 2, '\0');
+        std::size_t len = 0;
+        const cseal_status status =
+            cseal_base32_encode(bytes_.data(), bytes_.size(), text.data(), text.size(), &len);
+        if (status != CSEAL_OK) {
+            throw error(status, cseal_status_meaning(status));
+        }
+        text.resize(len);
+        return text;
+    }
+
+private:
+    secret() = default;
+
+    template <class Decode>
+    [[nodiscard]] static secret decode(std::string_view text, Decode decode, const char* encoding, const char* alphabet)
+    {
+        secret made;
+        made.bytes_.resize(text.size());
+        std::size_t len = 0;
+        std::size_t index = 0;
+        const cseal_status status =
+            decode(text.data(), text.size(), made.bytes_.data(), made.bytes_.size(), &len, &index);
+        if (status != CSEAL_OK) {
+            throw config_error(status, fault_text(text, index, encoding, alphabet));
+        }
+        made.bytes_.resize(len);  // shrinks in place: nothing is copied to another block
+        return made;
+    }
+
+    [[nodiscard]] static std::string fault_text(std::string_view text, std::size_t index, const char* encoding,
+                                                const char* alphabet)
+    {
+        const std::string start = std::string("secret must be ") + encoding + ": ";
+        if (index >= text.size()) {
+            return start + "the text ends inside a byte at index " + std::to_string(index) + "; a character is missing";
+        }
+        const auto first = static_cast<unsigned char>(text[index]);
+        const auto lower = static_cast<unsigned char>(first | 0x20U);
+        if (('a' <= lower && lower <= 'z') || ('2' <= first && first <= '7')) {
+            if (encoding == std::string_view("base32")) {
+                return start + "there is data after the padding at index " + std::to_string(index);
+            }
+        }
+        return start + "character " + shown(text.substr(index)) + " at index " + std::to_string(index) +
+               " is outside its alphabet (" + alphabet + ")";
+    }
+
+    /// The first character of UTF-8 text in quotes, or its number where it cannot be printed.
+    [[nodiscard]] static std::string shown(std::string_view text)
+    {
+        const auto first = static_cast<unsigned char>(text[0]);
+        if (first < 0x20 || first == 0x7f) {
+            constexpr char hex[] = "0123456789ABCDEF";
+            return std::string("U+00") + hex[first >> 4] + hex[first & 15];
+        }
+        std::size_t len = 1;
+        while (len < text.size() && len < 4 && (static_cast<unsigned char>(text[len]) & 0xc0) == 0x80) {
+            ++len;
+        }
+        return "'" + std::string(text.substr(0, len)) + "'";
+    }
+
+    std::vector<std::uint8_t> bytes_;
+};
+
+/// How TOTP codes are made and how far clocks may differ (cseal_totp_options).
+struct totp_options {
+    std::uint32_t digits = 6;
+    std::uint32_t period_s = 30;
+    std::uint32_t past = 1;
+    std::uint32_t future = 1;
+    bool long_period = false;
+    std::uint64_t t0_s = 0;
+
+    [[nodiscard]] cseal_totp_options c() const noexcept
+    {
+        return {sizeof(cseal_totp_options), digits, period_s, past, future, long_period ? CSEAL_TOTP_LONG_PERIOD : 0U, t0_s};
+    }
+
+    /// Throws config_error where a call with these options would be refused whatever its other arguments.
+    void validate() const;
+};
+
+/// How HOTP codes are made and how far a token may be ahead (cseal_hotp_options).
+struct hotp_options {
+    std::uint32_t digits = 6;
+    std::uint32_t look_ahead = 0;
+
+    [[nodiscard]] cseal_hotp_options c() const noexcept { return {sizeof(cseal_hotp_options), digits, look_ahead, 0}; }
+
+    /// Throws config_error where a call with these options would be refused whatever its other arguments.
+    void validate() const;
+};
+
+/// The answer to a TOTP code: true only if accepted.
+struct totp_verdict {
+    cseal_status status;
+    std::int64_t step;   // what to store as last_step
+    std::int64_t delta;  // accepted step minus the current one; 0 unless accepted
+    explicit operator bool() const noexcept { return status == CSEAL_OK; }
+};
+
+/// The answer to a HOTP code: true only if accepted.
+struct hotp_verdict {
+    cseal_status status;
+    std::uint64_t next_counter;  // what to store
+    explicit operator bool() const noexcept { return status == CSEAL_OK; }
+};
+
+/// A prepared key, ready for any number of threads.
+class otp_key {
+public:
+    explicit otp_key(std::span<const std::uint8_t> bytes, algorithm hash = algorithm::sha1)
+    {
+        cseal_otp_key* made = nullptr;
+        const cseal_status status =
+            cseal_otp_key_new(bytes.data(), bytes.size(), static_cast<std::uint32_t>(hash), &made);
+        if (status == CSEAL_E_ARGUMENT) {
+            throw config_error(status, "secret must not be empty");
+        }
+        if (status == CSEAL_E_UNSUPPORTED) {
+            throw config_error(status, "algorithm must be SHA1, SHA256 or SHA512");
+        }
+        if (status != CSEAL_OK) {
+            throw error(status, cseal_status_meaning(status));
+        }
+        handle_.reset(made);
+    }
+    explicit otp_key(const secret& from, algorithm hash = algorithm::sha1) : otp_key(from.bytes(), hash) {}
+
+    /// Under 128 bits: works, and should be replaced when the person enrolls again.
+    [[nodiscard]] bool short_secret() const
+    {
+        std::uint32_t warnings = 0;
+        return cseal_otp_key_warnings(handle_.get(), &warnings) == CSEAL_OK && (warnings & CSEAL_WARN_SHORT_SECRET) != 0;
+    }
+
+    /// cseal_totp_verify. last_step: the highest step accepted so far, -1 for none.
+    [[nodiscard]] totp_verdict verify_totp(std::string_view code, std::int64_t last_step, std::uint64_t now_s,
+                                           const totp_options& options = {}) const
+    {
+        const cseal_totp_options c = options.c();
+        totp_verdict verdict{CSEAL_E_INTERNAL, last_step, 0};
+        verdict.status = cseal_totp_verify(handle_.get(), code.data(), code.size(), last_step, now_s, &c, &verdict.step);
+        if (verdict.status < 0) {
+            refuse_totp(verdict.status, last_step, now_s, c);
+        }
+        if (verdict.status == CSEAL_OK) {
+            verdict.delta = verdict.step - static_cast<std::int64_t>((now_s - options.t0_s) / options.period_s);
+        }
+        return verdict;
+    }
+
+    /// cseal_totp_generate.
+    [[nodiscard]] std::string totp(std::uint64_t now_s, const totp_options& options = {}) const
+    {
+        const cseal_totp_options c = options.c();
+        char code[CSEAL_OTP_CODE_MAX];
+        std::size_t len = 0;
+        const cseal_status status = cseal_totp_generate(handle_.get(), now_s, &c, code, sizeof code, &len);
+        if (status != CSEAL_OK) {
+            refuse_totp(status, -1, now_s, c);
+        }
+        return {code, len};
+    }
+
+    /// cseal_hotp_verify. next_counter: the counter expected next.
+    [[nodiscard]] hotp_verdict verify_hotp(std::string_view code, std::uint64_t next_counter,
+                                           const hotp_options& options = {}) const
+    {
+        const cseal_hotp_options c = options.c();
+        hotp_verdict verdict{CSEAL_E_INTERNAL, next_counter};
+        verdict.status =
+            cseal_hotp_verify(handle_.get(), code.data(), code.size(), next_counter, &c, &verdict.next_counter);
+        if (verdict.status < 0) {
+            refuse_hotp(verdict.status, next_counter, c);
+        }
+        return verdict;
+    }
+
+    /// cseal_hotp_resync: two codes in a row.
+    [[nodiscard]] hotp_verdict resync_hotp(std::string_view code1, std::string_view code2, std::uint64_t next_counter,
+                                           const hotp_options& options = {6, 50}) const
+    {
+        const cseal_hotp_options c = options.c();
+        hotp_verdict verdict{CSEAL_E_INTERNAL, next_counter};
+        verdict.status = cseal_hotp_resync(handle_.get(), code1.data(), code1.size(), code2.data(), code2.size(),
+                                           next_counter, &c, &verdict.next_counter);
+        if (verdict.status < 0) {
+            refuse_hotp(verdict.status, next_counter, c);
+        }
+        return verdict;
+    }
+
+    /// cseal_hotp_generate.
+    [[nodiscard]] std::string hotp(std::uint64_t counter, const hotp_options& options = {}) const
+    {
+        const cseal_hotp_options c = options.c();
+        char code[CSEAL_OTP_CODE_MAX];
+        std::size_t len = 0;
+        const cseal_status status = cseal_hotp_generate(handle_.get(), counter, &c, code, sizeof code, &len);
+        if (status != CSEAL_OK) {
+            refuse_hotp(status, 0, c);
+        }
+        return {code, len};
+    }
+
+    /// For calls of the C ABI that this class does not wrap; valid as long as the object.
+    [[nodiscard]] const cseal_otp_key* get() const noexcept { return handle_.get(); }
+
+private:
+    friend struct totp_options;
+    friend struct hotp_options;
+
+    [[noreturn]] static void refuse(cseal_status status, const char* rule)
+    {
+        if (rule != nullptr) {
+            throw config_error(status, rule);
+        }
+        throw error(status, cseal_status_meaning(status));
+    }
+    [[noreturn]] static void refuse_totp(cseal_status status, std::int64_t last_step, std::uint64_t now_s,
+                                         const cseal_totp_options& options)
+    {
+        const char* rule = nullptr;
+        static_cast<void>(cseal_totp_check(last_step, now_s, &options, &rule));
+        refuse(status, rule);
+    }
+    [[noreturn]] static void refuse_hotp(cseal_status status, std::uint64_t next_counter, const cseal_hotp_options& options)
+    {
+        const char* rule = nullptr;
+        static_cast<void>(cseal_hotp_check(next_counter, &options, &rule));
+        refuse(status, rule);
+    }
+
+    struct free_key {
+        void operator()(cseal_otp_key* key) const noexcept { cseal_otp_key_free(key); }
+    };
+    std::unique_ptr<cseal_otp_key, free_key> handle_;
+};
+
+inline void totp_options::validate() const
+{
+    const cseal_totp_options c_options = c();
+    const char* rule = nullptr;
+    if (const cseal_status status = cseal_totp_check(-1, t0_s, &c_options, &rule); status != CSEAL_OK) {
+        otp_key::refuse(status, rule);
+    }
+}
+
+inline void hotp_options::validate() const
+{
+    const cseal_hotp_options c_options = c();
+    const char* rule = nullptr;
+    if (const cseal_status status = cseal_hotp_check(0, &c_options, &rule); status != CSEAL_OK) {
+        otp_key::refuse(status, rule);
+    }
+}
+
+}  // namespace counterseal
+
+#endif

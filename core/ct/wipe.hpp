@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Wiping that the optimiser cannot remove.
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+
+namespace counterseal::core {
+
+/// Overwrites `len` bytes at `data` with zeros, also when nothing reads them afterwards.
+inline void wipe(void* data, std::size_t len) noexcept
+{
+    if (len == 0) {
+        return;
+    }
+    std::memset(data, 0, len);
+    // The asm claims to read the memory, so that the store before it is not dead.
+    __asm__ __volatile__("" : : "r"(data) : "memory");
+}
+
+/// Wipes the object it is bound to when the scope ends, on every path.
+template <class T>
+class wiped_at_end {
+public:
+    explicit wiped_at_end(T& object) noexcept : object_{object} {}
+    ~wiped_at_end() { wipe(&object_, sizeof(T)); }
+    wiped_at_end(const wiped_at_end&) = delete;
+    wiped_at_end& operator=(const wiped_at_end&) = delete;
+
+private:
+    T& object_;
+};
+
+}  // namespace counterseal::core
