@@ -13,39 +13,25 @@ from itertools import count, cycle
 from pathlib import Path
 from typing import Any
 
-from oracle import ALPHABET, Json, at, base32, base32_error, codes, config_error, hotp, oathtool, verify
+import oracle
+from oracle import ALPHABET, Json, base32, codes, hotp, oathtool
 
 PATH = Path(__file__).with_name("otp.json")
 ABOUT = (
     "specs/otp.md section 3, with the public source of each row, and the kind of fault behind each row in every hash; "
     "answers by the hmac oracle in tests/cases/oracle.py, codes of 6 to 8 digits also compared with oathtool"
 )
+# fmt: off
 SOURCES = {  # row of the log: where the public can read about it
-    1: "speakeasyjs/speakeasy#135",
-    3: "pquerna/otp#10",
-    5: "gokyle/twofactor#10",
-    6: "susam/mintotp#7",
-    7: "tronikos/opower#51",
-    8: "pyauth/pyotp#155",
-    10: "speakeasyjs/speakeasy#76",
-    12: "speakeasyjs/speakeasy#29",
-    13: "wstrange/GoogleAuth#37",
-    14: "RFC 4226 s.5.3",
-    16: "hectorm/otpauth#3",
-    17: "yeojz/otplib#762",
-    18: "benavlabs/crudauth#43",
-    19: "pyauth/pyotp#61",
-    21: "RFC 6238 s.5.2",
-    22: "guyht/notp#21",
-    23: "ChristianRiesen/otp#11",
-    24: "samdjstevens/java-totp#32",
-    25: "hectorm/otpauth#441",
-    32: "beemdevelopment/Aegis#1823",
-    37: "pyauth/pyotp#57",
-    38: "pyauth/pyotp#185",
-    39: "django-otp",
+    1: "speakeasyjs/speakeasy#135", 3: "pquerna/otp#10", 5: "gokyle/twofactor#10", 6: "susam/mintotp#7",
+    7: "tronikos/opower#51", 8: "pyauth/pyotp#155", 10: "speakeasyjs/speakeasy#76", 12: "speakeasyjs/speakeasy#29",
+    13: "wstrange/GoogleAuth#37", 14: "RFC 4226 s.5.3", 16: "hectorm/otpauth#3", 17: "yeojz/otplib#762",
+    18: "benavlabs/crudauth#43", 19: "pyauth/pyotp#61", 21: "RFC 6238 s.5.2", 22: "guyht/notp#21",
+    23: "ChristianRiesen/otp#11", 24: "samdjstevens/java-totp#32", 25: "hectorm/otpauth#441",
+    32: "beemdevelopment/Aegis#1823", 37: "pyauth/pyotp#57", 38: "pyauth/pyotp#185", 39: "django-otp",
     40: "RFC 4226 s.5.3",
 }
+# fmt: on
 
 S = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # RFC 4226 Appendix D
 SEEDS = {"SHA1": S, "SHA256": S + "GEZDGNBVGY3TQOJQGEZA", "SHA512": S * 3 + "GEZDGNA"}  # RFC 6238: 20, 32, 64 bytes
@@ -58,12 +44,12 @@ SAME_SKIP = {"SHA1": 153567, "SHA256": 2571944, "SHA512": 1807441}  # of the nex
 HOTP: Json = {"algorithm": "SHA1", "digits": 6}
 TOTP: Json = HOTP | {"period": 30, "t0": 0}
 OPS: dict[str, tuple[Callable[[Json], Json], Json]] = {  # who answers, and what a case need not say
-    "totp_at": (at, TOTP),
-    "hotp_at": (at, HOTP),
-    "totp_verify": (verify, TOTP | {"last_step": None, "past": 1, "future": 1}),
-    "hotp_verify": (verify, HOTP | {"next_counter": 0, "look_ahead": 0}),
-    "base32_error": (base32_error, {}),
-    "config_error": (config_error, {}),
+    "totp_at": (oracle.at, TOTP),
+    "hotp_at": (oracle.at, HOTP),
+    "totp_verify": (oracle.verify, TOTP | {"last_step": None, "past": 1, "future": 1}),
+    "hotp_verify": (oracle.verify, HOTP | {"next_counter": 0, "look_ahead": 0}),
+    "base32_error": (oracle.base32_error, {}),
+    "config_error": (oracle.config_error, {}),
 }
 
 
@@ -109,18 +95,18 @@ def key_text(add: Callable[..., None]) -> None:
     for left, surplus in {2: 2, 4: 4, 5: 1, 7: 3}.items():
         text, padding, algorithm = S[: 8 + left], "=" * (8 - left), next(turn)
         full = text[:-1] + ALPHABET[ALPHABET.index(text[-1]) | (1 << surplus) - 1]
-        why, right = f"All {surplus} surplus bits are set, and none is key.", hotp(text, algorithm, 6, 1)
+        why, right = "Every surplus bit is set, and none is key.", hotp(text, algorithm, 6, 1)
         add(1, f"surplus-{left}", "hotp_at", why, right, secret=full, algorithm=algorithm, counter=1)
         why = f"{left} characters left over are whole bytes, padded or not."
         for name, form in {"upper": text, "padded": text + padding}.items():
             add(3, f"{name}-{left}", "hotp_at", why, secret=form, algorithm=next(turn), counter=left)
             add(3, f"{name}-{left}-lower", "hotp_at", why, secret=form.lower(), algorithm=next(turn), counter=left)
     why, text = "Padding is optional, and nobody counts it.", S[:12]
-    for name, form in {"one": text + "=", "many": text + "=" * 9, "blanks": text + " = =\n", "none-due": S + "=="}.items():
+    for name, form in {"one": text + "=", "many": text + "=" * 9, "blanks": text + " = =\n", "undue": S + "="}.items():
         add(3, f"padding-{name}", "hotp_at", why, secret=form, algorithm=next(turn), counter=3)
     for left in (1, 3, 6):
         why, text = "The text ends in the middle of a byte group.", S[:left]
-        for name, form in {"bare": text, "long": S[: 8 + left].lower(), "padded": text + "==", "blank": text + " "}.items():
+        for name, form in {"bare": text, "long": S[: 8 + left].lower(), "padded": text + "== "}.items():
             add(3, f"broken-{left}-{name}", "base32_error", why, len(form), None, text=form)
     grouped = {"secret": "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ", "time": 59}
     add(6, "listed", "totp_at", "Blanks between groups are for the eye.", "287082", **grouped)
@@ -138,12 +124,11 @@ def key_text(add: Callable[..., None]) -> None:
         for algorithm in [next(turn)] if name in ("mixed", "ragged", "crlf", "tab") else SEEDS:
             right, secret = code_of(algorithm, 1), change(SEEDS[algorithm])
             add(row, name, "totp_at", why, right, algorithm=algorithm, secret=secret, time=59)
-    why, listed = "The key is used as it is, never repeated or cut.", {("SHA256", 20): "32247374", ("SHA256", 32): "46119246"}
+    why, listed = "The key is used as it is, never repeated or cut.", {20: ["32247374"], 32: ["46119246"]}
     for algorithm, sizes in {"SHA1": (20, 64, 65), "SHA256": (20, 32, 64, 65), "SHA512": (20, 128, 129)}.items():
         for size in sizes:
-            given = [listed[algorithm, size]] if (algorithm, size) in listed else []
-            secret = ("GEZDGNBVGY3TQOJQ" * 13)[: -(-size * 8 // 5)]
-            add(10, f"{size}-bytes", "totp_at", why, *given, secret=secret, algorithm=algorithm, digits=8, time=59)
+            code, secret = listed.get(size, []) if algorithm == "SHA256" else [], (S * 7)[: -(-size * 8 // 5)]
+            add(10, f"{size}-bytes", "totp_at", why, *code, secret=secret, algorithm=algorithm, digits=8, time=59)
 
 
 def key_faults(add: Callable[..., None]) -> None:
@@ -153,9 +138,8 @@ def key_faults(add: Callable[..., None]) -> None:
         ("listed", "ABCDEFG0", 7, "0"),
         ("one", "ABCDEFG1", 7, "1"),
         ("eight", "8BCDEFGH", 0, "8"),
-        ("nine", "abc9efgh", 3, "9"),
+        ("nine", "abc9efg1", 3, "9"),
         ("blanks-count", " GEZD GN0V", 8, "0"),
-        ("first-of-two", "GE1DGNB0", 2, "1"),
         ("before-length", "ABCDEFG01", 7, "0"),
         ("hyphen", "GEZD-GNBV", 4, "-"),
         ("before-a", "@EZDGNBV", 0, "@"),
@@ -165,18 +149,18 @@ def key_faults(add: Callable[..., None]) -> None:
         ("nul", "GEZD\0GNBV", 4, "\0"),
         ("after-padding", "GEZDGNA=GE", 8, None),
         ("after-blank", "GEZDGNA= \nGE", 10, None),
-        ("padding-first", "=GEZDGNBV", 1, None),
     ):
         add(8, name, "base32_error", why, index, character, text=text)
     faults: list[tuple[int, str, str, list[Any]]] = [
-        (8, "secret", "A key that cannot be read, or is none, is refused at once.", ["ABCDEFG0", S[:9], "", " \n", "=="]),
+        (8, "secret", "A key that cannot be read or is none is refused.", ["ABCDEFG0", S[:9], "", " ", "="]),
         (32, "digits", "Six to ten digits, counted in more than 32 bits.", [-1, 99, 0, 5, 11, 2**32 + 6]),
         (40, "algorithm", "Three hashes have a meaning; MD5 is too short to cut.", ["MD5", "", "SHA224", "SHA3-256"]),
     ]
     for row, argument, why, values in faults:
         for i, value in enumerate(values):
+            name = f"{argument}-{str(value).lower() or 'empty'}" if argument != "secret" else f"{argument}-{i}"
             for kind in ("totp", "hotp") if i == 0 else ("totp",) if i % 2 else ("hotp",):
-                add(row, f"{argument}-{i}-{kind}", "config_error", why, argument, kind=kind, **{argument: value})
+                add(row, f"{name}-{kind}", "config_error", why, argument, kind=kind, **{argument: value})
     why = "A step is 1 to 86400 s unless a longer one is asked for."
     for period in (-30, 0, 86401, 172800, 2**32 + 30):
         add(32, f"period-{period}", "config_error", why, "period", kind="totp", period=period)
@@ -192,7 +176,7 @@ def code_values(add: Callable[..., None]) -> None:
     for algorithm in SEEDS:
         h: Json = {"algorithm": algorithm}
         for digits in range(6, 11):
-            counter = next(i for i in count() if code_of(algorithm, i, digits)[0] == "0")
+            counter = next(i for i in count(3) if code_of(algorithm, i, digits)[0] == "0")
             add(12, f"zero-{digits}", "hotp_at", "The zero in front stays.", digits=digits, counter=counter, **h)
         ten = code_of(algorithm, counter, 10)
         forms = {"right": (ten, "accepted"), "short": (ten[1:], "malformed"), "alias": (str(int(ten) + 2**32), "wrong")}
@@ -216,7 +200,7 @@ def code_values(add: Callable[..., None]) -> None:
         add(16, "hotp", "hotp_verify", "One digit is no code.", "malformed", code=ten[1], look_ahead=100, **h)
         add(17, "listed", "totp_verify", typed, "malformed", time=59, code="123456789", **h)
         add(17, "hotp", "hotp_verify", typed, "malformed", code="123456789", look_ahead=5, **h)
-    texts = {"empty": "", "blank": "   ", "five": "28708", "seven": "2870820", "64": "2870820" * 9 + "2", "null": "null"}
+    texts = {"empty": "", "blank": "   ", "five": "28708", "seven": "2870820", "64-digits": "28708200" * 8}
     for (name, text), algorithm in zip(texts.items(), cycle(SEEDS), strict=False):
         add(17, name, "totp_verify", typed, "malformed", algorithm=algorithm, time=59, code=text)
 
@@ -227,48 +211,23 @@ SCRIPTS = {
     "bold": "".join(chr(0x1D7CE + i) for i in range(10)),
     "raised": "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079",
 }
+# fmt: off
 FOREIGN = {  # forms of the right code {0}: {a} and {b} are its halves, the others are it in foreign digits
-    "full-width": "{wide}",
-    "superscript": "{raised}",
-    "arabic-indic": "{arabic}",
-    "bold": "{bold}",
-    "one-full-width": "{wide[0]}{a[1]}{a[2]}{b}",
-    "six-bytes": "{wide[0]}{b}",
-    "nul-inside": "{a}\0{b}",
-    "nul-end": "{0}\0",
-    "zero-width": "{a}\u200b{b}",
-    "zero-width-end": "{0}\u200b",
-    "bom": "\ufeff{0}",
-    "accent": "{0}\u0301",
-    "newlines": "{a}\n\n{b}",
-    "crlf": "{a}\r\n{b}",
-    "no-break-blank": "\u00a0{0}",
-    "wide-blank": "{a}\u3000{b}",
-    "dash": "{a}\u2011{b}",
+    "full-width": "{wide}", "superscript": "{raised}", "arabic-indic": "{arabic}", "bold": "{bold}",
+    "one-full-width": "{wide[0]}{a[1]}{a[2]}{b}", "six-bytes": "{wide[0]}{b}",
+    "nul-inside": "{a}\0{b}", "nul-end": "{0}\0", "zero-width": "{a}\u200b{b}", "zero-width-end": "{0}\u200b",
+    "bom": "\ufeff{0}", "newlines": "{a}\n\n{b}", "crlf": "{a}\r\n{b}", "no-break-blank": "\u00a0{0}",
 }
 FOLDED = {
-    "listed": " {0} ",
-    "newline": "{0}\n",
-    "tab-crlf": "\t{0}\r\n",
-    "blank": "{a} {b}",
-    "hyphen": "{a}-{b}",
-    "every": "{a[0]} {a[1]} {a[2]} {b[0]} {b[1]} {b[2]}",
-    "mixed": "  {a[0]}-{a[1]} {a[2]}-{b}\n",
+    "listed": " {0} ", "newline": "{0}\n", "tab-crlf": "\t{0}\r\n", "blank": "{a} {b}", "hyphen": "{a}-{b}",
+    "every": "{a[0]} {a[1]} {a[2]} {b[0]} {b[1]} {b[2]}", "mixed": "  {a[0]}-{a[1]} {a[2]}-{b}\n",
 }
 NUMBERS = {
-    "underscore": "{a[0]}_{a[1]}{a[2]}{b}",
-    "plus": "+{0}",
-    "minus": "-{0}",
-    "hyphen-end": "{0}-",
-    "two-blanks": "{a}  {b}",
-    "two-hyphens": "{a}--{b}",
-    "blank-hyphen": "{a} -{b}",
-    "fold-then-short": "{a} {b[0]}{b[1]}",
-    "comma": "{a},{b}",
-    "fraction": "{0}.0",
-    "exponent": "{a}e03",
-    "hex": "0x4616a",
+    "underscore": "{a[0]}_{a[1]}{a[2]}{b}", "plus": "+{0}", "minus": "-{0}", "hyphen-end": "{0}-",
+    "two-blanks": "{a}  {b}", "blank-hyphen": "{a} -{b}", "fold-then-short": "{a} {b[0]}{b[1]}",
+    "fraction": "{0}.0", "exponent": "{a}e03", "hex": "0x4616a",
 }
+# fmt: on
 
 
 def code_text(add: Callable[..., None]) -> None:
@@ -304,7 +263,6 @@ def windows(add: Callable[..., None]) -> None:
         check(19, "again", "The same code a second time.", 59, 1, "replayed", last_step=1, **h)
         check(19, "again-later", "The same code while its step is in the window.", 75, 1, "replayed", last_step=1, **h)
         check(19, "newer", "A later code may follow at once.", 59, 2, "accepted", 2, last_step=1, **h)
-        check(19, "overtaken", "Unused itself, but a later code was used.", 59, 1, "replayed", last_step=2, **h)
         pair, skip = SAME_NEXT[algorithm], SAME_SKIP[algorithm]
         assert code_of(algorithm, pair) == code_of(algorithm, pair + 1)
         assert code_of(algorithm, skip) == code_of(algorithm, skip + 2) != code_of(algorithm, skip + 1)
@@ -322,17 +280,17 @@ def windows(add: Callable[..., None]) -> None:
     assert (code_of("SHA1", 910737), SAME_NEXT["SHA1"] * 30) == ("911617", 27322110)
     two, three = {"algorithm": "SHA256"}, {"algorithm": "SHA512"}
     check(19, "older", "A code from before the last used one.", 59, 0, "replayed", last_step=1)
+    check(19, "overtaken", "Unused itself, but a later code was used.", 59, 1, "replayed", last_step=2, **two)
     check(19, "wrong", "A wrong code is wrong, whatever was used before.", 59, 50, "wrong", last_step=1, **two)
     check(19, "gone", "Out of the window a used code is a wrong one.", 119, 1, "wrong", last_step=1, **three)
     check(19, "clock-back", "A clock that was set back brings no code back.", 59, 1, "replayed", last_step=1000)
     check(19, "clock-back-wrong", "A used step far ahead makes nothing right.", 59, 50, "wrong", last_step=1000, **two)
     check(19, "zero-used", "Step 0 was used, which is not never.", 29, 0, "replayed", last_step=0, **three)
     pair, skip = SAME_NEXT["SHA256"], SAME_SKIP["SHA512"]
-    check(21, "one-burnt", "The later of the two is unused.", pair * 30, pair, "accepted", pair + 1, last_step=pair, **two)
+    check(21, "one-burnt", "The later of them is unused.", pair * 30, pair, "accepted", pair + 1, last_step=pair, **two)
     check(21, "no-future", "The window ends before the later one.", pair * 30, pair, "accepted", pair, future=0, **two)
     check(21, "apart-again", "Both steps are burnt.", skip * 30 + 60, skip, "replayed", last_step=skip + 2, **three)
     check(24, "one-at-59", "One step back is one step back at 59 too.", 59, 0, "accepted", 0, past=1, future=0)
-    check(24, "none-at-33", "Without a past a step ends when it ends.", 33, 0, "wrong", **none)
     check(24, "no-future", "Without a future an early code is wrong.", 59, 2, "wrong", past=1, future=0, **two)
     check(24, "future", "One step ahead, for a phone that runs fast.", 59, 2, "accepted", 2, past=0, future=1, **two)
     check(24, "widest", "Ten steps each way is the widest window.", 330, 1, "accepted", 1, past=10, future=10, **three)
@@ -348,7 +306,7 @@ def clocks(add: Callable[..., None]) -> None:
         h: Json = {"algorithm": algorithm}
         twice, made = (["609242"], ["174761"]) if algorithm == "SHA1" else ([], [])
         add(37, "listed", "totp_at", "Half past two came twice that night; UTC did not.", *twice, time=1761438600, **h)
-        add(38, "made", "totp_at", "The first code of the row.", *made, period=172800, time=1758915060, **h)
+        add(38, "made", "totp_at", "A two-day step, near its end.", *made, period=172800, time=1758915060, **h)
         why, code = "Steps start at T0, not at first use: this one is over after 4.5 hours.", code_of(algorithm, 10178)
         add(38, "listed", "totp_verify", why, "wrong", time=1758931200, code=code, **days, **h)
         why = "A step lasts to its last second."
@@ -363,7 +321,7 @@ def clocks(add: Callable[..., None]) -> None:
     from_use: Json = days | {"algorithm": "SHA256", "code": code_of("SHA256", 0), "t0": 1758915060}
     add(38, "t0", "totp_verify", why, "accepted", 0, time=1758931200, **from_use)
     add(38, "t0-end", "totp_verify", why, "wrong", time=1758915060 + 172800, **from_use)
-    for period, t0, time in ((1, 0, 59), (60, 0, 60), (86400, 0, 1758931200), (30, 29, 59), (30, 30, 59)):
+    for period, t0, time in ((1, 0, 59), (86400, 0, 1758931200), (30, 29, 59), (30, 30, 59)):
         why, h = "Period and T0 alone decide the step.", {"algorithm": next(turn)}
         add(38, f"{period}-{t0}-{time}", "totp_at", why, period=period, t0=t0, time=time, **h)
 
@@ -395,7 +353,7 @@ def counters(add: Callable[..., None]) -> None:
     check(23, "hundred", "A hundred ahead is as far as it goes.", 100, 0, 100, "accepted", 101, **three)
     check(23, "carry", "The counter has 64 bits.", 2**32, 2**32 - 2, 5, "accepted", 2**32 + 1, **three)
     turn, why = cycle(SEEDS), "The counter is eight bytes."
-    for counter in (2**31, 2**32, 2**53, str(2**53 + 1), str(2**63 - 1), str(2**64 - 1)):
+    for counter in (2**32, 2**53, str(2**53 + 1), str(2**63 - 1), str(2**64 - 1)):
         algorithm = next(turn) if int(counter) < 2**63 else "SHA1"  # oathtool follows to here
         add(23, f"at-{counter}", "hotp_at", why, source="RFC 4226 s.5.1", algorithm=algorithm, counter=counter)
 
@@ -407,10 +365,9 @@ def render(cases: list[Json]) -> str:
 
 def compare(cases: list[Json]) -> int:
     """Compares each code of 6 to 8 digits that a case makes or looks at with oathtool's."""
-    mine = {case["id"]: codes(case) for case in cases if case["op"] in ("totp_at", "hotp_at", "totp_verify", "hotp_verify")}
-    compared = [case for case in cases if case["id"] in mine and case["digits"] <= 8]
-    different = [case["id"] for case in compared if oathtool(case) != mine[case["id"]]]
-    values = sum(len(mine[case["id"]]) for case in compared)
+    compared = [case for case in cases if OPS[case["op"]][0] in (oracle.at, oracle.verify) and case["digits"] <= 8]
+    different = [case["id"] for case in compared if oathtool(case) != codes(case)]
+    values = sum(len(codes(case)) for case in compared)
     print(f"oathtool: {values} codes of {len(compared)} cases compared, {len(different)} cases differ", *different)
     return 1 if different or not values else 0
 
@@ -427,7 +384,7 @@ def main() -> int:
     if options.oathtool:
         return compare(cases)
     if not options.check:
-        PATH.write_text(render(cases), encoding="ascii")
+        PATH.write_text(render(cases), encoding="ascii", newline="\n")
     elif not PATH.exists() or PATH.read_text(encoding="utf-8") != render(cases):
         print("tests/cases/otp.json is not current; run: python3 tests/cases/make_cases.py", file=sys.stderr)
         return 1
