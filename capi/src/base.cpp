@@ -44,8 +44,8 @@ void cseal_wipe(void* data, size_t data_len)
 namespace {
 
 template <class Decode>
-cseal_status decode_with(Decode decode, const char* text, size_t text_len, uint8_t* out, size_t out_cap, size_t* out_len,
-                         size_t* error_index)
+cseal_status decode_with(Decode decode, const char* text, size_t text_len, uint8_t* out, size_t out_cap,
+                         size_t* out_len, size_t* error_index)
 {
     return guarded([&] {
         capi::clear_output(out, out_cap);
@@ -81,7 +81,8 @@ cseal_status cseal_hex_decode(const char* text, size_t text_len, uint8_t* out, s
     return decode_with(core::hex_decode, text, text_len, out, out_cap, out_len, error_index);
 }
 
-cseal_status cseal_base32_encode(const uint8_t* secret, size_t secret_len, char* text, size_t text_cap, size_t* text_len)
+cseal_status cseal_base32_encode(const uint8_t* secret, size_t secret_len, char* text, size_t text_cap,
+                                 size_t* text_len)
 {
     return guarded([&] {
         capi::clear_output(text, text_cap);

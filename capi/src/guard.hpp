@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every exported function does at its edge: pointers checked, option structs read, exceptions turned into a status.
+// What every exported function does at its edge: pointers checked, option structs read, exceptions turned into a
+// status.
 #pragma once
 
 #include <cstddef>
@@ -56,8 +57,8 @@ inline void clear_output(void* out, std::size_t cap) noexcept
 /// No version will have a larger option struct; a bigger struct_size is an uninitialised one.
 inline constexpr std::uint32_t max_struct_size = 4096;
 
-/// Copies a caller's option struct over `into`, which holds the defaults. A caller with an older, shorter struct keeps the
-/// defaults of the fields it does not know; a newer, longer one is fine as long as the part we do not know is zero.
+/// Copies a caller's option struct over `into`, which holds the defaults. A caller with an older, shorter struct keeps
+/// the defaults of the fields it does not know; a newer, longer one is fine as long as the part we do not know is zero.
 /// FirstSize is the size of the struct in the first release that had it: no caller has a shorter one.
 template <std::size_t FirstSize, class Options>
 [[nodiscard]] status read_options(const Options* from, Options& into) noexcept

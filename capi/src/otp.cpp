@@ -78,8 +78,7 @@ status check_secret(const std::uint8_t* secret, std::size_t secret_len, std::uin
 /// Needs what check_secret() accepts.
 void prepare(core::hmac_key& out, const std::uint8_t* secret, std::size_t secret_len, std::uint32_t algorithm) noexcept
 {
-    const core::hmac_kernel& kernel =
-        core::best_kernel(static_cast<core::hash_id>(algorithm), core::cpu_features());
+    const core::hmac_kernel& kernel = core::best_kernel(static_cast<core::hash_id>(algorithm), core::cpu_features());
     core::hmac_prepare(out, kernel, {secret, secret_len});
 }
 
@@ -261,8 +260,8 @@ cseal_status cseal_totp_verify_raw(const uint8_t* secret, size_t secret_len, uin
     });
 }
 
-cseal_status cseal_totp_generate(const cseal_otp_key* key, uint64_t now_s, const cseal_totp_options* options, char* code,
-                                 size_t code_cap, size_t* code_len)
+cseal_status cseal_totp_generate(const cseal_otp_key* key, uint64_t now_s, const cseal_totp_options* options,
+                                 char* code, size_t code_cap, size_t* code_len)
 {
     return guarded([&] {
         if (!start_code(code, code_cap, code_len) || key == nullptr) {

@@ -34,8 +34,8 @@ symbol hex_symbol(char c) noexcept
     return {select(letter, upper - 'A' + 10, byte_of(c) - '0'), letter | digit};
 }
 
-/// The character without its secret: 'A' for every symbol of the alphabet, others as they are. Where blanks, padding and
-/// foreign characters stand is public, as the shape of a code is.
+/// The character without its secret: 'A' for every symbol of the alphabet, others as they are. Where blanks, padding
+/// and foreign characters stand is public, as the shape of a code is.
 char shape_of(char c, mask valid) noexcept
 {
     return static_cast<char>(declassify(select(valid, 'A', byte_of(c))));

@@ -16,9 +16,9 @@ struct decoded {
     std::size_t error_index;  // with e_encoding: the offending character, or text.size() where the text ends too early
 };
 
-// Decoding is lenient where that cannot change the key: ASCII blanks are skipped, case does not matter, and base32 padding
-// may be short, long or absent. Everything else is e_encoding. Surplus low bits of the last base32 character are no key
-// data and are ignored (RFC 4648 section 3.5 allows both); a group that ends inside a byte is refused.
+// Decoding is lenient where that cannot change the key: ASCII blanks are skipped, case does not matter, and base32
+// padding may be short, long or absent. Everything else is e_encoding. Surplus low bits of the last base32 character
+// are no key data and are ignored (RFC 4648 section 3.5 allows both); a group that ends inside a byte is refused.
 // Nothing is written unless the status is ok. `text` and `out` must not overlap.
 // CT: lengths, and which characters are outside the alphabet, may leak; the secret does not.
 

@@ -2,7 +2,8 @@
 // Masks: the answer to a question about a secret, as 64 zeros or 64 ones, never as a bool.
 //
 // A mask has no conversion to bool on purpose: the only way out is declassify() in taint.hpp. Every formula ends in
-// value_barrier(), because clang 16 and newer otherwise recognise the mask as a condition and turn select() into a jump.
+// value_barrier(), because clang 16 and newer otherwise recognise the mask as a condition and turn select() into a
+// jump.
 #pragma once
 
 #include <cstdint>
@@ -60,7 +61,8 @@ private:
 }
 
 /// low <= x <= high; needs low <= high.
-[[nodiscard, gnu::always_inline]] inline mask is_between(std::uint64_t x, std::uint64_t low, std::uint64_t high) noexcept
+[[nodiscard, gnu::always_inline]] inline mask is_between(std::uint64_t x, std::uint64_t low,
+                                                         std::uint64_t high) noexcept
 {
     return ~is_less(high - low, x - low);
 }

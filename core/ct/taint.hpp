@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // declassify(): the only way from a secret to something that may be branched on or returned.
 //
-// In an ordinary build it costs nothing. In the taint build (COUNTERSEAL_TAINT) memcheck runs over code whose secrets are
-// marked undefined; declassify() marks its argument defined, and any other use of a secret in a branch or an address is an
-// error. Each call site says beside it why the value may be known.
+// In an ordinary build it costs nothing. In the taint build (COUNTERSEAL_TAINT) memcheck runs over code whose secrets
+// are marked undefined; declassify() marks its argument defined, and any other use of a secret in a branch or an
+// address is an error. Each call site says beside it why the value may be known.
 #pragma once
 
 #include <cstdint>

@@ -39,9 +39,9 @@ struct sha512 {
     static constexpr std::size_t state_words = 8;
     static constexpr std::size_t block_len = 128;
     static constexpr std::size_t digest_len = 64;
-    static constexpr std::array<word, state_words> initial{
-        0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1,
-        0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179};
+    static constexpr std::array<word, state_words> initial{0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b,
+                                                           0xa54ff53a5f1d36f1, 0x510e527fade682d1, 0x9b05688c2b3e6c1f,
+                                                           0x1f83d9abfb41bd6b, 0x5be0cd19137e2179};
 };
 
 /// The chaining value between two blocks: the first state_words words of the hash, in the machine's byte order.

@@ -8,7 +8,7 @@ namespace {
 
 constexpr const hmac_kernel* kernels[] = {
 #if defined(__x86_64__)
-    &shani_sha1,    &shani_sha256,    &avx2_sha1, &avx2_sha256, &avx2_sha512,
+    &shani_sha1,    &shani_sha256,    &avx2_sha1,       &avx2_sha256, &avx2_sha512,
 #endif
     &portable_sha1, &portable_sha256, &portable_sha512,
 };

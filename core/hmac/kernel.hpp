@@ -17,8 +17,8 @@ struct midstates {
     chain outer;
 };
 
-/// The words of an HMAC that dynamic truncation can read (RFC 4226 section 5.3): the offset is at most 15, so bytes 0..18,
-/// and the last byte, whose low half is the offset. Words are big-endian numbers.
+/// The words of an HMAC that dynamic truncation can read (RFC 4226 section 5.3): the offset is at most 15, so bytes
+/// 0..18, and the last byte, whose low half is the offset. Words are big-endian numbers.
 struct truncation_words {
     std::uint32_t word[5];
     std::uint32_t last;
@@ -26,8 +26,8 @@ struct truncation_words {
 
 /// One hash on one target. CT: lengths and counts may leak; nothing else does.
 struct hmac_kernel {
-    const char* target;           // "portable", "avx2", "shani": the name that tests and benchmarks ask for
-    std::uint32_t needs;          // cpu_feature bits without which it must not run
+    const char* target;   // "portable", "avx2", "shani": the name that tests and benchmarks ask for
+    std::uint32_t needs;  // cpu_feature bits without which it must not run
     hash_id hash;
     std::size_t block_len;
     std::size_t digest_len;

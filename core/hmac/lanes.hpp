@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The kernels that are written in plain C++ over vectors of words: what portable.cpp and avx2.cpp have in common.
 //
-// Everything is in an unnamed namespace on purpose: each file that includes this is compiled for other instructions and needs
-// a copy of its own. A shared (inline) copy could be picked by the linker and fail on a CPU without those instructions.
+// Everything is in an unnamed namespace on purpose: each file that includes this is compiled for other instructions and
+// needs a copy of its own. A shared (inline) copy could be picked by the linker and fail on a CPU without those
+// instructions.
 #pragma once
 
 #include <cstring>
@@ -99,8 +100,8 @@ void key_block(midstates& out, const std::uint8_t* block) noexcept
     }
 }
 
-/// HMACs of up to lanes<word, V> consecutive counters. The message is 8 bytes and the inner digest less than a block, so each of
-/// the two hashes is one compression whose padding is known beforehand.
+/// HMACs of up to lanes<word, V> consecutive counters. The message is 8 bytes and the inner digest less than a block,
+/// so each of the two hashes is one compression whose padding is known beforehand.
 template <class Hash, class V>
 void counter_group(const midstates& key, std::uint64_t first, std::size_t n, truncation_words* out) noexcept
 {
@@ -172,7 +173,13 @@ void counters(const midstates& key, std::uint64_t first, std::size_t n, truncati
 template <class Hash, class Wide>
 constexpr hmac_kernel lane_kernel(const char* target, std::uint32_t needs) noexcept
 {
-    return {target, needs, Hash::id, Hash::block_len, Hash::digest_len, compress_blocks<Hash>, key_block<Hash, Wide>,
+    return {target,
+            needs,
+            Hash::id,
+            Hash::block_len,
+            Hash::digest_len,
+            compress_blocks<Hash>,
+            key_block<Hash, Wide>,
             counters<Hash, Wide>};
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kernels that run everywhere. Compilers map four 32-bit words side by side to SSE2 or NEON; four 64-bit words would be
-// split into pairs, which is slower than one after another, so SHA-512 stays scalar.
+// The kernels that run everywhere. Compilers map four 32-bit words side by side to SSE2 or NEON; four 64-bit words
+// would be split into pairs, which is slower than one after another, so SHA-512 stays scalar.
 #include "core/hmac/kernels.hpp"
 #include "core/hmac/lanes.hpp"
 

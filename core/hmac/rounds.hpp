@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The compression functions of FIPS 180-4 section 6 over a word type that may be one word or a vector of words.
 //
-// With V = std::uint32_t this is the plain hash; with a vector type the same text hashes several messages side by side, a
-// message a lane. Nothing here depends on data but arithmetic, so constant time needs no care beyond the compiler's.
+// With V = std::uint32_t this is the plain hash; with a vector type the same text hashes several messages side by side,
+// a message a lane. Nothing here depends on data but arithmetic, so constant time needs no care beyond the compiler's.
 // Rounds are unrolled at compile time: the message index and the rotation of the registers then cost nothing.
 #pragma once
 
@@ -123,8 +123,10 @@ template <int Width, int A1, int A2, int A3, int E1, int E2, int E3, int X1, int
         if constexpr (t >= 16) {
             const V x = w[(t + 1) % 16];
             const V y = w[(t + 14) % 16];
-            const V sigma0 = rotr(x, std::integral_constant<int, X1>{}) ^ rotr(x, std::integral_constant<int, X2>{}) ^ (x >> X3);
-            const V sigma1 = rotr(y, std::integral_constant<int, Y1>{}) ^ rotr(y, std::integral_constant<int, Y2>{}) ^ (y >> Y3);
+            const V sigma0 =
+                rotr(x, std::integral_constant<int, X1>{}) ^ rotr(x, std::integral_constant<int, X2>{}) ^ (x >> X3);
+            const V sigma1 =
+                rotr(y, std::integral_constant<int, Y1>{}) ^ rotr(y, std::integral_constant<int, Y2>{}) ^ (y >> Y3);
             w[t % 16] += sigma0 + w[(t + 9) % 16] + sigma1;
         }
         const V a = at(0);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SHA-1 and SHA-256 kernels on the SHA extensions of x86 (Intel SDM volume 2, SHA1RNDS4 and SHA256RNDS2).
 //
-// One message alone waits for the latency of the round instruction; three messages hashed in step keep its unit busy, and a
-// verification with a window of one step to each side has exactly three. Hence N lanes, N = 1, 2 or 3.
+// One message alone waits for the latency of the round instruction; three messages hashed in step keep its unit busy,
+// and a verification with a window of one step to each side has exactly three. Hence N lanes, N = 1, 2 or 3.
 //
 // This file is compiled for these instructions, so it instantiates nothing that other files could share.
 #include <immintrin.h>
@@ -16,12 +16,24 @@ namespace {
 
 using vec = __m128i;
 
-[[gnu::always_inline]] inline vec load(const void* from) noexcept { return _mm_loadu_si128(static_cast<const vec*>(from)); }
-[[gnu::always_inline]] inline void store(void* to, vec x) noexcept { _mm_storeu_si128(static_cast<vec*>(to), x); }
-[[gnu::always_inline]] inline int as_int(std::uint64_t x) noexcept { return static_cast<int>(static_cast<std::uint32_t>(x)); }
+[[gnu::always_inline]] inline vec load(const void* from) noexcept
+{
+    return _mm_loadu_si128(static_cast<const vec*>(from));
+}
+[[gnu::always_inline]] inline void store(void* to, vec x) noexcept
+{
+    _mm_storeu_si128(static_cast<vec*>(to), x);
+}
+[[gnu::always_inline]] inline int as_int(std::uint64_t x) noexcept
+{
+    return static_cast<int>(static_cast<std::uint32_t>(x));
+}
 
 /// Words in reading order become a vector whose highest element is the first word: the order SHA1RNDS4 works in.
-[[gnu::always_inline]] inline vec first_on_top(vec x) noexcept { return _mm_shuffle_epi32(x, 0x1b); }
+[[gnu::always_inline]] inline vec first_on_top(vec x) noexcept
+{
+    return _mm_shuffle_epi32(x, 0x1b);
+}
 
 struct sha1_state {
     vec abcd;
@@ -40,7 +52,7 @@ template <std::size_t N>
     rounds::unrolled<20>([&](auto quad) __attribute__((always_inline)) {
         constexpr std::size_t q = decltype(quad)::value;
         for (std::size_t i = 0; i < N; ++i) {
-            vec (&x)[4] = w[i];
+            vec(&x)[4] = w[i];
             // E of this quad is A of the quad before, rotated by 30; SHA1NEXTE adds it to the first word.
             const vec e = q == 0 ? _mm_add_epi32(state[i].e, x[0]) : _mm_sha1nexte_epu32(previous[i], x[q % 4]);
             previous[i] = abcd[i];
@@ -73,7 +85,8 @@ template <std::size_t N>
 
 /// The second block of each hash in HMAC over a counter: everything but the counter and the digest is padding.
 template <std::size_t N>
-[[gnu::always_inline]] inline void sha1_counters(const midstates& key, std::uint64_t first, truncation_words* out) noexcept
+[[gnu::always_inline]] inline void sha1_counters(const midstates& key, std::uint64_t first,
+                                                 truncation_words* out) noexcept
 {
     constexpr int top_bit = static_cast<int>(0x80000000U);
     const vec zero = _mm_setzero_si128();
@@ -122,7 +135,7 @@ template <std::size_t N>
         constexpr std::size_t q = decltype(quad)::value;
         const vec k = load(&rounds::k256[4 * q]);
         for (std::size_t i = 0; i < N; ++i) {
-            vec (&x)[4] = w[i];
+            vec(&x)[4] = w[i];
             const vec wk = _mm_add_epi32(x[q % 4], k);
             s[i].cdgh = _mm_sha256rnds2_epu32(s[i].cdgh, s[i].abef, wk);
             s[i].abef = _mm_sha256rnds2_epu32(s[i].abef, s[i].cdgh, _mm_shuffle_epi32(wk, 0x0e));
@@ -156,7 +169,8 @@ template <std::size_t N>
 }
 
 template <std::size_t N>
-[[gnu::always_inline]] inline void sha256_counters(const midstates& key, std::uint64_t first, truncation_words* out) noexcept
+[[gnu::always_inline]] inline void sha256_counters(const midstates& key, std::uint64_t first,
+                                                   truncation_words* out) noexcept
 {
     constexpr int top_bit = static_cast<int>(0x80000000U);
     const vec zero = _mm_setzero_si128();
@@ -201,7 +215,8 @@ struct sha1_unit {
         return _mm_shuffle_epi8(big_endian, _mm_set_epi64x(0x0001020304050607, 0x08090a0b0c0d0e0f));
     }
     template <std::size_t N>
-    [[gnu::always_inline]] static void counters(const midstates& key, std::uint64_t first, truncation_words* out) noexcept
+    [[gnu::always_inline]] static void counters(const midstates& key, std::uint64_t first,
+                                                truncation_words* out) noexcept
     {
         sha1_counters<N>(key, first, out);
     }
@@ -224,7 +239,8 @@ struct sha256_unit {
         return _mm_shuffle_epi8(big_endian, _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203));
     }
     template <std::size_t N>
-    [[gnu::always_inline]] static void counters(const midstates& key, std::uint64_t first, truncation_words* out) noexcept
+    [[gnu::always_inline]] static void counters(const midstates& key, std::uint64_t first,
+                                                truncation_words* out) noexcept
     {
         sha256_counters<N>(key, first, out);
     }
@@ -276,8 +292,14 @@ void counters(const midstates& key, std::uint64_t first, std::size_t n, truncati
 }
 
 template <class Unit>
-constexpr hmac_kernel kernel{"shani", cpu_sha_ni, Unit::hash::id, Unit::hash::block_len, Unit::hash::digest_len,
-                             compress_blocks<Unit>, key_block<Unit>, counters<Unit>};
+constexpr hmac_kernel kernel{"shani",
+                             cpu_sha_ni,
+                             Unit::hash::id,
+                             Unit::hash::block_len,
+                             Unit::hash::digest_len,
+                             compress_blocks<Unit>,
+                             key_block<Unit>,
+                             counters<Unit>};
 
 }  // namespace
 

@@ -16,8 +16,8 @@ hotp_verdict verdict_of(mask well_formed, const window_match& match, std::uint64
     std::uint64_t verdict = select(match.any, number(status::ok), number(status::wrong));
     verdict = select(well_formed, verdict, number(status::malformed));
     const std::uint64_t next = select(well_formed & match.any, match.highest + codes_used, next_counter);
-    // The verdict is what the caller asked for, and the counter is stored in the open; both are the same for every wrong
-    // code.
+    // The verdict is what the caller asked for, and the counter is stored in the open; both are the same for every
+    // wrong code.
     return {static_cast<status>(declassify(verdict)), declassify(next)};
 }
 
@@ -43,8 +43,8 @@ hotp_verdict hotp_resync(const counter_mac& mac, std::string_view code1, std::st
     }
     const typed_code typed1 = read_code(code1, options.digits);
     const typed_code typed2 = read_code(code2, options.digits);
-    const window_match match = match_pair(mac, next_counter, std::size_t{options.look_ahead} + 1, typed1.value,
-                                          typed2.value, options.digits);
+    const window_match match =
+        match_pair(mac, next_counter, std::size_t{options.look_ahead} + 1, typed1.value, typed2.value, options.digits);
     return verdict_of(typed1.well_formed & typed2.well_formed, match, next_counter, 2);
 }
 

@@ -28,14 +28,15 @@ inline constexpr std::uint32_t max_window_steps = 20;
 inline constexpr std::uint32_t max_look_ahead = 100;
 inline constexpr std::uint64_t max_time_s = 100'000'000'000;
 
-/// What a call with such numbers would be refused for; `rule` is a static sentence that starts with the argument's name, or
-/// nullptr when all is well.
+/// What a call with such numbers would be refused for; `rule` is a static sentence that starts with the argument's
+/// name, or nullptr when all is well.
 struct verdict_on_options {
     status code;
     const char* rule;
 };
 
-[[nodiscard]] verdict_on_options check(const totp_options& options, std::uint64_t now_s, std::int64_t last_step) noexcept;
+[[nodiscard]] verdict_on_options check(const totp_options& options, std::uint64_t now_s,
+                                       std::int64_t last_step) noexcept;
 [[nodiscard]] verdict_on_options check(const hotp_options& options, std::uint64_t next_counter) noexcept;
 
 }  // namespace counterseal::core

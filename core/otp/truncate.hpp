@@ -32,8 +32,8 @@ inline constexpr std::uint32_t max_digits = 10;
 /// 10^digits as the divisor of a multiplication by the reciprocal.
 ///
 /// For x < 2^31 and divisor d, x / d == (x * multiplier) >> shift exactly when multiplier = ceil(2^shift / d) and
-/// multiplier * d - 2^shift <= 2^(shift - 31) (Granlund and Montgomery, PLDI 1994, theorem 4.2), which is_exact() states. The
-/// product stays below 2^63.
+/// multiplier * d - 2^shift <= 2^(shift - 31) (Granlund and Montgomery, PLDI 1994, theorem 4.2), which is_exact()
+/// states. The product stays below 2^63.
 struct decimal_modulus {
     std::uint64_t divisor;
     std::uint64_t multiplier;
@@ -51,19 +51,22 @@ struct decimal_modulus {
 
 [[nodiscard]] consteval bool is_exact(const decimal_modulus& m)
 {
-    return m.multiplier >> 32 == 0 &&
-           m.multiplier * m.divisor - (std::uint64_t{1} << m.shift) <= std::uint64_t{1} << (m.shift - 31);
+    return m.multiplier >> 32 == 0 && m.multiplier * m.divisor - (std::uint64_t{1} << m.shift) <= std::uint64_t{1}
+                                                                                                      << (m.shift - 31);
 }
 
 /// By digits - 6. Ten digits need no modulus: 10^10 is above every 31-bit value, and the quotient below is always 0.
-inline constexpr decimal_modulus decimal_moduli[] = {
-    modulus_for(1'000'000), modulus_for(10'000'000), modulus_for(100'000'000),
-    modulus_for(1'000'000'000), {10'000'000'000, 0, 0}};
+inline constexpr decimal_modulus decimal_moduli[] = {modulus_for(1'000'000),
+                                                     modulus_for(10'000'000),
+                                                     modulus_for(100'000'000),
+                                                     modulus_for(1'000'000'000),
+                                                     {10'000'000'000, 0, 0}};
 static_assert(is_exact(decimal_moduli[0]) && is_exact(decimal_moduli[1]) && is_exact(decimal_moduli[2]) &&
               is_exact(decimal_moduli[3]));
 
 /// truncated mod 10^digits; `digits` is public. CT: nothing leaks.
-[[nodiscard, gnu::always_inline]] inline std::uint32_t decimal_code(std::uint32_t truncated, std::uint32_t digits) noexcept
+[[nodiscard, gnu::always_inline]] inline std::uint32_t decimal_code(std::uint32_t truncated,
+                                                                    std::uint32_t digits) noexcept
 {
     const decimal_modulus& modulus = decimal_moduli[digits - min_digits];
     const std::uint64_t quotient = (std::uint64_t{truncated} * modulus.multiplier) >> modulus.shift;

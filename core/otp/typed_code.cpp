@@ -17,8 +17,8 @@ struct digit {
     return {value, is_less(value, 10)};
 }
 
-/// The character without its secret: '0' for every digit, others as they are. The shape of a code is public (leak model),
-/// so code may branch on it.
+/// The character without its secret: '0' for every digit, others as they are. The shape of a code is public (leak
+/// model), so code may branch on it.
 char shape_of(char c) noexcept
 {
     const std::uint64_t shape = select(read_digit(c).valid, '0', static_cast<unsigned char>(c));

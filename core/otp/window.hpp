@@ -18,9 +18,9 @@ struct window_match {
 /// The code of one counter. CT: nothing but `digits` leaks.
 [[nodiscard]] std::uint32_t counter_code(const counter_mac& mac, std::uint64_t counter, std::uint32_t digits) noexcept;
 
-/// Compares `code` with the codes of the counters first, ..., first + n - 1. Two counters can share a code, and a code must
-/// be accepted once (RFC 6238 section 5.2), so the highest one counts.
-/// CT: n and digits may leak; which counter matched, and whether one did, do not.
+/// Compares `code` with the codes of the counters first, ..., first + n - 1. Two counters can share a code, and a code
+/// must be accepted once (RFC 6238 section 5.2), so the highest one counts. CT: n and digits may leak; which counter
+/// matched, and whether one did, do not.
 [[nodiscard]] window_match match_window(const counter_mac& mac, std::uint64_t first, std::size_t n, std::uint64_t code,
                                         std::uint32_t digits) noexcept;
 

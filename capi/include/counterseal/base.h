@@ -7,8 +7,8 @@
  *   - Order of arguments: handle, inputs, time, options, outputs. A pointer is followed by its length.
  *   - Text is UTF-8 as pointer and length; no terminating NUL is needed, and none is written.
  *   - NULL is allowed only with length 0. Inputs and outputs must not overlap, unless a function says otherwise.
- *   - Byte and text outputs are zeroed over their whole capacity first and written only when the status is >= 0; the needed
- *     length is written with CSEAL_E_CAPACITY too. The caller owns all memory.
+ *   - Byte and text outputs are zeroed over their whole capacity first and written only when the status is >= 0; the
+ *     needed length is written with CSEAL_E_CAPACITY too. The caller owns all memory.
  *   - `const` handles may be shared between threads; calls without const need the handle for themselves.
  *   - Nothing here keeps a global state, needs to be initialised, prints, aborts or throws.
  */
@@ -32,7 +32,8 @@ extern "C" {
 #endif
 
 /*
- * Tells the version of the library that runs, to compare with the CSEAL_VERSION_ macros that a program was compiled with.
+ * Tells the version of the library that runs, to compare with the CSEAL_VERSION_ macros that a program was compiled
+ * with.
  *
  *   major, minor, patch    the three parts; each may be NULL
  *
@@ -41,7 +42,7 @@ extern "C" {
  * CT: no secrets.
  * Since: 0.1
  */
-CSEAL_API cseal_status cseal_version(uint32_t *major, uint32_t *minor, uint32_t *patch);
+CSEAL_API cseal_status cseal_version(uint32_t* major, uint32_t* minor, uint32_t* patch);
 
 /*
  * Names a status, for logs: "WRONG", "E_RANGE"; the C name without CSEAL_.
@@ -53,7 +54,7 @@ CSEAL_API cseal_status cseal_version(uint32_t *major, uint32_t *minor, uint32_t 
  * CT: no secrets.
  * Since: 0.1
  */
-CSEAL_API const char *cseal_status_name(cseal_status status);
+CSEAL_API const char* cseal_status_name(cseal_status status);
 
 /*
  * Explains a status in one English sentence, for logs.
@@ -65,7 +66,7 @@ CSEAL_API const char *cseal_status_name(cseal_status status);
  * CT: no secrets.
  * Since: 0.1
  */
-CSEAL_API const char *cseal_status_meaning(cseal_status status);
+CSEAL_API const char* cseal_status_meaning(cseal_status status);
 
 /*
  * Overwrites memory with zeros in a way that the compiler cannot leave out.
@@ -78,7 +79,7 @@ CSEAL_API const char *cseal_status_meaning(cseal_status status);
  * CT: data_len may leak.
  * Since: 0.1
  */
-CSEAL_API void cseal_wipe(void *data, size_t data_len);
+CSEAL_API void cseal_wipe(void* data, size_t data_len);
 
 /*
  * Reads a base32 secret (RFC 4648 section 6) as people store and type it.
@@ -100,8 +101,8 @@ CSEAL_API void cseal_wipe(void *data, size_t data_len);
  * CT: lengths, and which characters lie outside the alphabet, may leak; the secret does not.
  * Since: 0.1
  */
-CSEAL_API cseal_status cseal_base32_decode(const char *text, size_t text_len, uint8_t *out, size_t out_cap,
-                                           size_t *out_len, size_t *error_index);
+CSEAL_API cseal_status cseal_base32_decode(const char* text, size_t text_len, uint8_t* out, size_t out_cap,
+                                           size_t* out_len, size_t* error_index);
 
 /*
  * Writes a secret as base32 (RFC 4648 section 6), upper case without padding: the form that authenticator apps take.
@@ -117,8 +118,8 @@ CSEAL_API cseal_status cseal_base32_decode(const char *text, size_t text_len, ui
  * CT: lengths may leak; the secret does not.
  * Since: 0.1
  */
-CSEAL_API cseal_status cseal_base32_encode(const uint8_t *secret, size_t secret_len, char *text, size_t text_cap,
-                                           size_t *text_len);
+CSEAL_API cseal_status cseal_base32_encode(const uint8_t* secret, size_t secret_len, char* text, size_t text_cap,
+                                           size_t* text_len);
 
 /*
  * Reads a secret in hex (RFC 4648 section 8), either case, ASCII blanks anywhere.
@@ -135,8 +136,8 @@ CSEAL_API cseal_status cseal_base32_encode(const uint8_t *secret, size_t secret_
  * CT: lengths, and which characters lie outside the alphabet, may leak; the secret does not.
  * Since: 0.1
  */
-CSEAL_API cseal_status cseal_hex_decode(const char *text, size_t text_len, uint8_t *out, size_t out_cap,
-                                        size_t *out_len, size_t *error_index);
+CSEAL_API cseal_status cseal_hex_decode(const char* text, size_t text_len, uint8_t* out, size_t out_cap,
+                                        size_t* out_len, size_t* error_index);
 
 #ifdef __cplusplus
 }

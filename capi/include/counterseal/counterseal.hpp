@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // C++20 over the C ABI, header only: handles that free themselves, spans, exceptions for misuse, values for refusals.
 //
-// A wrong code is a verdict that is false. A wrong setting throws config_error, whose text names the argument and the rule;
-// trouble throws error. Nothing here knows more than counterseal.h tells.
+// A wrong code is a verdict that is false. A wrong setting throws config_error, whose text names the argument and the
+// rule; trouble throws error. Nothing here knows more than counterseal.h tells.
 #ifndef COUNTERSEAL_COUNTERSEAL_HPP
 #define COUNTERSEAL_COUNTERSEAL_HPP
 
@@ -62,8 +62,8 @@ class secret {
 public:
     explicit secret(std::span<const std::uint8_t> bytes) : bytes_(bytes.begin(), bytes.end()) {}
 
-    /// Reads base32 as people type it (cseal_base32_decode). Throws config_error that tells the index, and the character if
-    /// it lies outside the alphabet.
+    /// Reads base32 as people type it (cseal_base32_decode). Throws config_error that tells the index, and the
+    /// character if it lies outside the alphabet.
     [[nodiscard]] static secret from_base32(std::string_view text)
     {
         return decode(text, cseal_base32_decode, "base32", "A-Z and 2-7");
@@ -92,8 +92,7 @@ public:
     {
         std::string text(bytes_.size() * 2, '\0');
         std::size_t len = 0;
-        const cseal_status status =
-            cseal_base32_encode(bytes_.data(), bytes_.size(), text.data(), text.size(), &len);
+        const cseal_status status = cseal_base32_encode(bytes_.data(), bytes_.size(), text.data(), text.size(), &len);
         if (status != CSEAL_OK) {
             throw error(status, cseal_status_meaning(status));
         }
@@ -167,7 +166,13 @@ struct totp_options {
 
     [[nodiscard]] cseal_totp_options c() const noexcept
     {
-        return {sizeof(cseal_totp_options), digits, period_s, past, future, long_period ? CSEAL_TOTP_LONG_PERIOD : 0U, t0_s};
+        return {sizeof(cseal_totp_options),
+                digits,
+                period_s,
+                past,
+                future,
+                long_period ? CSEAL_TOTP_LONG_PERIOD : 0U,
+                t0_s};
     }
 
     /// Throws config_error where a call with these options would be refused whatever its other arguments.
@@ -225,7 +230,8 @@ public:
     [[nodiscard]] bool short_secret() const
     {
         std::uint32_t warnings = 0;
-        return cseal_otp_key_warnings(handle_.get(), &warnings) == CSEAL_OK && (warnings & CSEAL_WARN_SHORT_SECRET) != 0;
+        return cseal_otp_key_warnings(handle_.get(), &warnings) == CSEAL_OK &&
+               (warnings & CSEAL_WARN_SHORT_SECRET) != 0;
     }
 
     /// cseal_totp_verify. last_step: the highest step accepted so far, -1 for none.
@@ -234,7 +240,8 @@ public:
     {
         const cseal_totp_options c = options.c();
         totp_verdict verdict{CSEAL_E_INTERNAL, last_step, 0};
-        verdict.status = cseal_totp_verify(handle_.get(), code.data(), code.size(), last_step, now_s, &c, &verdict.step);
+        verdict.status =
+            cseal_totp_verify(handle_.get(), code.data(), code.size(), last_step, now_s, &c, &verdict.step);
         if (verdict.status < 0) {
             refuse_totp(verdict.status, last_step, now_s, c);
         }
@@ -319,7 +326,8 @@ private:
         static_cast<void>(cseal_totp_check(last_step, now_s, &options, &rule));
         refuse(status, rule);
     }
-    [[noreturn]] static void refuse_hotp(cseal_status status, std::uint64_t next_counter, const cseal_hotp_options& options)
+    [[noreturn]] static void refuse_hotp(cseal_status status, std::uint64_t next_counter,
+                                         const cseal_hotp_options& options)
     {
         const char* rule = nullptr;
         static_cast<void>(cseal_hotp_check(next_counter, &options, &rule));

@@ -2,16 +2,18 @@
 /*
  * One-time codes: HOTP (RFC 4226) and TOTP (RFC 6238).
  *
- * A code must be accepted once. These calls keep no state: they take the last used step (TOTP) or the next expected counter
- * (HOTP) and return the new value, which the caller stores with one conditional update whose row count is the verdict:
+ * A code must be accepted once. These calls keep no state: they take the last used step (TOTP) or the next expected
+ * counter (HOTP) and return the new value, which the caller stores with one conditional update whose row count is the
+ * verdict:
  *
  *     UPDATE factor SET last_step = :step WHERE id = :id AND last_step < :step      -- TOTP; column NOT NULL DEFAULT -1
  *     UPDATE factor SET next_counter = :new WHERE id = :id AND next_counter < :new  -- HOTP; column NOT NULL DEFAULT 0
  *
  * Zero rows updated means that somebody else used the code first: refuse.
  *
- * A typed code may have outer ASCII blanks and single blanks or hyphens between digits ("123 456"). After that it must be
- * exactly `digits` ASCII digits, else it is CSEAL_MALFORMED; only right-shaped codes are CSEAL_WRONG or CSEAL_REPLAYED.
+ * A typed code may have outer ASCII blanks and single blanks or hyphens between digits ("123 456"). After that it must
+ * be exactly `digits` ASCII digits, else it is CSEAL_MALFORMED; only right-shaped codes are CSEAL_WRONG or
+ * CSEAL_REPLAYED.
  */
 #ifndef COUNTERSEAL_OTP_H
 #define COUNTERSEAL_OTP_H
@@ -69,7 +71,7 @@ typedef struct cseal_hotp_options {
  * CT: no secrets.
  * Since: 0.1
  */
-CSEAL_API cseal_status cseal_totp_options_init(cseal_totp_options *options, uint32_t struct_size);
+CSEAL_API cseal_status cseal_totp_options_init(cseal_totp_options* options, uint32_t struct_size);
 
 /*
  * Fills HOTP options with their defaults.
@@ -82,7 +84,7 @@ CSEAL_API cseal_status cseal_totp_options_init(cseal_totp_options *options, uint
  * CT: no secrets.
  * Since: 0.1
  */
-CSEAL_API cseal_status cseal_hotp_options_init(cseal_hotp_options *options, uint32_t struct_size);
+CSEAL_API cseal_status cseal_hotp_options_init(cseal_hotp_options* options, uint32_t struct_size);
 
 /*
  * Tells which rule a TOTP call with these numbers would break, to put into an error message.
@@ -98,8 +100,8 @@ CSEAL_API cseal_status cseal_hotp_options_init(cseal_hotp_options *options, uint
  * CT: no secrets.
  * Since: 0.1
  */
-CSEAL_API cseal_status cseal_totp_check(int64_t last_step, uint64_t now_s, const cseal_totp_options *options,
-                                        const char **rule);
+CSEAL_API cseal_status cseal_totp_check(int64_t last_step, uint64_t now_s, const cseal_totp_options* options,
+                                        const char** rule);
 
 /*
  * Tells which rule a HOTP call with these numbers would break.
@@ -113,7 +115,7 @@ CSEAL_API cseal_status cseal_totp_check(int64_t last_step, uint64_t now_s, const
  * CT: no secrets.
  * Since: 0.1
  */
-CSEAL_API cseal_status cseal_hotp_check(uint64_t next_counter, const cseal_hotp_options *options, const char **rule);
+CSEAL_API cseal_status cseal_hotp_check(uint64_t next_counter, const cseal_hotp_options* options, const char** rule);
 
 /*
  * Makes a prepared key from a secret of any length but 0. The secret is not kept and may be wiped at once.
@@ -123,14 +125,12 @@ CSEAL_API cseal_status cseal_hotp_check(uint64_t next_counter, const cseal_hotp_
  *   algorithm    CSEAL_SHA1, CSEAL_SHA256 or CSEAL_SHA512
  *   key          gets the handle, or NULL; free it with cseal_otp_key_free
  *
- * Returns: CSEAL_OK; CSEAL_E_ARGUMENT for NULL or an empty secret; CSEAL_E_UNSUPPORTED for another algorithm (MD5 digests
- *          are too short to truncate, RFC 4226 section 5.3); CSEAL_E_NOMEM.
- * Threads: any.
- * CT: secret_len may leak.
+ * Returns: CSEAL_OK; CSEAL_E_ARGUMENT for NULL or an empty secret; CSEAL_E_UNSUPPORTED for another algorithm (MD5
+ * digests are too short to truncate, RFC 4226 section 5.3); CSEAL_E_NOMEM. Threads: any. CT: secret_len may leak.
  * Since: 0.1
  */
-CSEAL_API cseal_status cseal_otp_key_new(const uint8_t *secret, size_t secret_len, uint32_t algorithm,
-                                         cseal_otp_key **key);
+CSEAL_API cseal_status cseal_otp_key_new(const uint8_t* secret, size_t secret_len, uint32_t algorithm,
+                                         cseal_otp_key** key);
 
 /*
  * Wipes and frees a prepared key. NULL does nothing.
@@ -142,7 +142,7 @@ CSEAL_API cseal_status cseal_otp_key_new(const uint8_t *secret, size_t secret_le
  * CT: no leak.
  * Since: 0.1
  */
-CSEAL_API void cseal_otp_key_free(cseal_otp_key *key);
+CSEAL_API void cseal_otp_key_free(cseal_otp_key* key);
 
 /*
  * Tells what is unusual about a key that nevertheless works.
@@ -155,13 +155,13 @@ CSEAL_API void cseal_otp_key_free(cseal_otp_key *key);
  * CT: the length of the secret may leak.
  * Since: 0.1
  */
-CSEAL_API cseal_status cseal_otp_key_warnings(const cseal_otp_key *key, uint32_t *warnings);
+CSEAL_API cseal_status cseal_otp_key_warnings(const cseal_otp_key* key, uint32_t* warnings);
 
 /*
  * Checks a TOTP code (RFC 6238 section 4.2 and 5.2).
  *
- * All of the window is computed whatever matches. Neighbouring steps can share a code, so the highest matching step counts:
- * it is returned, and a code whose highest matching step is not above last_step was used before.
+ * All of the window is computed whatever matches. Neighbouring steps can share a code, so the highest matching step
+ * counts: it is returned, and a code whose highest matching step is not above last_step was used before.
  *
  *   key          prepared key
  *   code         what the person typed; NULL with length 0 is malformed
@@ -172,15 +172,13 @@ CSEAL_API cseal_status cseal_otp_key_warnings(const cseal_otp_key *key, uint32_t
  *   step         gets the step to store as last_step: the highest matching one with CSEAL_OK, else last_step unchanged
  *
  * Returns: CSEAL_OK; CSEAL_WRONG; CSEAL_REPLAYED; CSEAL_MALFORMED; CSEAL_E_ARGUMENT for NULL or struct_size 0;
- *          CSEAL_E_RANGE for digits, period, window or last_step; CSEAL_E_TIME; CSEAL_E_UNSUPPORTED for an unknown flag or
- *          a newer option.
- * Threads: any number on one key.
- * CT: code_len, which characters are no digits, last_step, time, options and the status may leak; the key, the digits
- *     and the step that matched (but for its return on acceptance) do not.
- * Since: 0.1
+ *          CSEAL_E_RANGE for digits, period, window or last_step; CSEAL_E_TIME; CSEAL_E_UNSUPPORTED for an unknown flag
+ * or a newer option. Threads: any number on one key. CT: code_len, which characters are no digits, last_step, time,
+ * options and the status may leak; the key, the digits and the step that matched (but for its return on acceptance) do
+ * not. Since: 0.1
  */
-CSEAL_API cseal_status cseal_totp_verify(const cseal_otp_key *key, const char *code, size_t code_len, int64_t last_step,
-                                         uint64_t now_s, const cseal_totp_options *options, int64_t *step);
+CSEAL_API cseal_status cseal_totp_verify(const cseal_otp_key* key, const char* code, size_t code_len, int64_t last_step,
+                                         uint64_t now_s, const cseal_totp_options* options, int64_t* step);
 
 /*
  * Checks a TOTP code with a secret instead of a prepared key: two more compressions, no allocation.
@@ -200,9 +198,9 @@ CSEAL_API cseal_status cseal_totp_verify(const cseal_otp_key *key, const char *c
  * CT: as cseal_totp_verify; secret_len may leak.
  * Since: 0.1
  */
-CSEAL_API cseal_status cseal_totp_verify_raw(const uint8_t *secret, size_t secret_len, uint32_t algorithm,
-                                             const char *code, size_t code_len, int64_t last_step, uint64_t now_s,
-                                             const cseal_totp_options *options, int64_t *step);
+CSEAL_API cseal_status cseal_totp_verify_raw(const uint8_t* secret, size_t secret_len, uint32_t algorithm,
+                                             const char* code, size_t code_len, int64_t last_step, uint64_t now_s,
+                                             const cseal_totp_options* options, int64_t* step);
 
 /*
  * Makes the TOTP code of a time.
@@ -219,12 +217,12 @@ CSEAL_API cseal_status cseal_totp_verify_raw(const uint8_t *secret, size_t secre
  * CT: time and options may leak; the key and the code do not.
  * Since: 0.1
  */
-CSEAL_API cseal_status cseal_totp_generate(const cseal_otp_key *key, uint64_t now_s, const cseal_totp_options *options,
-                                           char *code, size_t code_cap, size_t *code_len);
+CSEAL_API cseal_status cseal_totp_generate(const cseal_otp_key* key, uint64_t now_s, const cseal_totp_options* options,
+                                           char* code, size_t code_cap, size_t* code_len);
 
 /*
- * Checks a HOTP code (RFC 4226 section 7.2 and 7.4) against the counters next_counter to next_counter + look_ahead, never
- * below. Where two of them share the code the higher one is taken, so that the same code is not accepted again.
+ * Checks a HOTP code (RFC 4226 section 7.2 and 7.4) against the counters next_counter to next_counter + look_ahead,
+ * never below. Where two of them share the code the higher one is taken, so that the same code is not accepted again.
  *
  *   key               prepared key
  *   code              what the person typed; NULL with length 0 is malformed
@@ -240,9 +238,9 @@ CSEAL_API cseal_status cseal_totp_generate(const cseal_otp_key *key, uint64_t no
  *     the counter that matched (but for its return on acceptance) do not.
  * Since: 0.1
  */
-CSEAL_API cseal_status cseal_hotp_verify(const cseal_otp_key *key, const char *code, size_t code_len,
-                                         uint64_t next_counter, const cseal_hotp_options *options,
-                                         uint64_t *new_next_counter);
+CSEAL_API cseal_status cseal_hotp_verify(const cseal_otp_key* key, const char* code, size_t code_len,
+                                         uint64_t next_counter, const cseal_hotp_options* options,
+                                         uint64_t* new_next_counter);
 
 /*
  * Checks a HOTP code with a secret instead of a prepared key.
@@ -261,9 +259,9 @@ CSEAL_API cseal_status cseal_hotp_verify(const cseal_otp_key *key, const char *c
  * CT: as cseal_hotp_verify; secret_len may leak.
  * Since: 0.1
  */
-CSEAL_API cseal_status cseal_hotp_verify_raw(const uint8_t *secret, size_t secret_len, uint32_t algorithm,
-                                             const char *code, size_t code_len, uint64_t next_counter,
-                                             const cseal_hotp_options *options, uint64_t *new_next_counter);
+CSEAL_API cseal_status cseal_hotp_verify_raw(const uint8_t* secret, size_t secret_len, uint32_t algorithm,
+                                             const char* code, size_t code_len, uint64_t next_counter,
+                                             const cseal_hotp_options* options, uint64_t* new_next_counter);
 
 /*
  * Finds a token again that ran far ahead, by two codes in a row (RFC 4226 section 7.4): the first may be anywhere from
@@ -283,9 +281,9 @@ CSEAL_API cseal_status cseal_hotp_verify_raw(const uint8_t *secret, size_t secre
  * CT: as cseal_hotp_verify.
  * Since: 0.1
  */
-CSEAL_API cseal_status cseal_hotp_resync(const cseal_otp_key *key, const char *code1, size_t code1_len,
-                                         const char *code2, size_t code2_len, uint64_t next_counter,
-                                         const cseal_hotp_options *options, uint64_t *new_next_counter);
+CSEAL_API cseal_status cseal_hotp_resync(const cseal_otp_key* key, const char* code1, size_t code1_len,
+                                         const char* code2, size_t code2_len, uint64_t next_counter,
+                                         const cseal_hotp_options* options, uint64_t* new_next_counter);
 
 /*
  * Makes the HOTP code of a counter.
@@ -302,9 +300,9 @@ CSEAL_API cseal_status cseal_hotp_resync(const cseal_otp_key *key, const char *c
  * CT: counter and options may leak; the key and the code do not.
  * Since: 0.1
  */
-CSEAL_API cseal_status cseal_hotp_generate(const cseal_otp_key *key, uint64_t counter,
-                                           const cseal_hotp_options *options, char *code, size_t code_cap,
-                                           size_t *code_len);
+CSEAL_API cseal_status cseal_hotp_generate(const cseal_otp_key* key, uint64_t counter,
+                                           const cseal_hotp_options* options, char* code, size_t code_cap,
+                                           size_t* code_len);
 
 #ifdef __cplusplus
 }
