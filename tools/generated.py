@@ -26,7 +26,8 @@ class Outputs:
                 continue
             if check:
                 stale = True
-                diff = difflib.unified_diff(old.splitlines(), text.splitlines(), path, f"{path} (generated)", lineterm="")
+                new = f"{path} (generated)"
+                diff = difflib.unified_diff(old.splitlines(), text.splitlines(), path, new, lineterm="")
                 print("\n".join(list(diff)[:30]))
             else:
                 file.parent.mkdir(parents=True, exist_ok=True)

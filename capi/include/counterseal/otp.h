@@ -126,7 +126,9 @@ CSEAL_API cseal_status cseal_hotp_check(uint64_t next_counter, const cseal_hotp_
  *   key          gets the handle, or NULL; free it with cseal_otp_key_free
  *
  * Returns: CSEAL_OK; CSEAL_E_ARGUMENT for NULL or an empty secret; CSEAL_E_UNSUPPORTED for another algorithm (MD5
- * digests are too short to truncate, RFC 4226 section 5.3); CSEAL_E_NOMEM. Threads: any. CT: secret_len may leak.
+ *          digests are too short to truncate, RFC 4226 section 5.3); CSEAL_E_NOMEM.
+ * Threads: any.
+ * CT: secret_len may leak.
  * Since: 0.1
  */
 CSEAL_API cseal_status cseal_otp_key_new(const uint8_t* secret, size_t secret_len, uint32_t algorithm,
@@ -173,9 +175,11 @@ CSEAL_API cseal_status cseal_otp_key_warnings(const cseal_otp_key* key, uint32_t
  *
  * Returns: CSEAL_OK; CSEAL_WRONG; CSEAL_REPLAYED; CSEAL_MALFORMED; CSEAL_E_ARGUMENT for NULL or struct_size 0;
  *          CSEAL_E_RANGE for digits, period, window or last_step; CSEAL_E_TIME; CSEAL_E_UNSUPPORTED for an unknown flag
- * or a newer option. Threads: any number on one key. CT: code_len, which characters are no digits, last_step, time,
- * options and the status may leak; the key, the digits and the step that matched (but for its return on acceptance) do
- * not. Since: 0.1
+ *          or a newer option.
+ * Threads: any number on one key.
+ * CT: code_len, which characters are no digits, last_step, time, options and the status may leak; the key, the digits
+ *     and the step that matched (but for its return on acceptance) do not.
+ * Since: 0.1
  */
 CSEAL_API cseal_status cseal_totp_verify(const cseal_otp_key* key, const char* code, size_t code_len, int64_t last_step,
                                          uint64_t now_s, const cseal_totp_options* options, int64_t* step);

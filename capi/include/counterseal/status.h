@@ -4,9 +4,9 @@
 /*
  * The answer of every call.
  *
- * 0 means accepted (from a verifier) or done (from any other call), and nothing else is 0: `== CSEAL_OK` is the only
- * test a caller needs. Positive: an answer that is not acceptance. Negative: misuse or failure. Every value fits an
- * int8_t, so a row of a batch is one byte.
+ * 0 means accepted (from a verifier) or done (from any other call), and nothing else is 0: `== CSEAL_OK`
+ * is the only test a caller needs. Positive: an answer that is not acceptance. Negative: misuse or failure.
+ * Every value fits an int8_t, so a row of a batch is one byte.
  */
 #ifndef COUNTERSEAL_STATUS_H
 #define COUNTERSEAL_STATUS_H
