@@ -90,7 +90,7 @@ status with_raw_key(const std::uint8_t* secret, std::size_t secret_len, std::uin
         return s;
     }
     core::hmac_key key;
-    core::wiped_at_end wipe_key{key};
+    const core::wiped_at_end wipe_key{key};
     prepare(key, secret, secret_len, algorithm);
     return body(core::mac_of(key));
 }
@@ -134,7 +134,7 @@ template <class Make>
 status write_code(std::uint32_t digits, char* code, std::size_t code_cap, std::size_t* code_len, Make&& make) noexcept
 {
     char made[core::max_digits];
-    core::wiped_at_end wipe_made{made};
+    const core::wiped_at_end wipe_made{made};
     if (const status s = make(made); s != status::ok) {
         return s;
     }

@@ -25,7 +25,7 @@ void finish(const hmac_kernel& kernel, chain& state, std::size_t blocks_before, 
 
     // Padding (FIPS 180-4 section 5.1): a one bit, zeros, the length in bits as two words.
     std::uint8_t tail[2 * Hash::block_len] = {};
-    wiped_at_end wipe_tail{tail};
+    const wiped_at_end wipe_tail{tail};
     const std::size_t rest = message.size() % Hash::block_len;
     std::copy_n(message.data() + whole * Hash::block_len, rest, tail);
     tail[rest] = 0x80;
@@ -45,10 +45,10 @@ template <class Hash>
 void prepare(hmac_key& out, bytes_view secret) noexcept
 {
     std::uint8_t block[Hash::block_len] = {};
-    wiped_at_end wipe_block{block};
+    const wiped_at_end wipe_block{block};
     if (secret.size() > Hash::block_len) {
         chain state;
-        wiped_at_end wipe_state{state};
+        const wiped_at_end wipe_state{state};
         start<Hash>(state);
         finish<Hash>(*out.kernel, state, 0, secret, block);
     } else {
@@ -61,7 +61,7 @@ template <class Hash>
 void message_digest(const hmac_key& key, bytes_view message, std::uint8_t* digest) noexcept
 {
     chain state = key.mid.inner;
-    wiped_at_end wipe_state{state};
+    const wiped_at_end wipe_state{state};
     finish<Hash>(*key.kernel, state, 1, message, digest);
     state = key.mid.outer;
     finish<Hash>(*key.kernel, state, 1, {digest, Hash::digest_len}, digest);

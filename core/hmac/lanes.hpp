@@ -15,14 +15,14 @@
 #include "core/hmac/rounds.hpp"
 
 namespace counterseal::core {
-namespace {
+namespace {  // NOLINT(cert-dcl59-cpp): see above
 
 using word32_x4 = std::uint32_t __attribute__((vector_size(16)));
 using word64_x4 = std::uint64_t __attribute__((vector_size(32)));
 
 /// How many words stand side by side in V.
 template <class Word, class V>
-inline constexpr std::size_t lanes = sizeof(V) / sizeof(Word);
+inline constexpr std::size_t lanes = std::is_same_v<V, Word> ? 1 : 4;
 
 template <class V>
 [[gnu::always_inline]] inline auto lane_of(const V& v, std::size_t i) noexcept
@@ -56,8 +56,8 @@ void compress_blocks(chain& state, const std::uint8_t* blocks, std::size_t n_blo
     using word = typename Hash::word;
     word h[Hash::state_words];
     word w[16];
-    wiped_at_end wipe_h{h};
-    wiped_at_end wipe_w{w};
+    const wiped_at_end wipe_h{h};
+    const wiped_at_end wipe_w{w};
     load<Hash>(state, h);
     for (; n_blocks != 0; --n_blocks, blocks += Hash::block_len) {
         for (std::size_t i = 0; i < 16; ++i) {
@@ -78,8 +78,8 @@ void key_block(midstates& out, const std::uint8_t* block) noexcept
     chain* const states[2] = {&out.inner, &out.outer};
     V h[Hash::state_words];
     V w[16] = {};
-    wiped_at_end wipe_h{h};
-    wiped_at_end wipe_w{w};
+    const wiped_at_end wipe_h{h};
+    const wiped_at_end wipe_w{w};
     for (std::size_t group = 0; group < 2; group += at_once) {
         for (std::size_t i = 0; i < 16; ++i) {
             const word key = load_be<word>(block + i * sizeof(word));
@@ -111,9 +111,9 @@ void counter_group(const midstates& key, std::uint64_t first, std::size_t n, tru
     word mid[Hash::state_words];
     V h[Hash::state_words];
     V w[16] = {};
-    wiped_at_end wipe_mid{mid};
-    wiped_at_end wipe_h{h};
-    wiped_at_end wipe_w{w};
+    const wiped_at_end wipe_mid{mid};
+    const wiped_at_end wipe_h{h};
+    const wiped_at_end wipe_w{w};
 
     load<Hash>(key.inner, mid);
     for (std::size_t i = 0; i < Hash::state_words; ++i) {

@@ -14,6 +14,8 @@
 
 namespace counterseal::core::rounds {
 
+inline constexpr std::uint32_t k1[4] = {0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6};
+
 inline constexpr std::uint32_t k256[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
@@ -85,22 +87,13 @@ template <class V>
         if constexpr (t >= 16) {
             w[t % 16] = rotate_left<1, 32>(w[(t + 13) % 16] ^ w[(t + 8) % 16] ^ w[(t + 2) % 16] ^ w[t % 16]);
         }
-        V f;
-        std::uint32_t k;
+        V f = b ^ c ^ d;
         if constexpr (t < 20) {
             f = choose(b, c, d);
-            k = 0x5a827999;
-        } else if constexpr (t < 40) {
-            f = b ^ c ^ d;
-            k = 0x6ed9eba1;
-        } else if constexpr (t < 60) {
+        } else if constexpr (40 <= t && t < 60) {
             f = majority(b, c, d);
-            k = 0x8f1bbcdc;
-        } else {
-            f = b ^ c ^ d;
-            k = 0xca62c1d6;
         }
-        e = e + f + (w[t % 16] + k) + rotate_left<5, 32>(a);
+        e = e + f + (w[t % 16] + k1[t / 20]) + rotate_left<5, 32>(a);
         b = rotate_left<30, 32>(b);
     });
     for (std::size_t i = 0; i < 5; ++i) {

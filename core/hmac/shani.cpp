@@ -71,7 +71,7 @@ template <std::size_t N>
 
 [[gnu::always_inline]] inline sha1_state sha1_from(const std::uint8_t* words) noexcept
 {
-    int e;
+    int e = 0;
     __builtin_memcpy(&e, words + 16, sizeof e);
     return {first_on_top(load(words)), _mm_set_epi32(e, 0, 0, 0)};
 }

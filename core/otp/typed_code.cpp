@@ -7,7 +7,7 @@ namespace counterseal::core {
 namespace {
 
 struct digit {
-    std::uint64_t value;
+    std::uint64_t value = 0;
     mask valid;
 };
 

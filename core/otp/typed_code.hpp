@@ -11,7 +11,7 @@
 namespace counterseal::core {
 
 struct typed_code {
-    std::uint64_t value;  // of the digits; meaningless unless well_formed
+    std::uint64_t value = 0;  // of the digits; meaningless unless well_formed
     mask well_formed;
 };
 

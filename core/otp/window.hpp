@@ -12,7 +12,7 @@ namespace counterseal::core {
 
 struct window_match {
     mask any;
-    std::uint64_t highest;  // the highest counter whose code is the given one; meaningless unless any
+    std::uint64_t highest = 0;  // the highest counter whose code is the given one; meaningless unless any
 };
 
 /// The code of one counter. CT: nothing but `digits` leaks.
