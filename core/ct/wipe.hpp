@@ -7,8 +7,11 @@
 
 namespace counterseal::core {
 
+// Always inlined, also because kernels are compiled for other instructions than their callers: a copy that the linker
+// shares between the two could hold instructions that this CPU lacks.
+
 /// Overwrites `len` bytes at `data` with zeros, also when nothing reads them afterwards.
-inline void wipe(void* data, std::size_t len) noexcept
+[[gnu::always_inline]] inline void wipe(void* data, std::size_t len) noexcept
 {
     if (len == 0) {
         return;
@@ -22,8 +25,8 @@ inline void wipe(void* data, std::size_t len) noexcept
 template <class T>
 class wiped_at_end {
 public:
-    explicit wiped_at_end(T& object) noexcept : object_{object} {}
-    ~wiped_at_end() { wipe(&object_, sizeof(T)); }
+    [[gnu::always_inline]] explicit wiped_at_end(T& object) noexcept : object_{object} {}
+    [[gnu::always_inline]] ~wiped_at_end() { wipe(&object_, sizeof(T)); }
     wiped_at_end(const wiped_at_end&) = delete;
     wiped_at_end& operator=(const wiped_at_end&) = delete;
 

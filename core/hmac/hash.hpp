@@ -2,7 +2,6 @@
 // The three hash functions of RFC 6238 section 1.2, as sizes and initial values (FIPS 180-4 sections 5.3 and 6).
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -20,7 +19,7 @@ struct sha1 {
     static constexpr std::size_t state_words = 5;
     static constexpr std::size_t block_len = 64;
     static constexpr std::size_t digest_len = 20;
-    static constexpr std::array<word, state_words> initial{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
+    static constexpr word initial[state_words] = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
 };
 
 struct sha256 {
@@ -29,8 +28,8 @@ struct sha256 {
     static constexpr std::size_t state_words = 8;
     static constexpr std::size_t block_len = 64;
     static constexpr std::size_t digest_len = 32;
-    static constexpr std::array<word, state_words> initial{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                                                           0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+    static constexpr word initial[state_words] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                                  0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
 };
 
 struct sha512 {
@@ -39,9 +38,9 @@ struct sha512 {
     static constexpr std::size_t state_words = 8;
     static constexpr std::size_t block_len = 128;
     static constexpr std::size_t digest_len = 64;
-    static constexpr std::array<word, state_words> initial{0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b,
-                                                           0xa54ff53a5f1d36f1, 0x510e527fade682d1, 0x9b05688c2b3e6c1f,
-                                                           0x1f83d9abfb41bd6b, 0x5be0cd19137e2179};
+    static constexpr word initial[state_words] = {0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b,
+                                                  0xa54ff53a5f1d36f1, 0x510e527fade682d1, 0x9b05688c2b3e6c1f,
+                                                  0x1f83d9abfb41bd6b, 0x5be0cd19137e2179};
 };
 
 /// The chaining value between two blocks: the first state_words words of the hash, in the machine's byte order.

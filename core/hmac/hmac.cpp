@@ -12,7 +12,7 @@ namespace {
 template <class Hash>
 void start(chain& state) noexcept
 {
-    std::memcpy(state.bytes, Hash::initial.data(), sizeof Hash::initial);
+    std::memcpy(state.bytes, Hash::initial, sizeof Hash::initial);
 }
 
 /// Hashes the rest of a message into `state`, which has taken `blocks_before` blocks, and writes the digest.

@@ -50,6 +50,12 @@ template <int N, int Width, class V>
     return (x << N) | (x >> (Width - N));
 }
 
+template <int N, int Width, class V>
+[[nodiscard, gnu::always_inline]] inline V rotate_right(V x) noexcept
+{
+    return rotate_left<Width - N, Width>(x);
+}
+
 template <class V>
 [[nodiscard, gnu::always_inline]] inline V choose(V x, V y, V z) noexcept
 {
@@ -107,27 +113,20 @@ template <int Width, int A1, int A2, int A3, int E1, int E2, int E3, int X1, int
 [[gnu::always_inline]] inline void compress_sha2(V (&h)[8], V (&w)[16], const K (&constants)[Rounds]) noexcept
 {
     V s[8] = {h[0], h[1], h[2], h[3], h[4], h[5], h[6], h[7]};
-    constexpr auto rotr = []<int N>(V x, std::integral_constant<int, N>) noexcept {
-        return rotate_left<Width - N, Width>(x);
-    };
     unrolled<Rounds>([&](auto round) __attribute__((always_inline)) {
         constexpr std::size_t t = decltype(round)::value;
         const auto at = [&](std::size_t i) __attribute__((always_inline)) -> V& { return s[(Rounds + i - t) % 8]; };
         if constexpr (t >= 16) {
             const V x = w[(t + 1) % 16];
             const V y = w[(t + 14) % 16];
-            const V sigma0 =
-                rotr(x, std::integral_constant<int, X1>{}) ^ rotr(x, std::integral_constant<int, X2>{}) ^ (x >> X3);
-            const V sigma1 =
-                rotr(y, std::integral_constant<int, Y1>{}) ^ rotr(y, std::integral_constant<int, Y2>{}) ^ (y >> Y3);
+            const V sigma0 = rotate_right<X1, Width>(x) ^ rotate_right<X2, Width>(x) ^ (x >> X3);
+            const V sigma1 = rotate_right<Y1, Width>(y) ^ rotate_right<Y2, Width>(y) ^ (y >> Y3);
             w[t % 16] += sigma0 + w[(t + 9) % 16] + sigma1;
         }
         const V a = at(0);
         const V e = at(4);
-        const V sum1 = rotr(e, std::integral_constant<int, E1>{}) ^ rotr(e, std::integral_constant<int, E2>{}) ^
-                       rotr(e, std::integral_constant<int, E3>{});
-        const V sum0 = rotr(a, std::integral_constant<int, A1>{}) ^ rotr(a, std::integral_constant<int, A2>{}) ^
-                       rotr(a, std::integral_constant<int, A3>{});
+        const V sum1 = rotate_right<E1, Width>(e) ^ rotate_right<E2, Width>(e) ^ rotate_right<E3, Width>(e);
+        const V sum0 = rotate_right<A1, Width>(a) ^ rotate_right<A2, Width>(a) ^ rotate_right<A3, Width>(a);
         const V t1 = at(7) + (w[t % 16] + constants[t]) + choose(e, at(5), at(6)) + sum1;
         at(3) += t1;
         at(7) = t1 + sum0 + majority(a, at(1), at(2));

@@ -265,7 +265,7 @@ template <class Unit>
 void key_block(midstates& out, const std::uint8_t* block) noexcept
 {
     alignas(16) std::uint8_t initial[32] = {};
-    __builtin_memcpy(initial, Unit::hash::initial.data(), sizeof Unit::hash::initial);
+    __builtin_memcpy(initial, Unit::hash::initial, sizeof Unit::hash::initial);
     typename Unit::state state[2] = {Unit::from(initial), Unit::from(initial)};
     vec w[2][4];
     for (std::size_t i = 0; i < 4; ++i) {
