@@ -189,15 +189,30 @@ def node_table(rows: list[Status]) -> str:
 
 
 def node_types(rows: list[Status]) -> str:
+    def union(names: list[str]) -> list[str]:
+        members = [f'  | "{name}"' for name in names]
+        return [*members[:-1], f"{members[-1]};"]
+
     lines = [
         "// SPDX-License-Identifier: Apache-2.0",
         f"// {NOTE}",
         "",
         "/** What `check()` may say. */",
         "export type Status =",
-        *[f'  | "{r.text}"' for r in rows if r.number >= 0],
+        *union([r.text for r in rows if r.number >= 0]),
+        "",
+        "/** What `CountersealError.code` may be. */",
+        "export type ErrorCode =",
+        *union([f"CSEAL_{r.name}" for r in rows if r.number < 0]),
+        "",
+        "/** Answers by number. */",
+        "export declare const STATUS_BY_NUMBER: Readonly<Record<number, Status>>;",
+        "",
+        "/** C names of the statuses after which the same call may succeed later. */",
+        "export declare const RETRYABLE: readonly string[];",
+        "",
     ]
-    return "\n".join(lines) + ";\n"
+    return "\n".join(lines)
 
 
 def main() -> None:

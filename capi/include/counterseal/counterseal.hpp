@@ -149,7 +149,7 @@ private:
         while (len < text.size() && len < 4 && (static_cast<unsigned char>(text[len]) & 0xc0) == 0x80) {
             ++len;
         }
-        return "'" + std::string(text.substr(0, len)) + "'";
+        return std::string("'").append(text.substr(0, len)).append("'");
     }
 
     std::vector<std::uint8_t> bytes_;

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `import ... from "counterseal"` gives: the same classes, so that both kinds of module agree in one process.
+import core from "./index.cjs";
+
+export const { CountersealError, HOTP, TOTP, version } = core;

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the JavaScript side gets: one function, connect(raise), that gives the others. They are no public surface:
+// bindings/node/lib calls them and nobody else.
+#include <array>
+#include <forward_list>
+#include <string>
+
+#include "call.hpp"
+#include "factor.hpp"
+#include "verify.hpp"
+
+namespace counterseal::node {
+
+napi_value side::refuse(const char* code, const char* text) const noexcept
+{
+    napi_value function = nullptr;
+    napi_value receiver = nullptr;
+    std::array<napi_value, 2> arguments{};
+    if (napi_get_reference_value(env, raise, &function) == napi_ok && napi_get_undefined(env, &receiver) == napi_ok &&
+        napi_create_string_utf8(env, code, NAPI_AUTO_LENGTH, &arguments[0]) == napi_ok &&
+        napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &arguments[1]) == napi_ok) {
+        napi_call_function(env, receiver, function, arguments.size(), arguments.data(), nullptr);
+    }
+    return nullptr;
+}
+
+namespace {
+
+/// Every load of the library in one environment; tests and bundlers may load it more than once.
+using sides = std::forward_list<side>;
+
+std::string version()
+{
+    std::uint32_t major = 0;
+    std::uint32_t minor = 0;
+    std::uint32_t patch = 0;
+    cseal_version(&major, &minor, &patch);
+    return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(patch);
+}
+
+/// Fills an object with the functions of one side.
+bool fill(napi_env env, napi_value table, side& of)
+{
+    const auto call = [&](const char* name, napi_callback function) {
+        return napi_property_descriptor{name, nullptr, function, nullptr, nullptr, nullptr, napi_enumerable, &of};
+    };
+    const std::array functions{
+        call("makeTotp", make_totp),       call("makeHotp", make_hotp),     call("reveal", reveal),
+        call("shortSecret", short_secret), call("totpAt", totp_at),         call("totpVerify", totp_verify),
+        call("hotpAt", hotp_at),           call("hotpVerify", hotp_verify), call("hotpResync", hotp_resync),
+    };
+    const std::string number = version();
+    napi_value shown = nullptr;
+    return napi_define_properties(env, table, functions.size(), functions.data()) == napi_ok &&
+           napi_create_string_latin1(env, number.data(), number.size(), &shown) == napi_ok &&
+           napi_set_named_property(env, table, "version", shown) == napi_ok;
+}
+
+/// (raise) => the functions
+napi_value connect(napi_env env, napi_callback_info info)
+{
+    std::size_t count = 1;
+    napi_value raise = nullptr;
+    napi_get_cb_info(env, info, &count, &raise, nullptr, nullptr);
+    void* data = nullptr;
+    napi_ref kept = nullptr;
+    napi_value table = nullptr;
+    if (napi_get_instance_data(env, &data) != napi_ok || napi_create_reference(env, raise, 1, &kept) != napi_ok ||
+        napi_create_object(env, &table) != napi_ok) {
+        return nullptr;
+    }
+    try {
+        side& made = static_cast<sides*>(data)->emplace_front(side{env, kept});
+        return fill(env, table, made) ? table : nullptr;
+    } catch (const std::bad_alloc&) {
+        napi_throw_error(env, nullptr, cseal_status_meaning(CSEAL_E_NOMEM));
+        return nullptr;
+    }
+}
+
+void end(napi_env, void* data, void*)
+{
+    delete static_cast<sides*>(data);  // the environment frees the references
+}
+
+}  // namespace
+}  // namespace counterseal::node
+
+NAPI_MODULE_INIT()
+{
+    using namespace counterseal::node;
+    static_cast<void>(exports);
+    auto* loaded = new (std::nothrow) sides;
+    napi_value made = nullptr;
+    if (loaded == nullptr || napi_set_instance_data(env, loaded, end, nullptr) != napi_ok) {
+        delete loaded;
+        return nullptr;
+    }
+    napi_create_function(env, "connect", NAPI_AUTO_LENGTH, connect, nullptr, &made);
+    return made;
+}

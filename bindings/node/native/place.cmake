@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+# Puts ${from} at ${to} by renaming: writing into the old file would pull the code from under a process that runs it.
+set(same FALSE)
+if(EXISTS ${to})
+  file(SHA256 ${from} wanted)
+  file(SHA256 ${to} found)
+  if(wanted STREQUAL found)
+    set(same TRUE)
+  endif()
+endif()
+if(NOT same)
+  cmake_path(GET to PARENT_PATH folder)
+  file(MAKE_DIRECTORY ${folder})
+  file(COPY_FILE ${from} ${to}.new)
+  file(RENAME ${to}.new ${to})
+endif()
