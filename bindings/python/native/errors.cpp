@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "errors.hpp"
+
+#include <exception>
+#include <new>
+#include <string>
+
+namespace counterseal::python {
+namespace {
+
+/// The exceptions are written in Python; looked up only here, so that the module keeps nothing global.
+void raise(const char* class_name, const error& fault)
+{
+    const std::string text = fault.what();
+    // A secret text with a lone surrogate is quoted as it is, and that is no UTF-8.
+    const auto message = py::reinterpret_steal<py::object>(
+        PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "backslashreplace"));
+    if (!message) {
+        throw py::error_already_set();
+    }
+    const py::object type = py::module_::import("counterseal._errors").attr(class_name);
+    PyErr_SetObject(type.ptr(), type(message, fault.name()).ptr());
+}
+
+}  // namespace
+
+void refuse_type(const char* name, const char* wanted, PyObject* given)
+{
+    throw py::type_error(std::string(name) + " must be " + wanted + ", not " + Py_TYPE(given)->tp_name);
+}
+
+void set_python_error() noexcept
+{
+    try {
+        try {
+            throw;
+        } catch (const config_error& fault) {
+            raise("ConfigError", fault);
+        } catch (const error& fault) {
+            raise("CountersealError", fault);
+        }
+    } catch (py::error_already_set& fault) {
+        fault.restore();
+    } catch (const py::builtin_exception& fault) {
+        fault.set_error();
+    } catch (const std::bad_alloc&) {
+        PyErr_NoMemory();
+    } catch (const std::exception& fault) {
+        PyErr_SetString(PyExc_RuntimeError, fault.what());
+    } catch (...) {
+        PyErr_SetString(PyExc_RuntimeError, "unknown C++ exception");
+    }
+}
+
+}  // namespace counterseal::python

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// counterseal._native: the Python types over counterseal.hpp.
+#include "module.hpp"
+
+#include <string>
+
+#include <counterseal/counterseal.hpp>
+
+#include "state.hpp"
+
+namespace {
+
+std::string version()
+{
+    std::uint32_t major = 0;
+    std::uint32_t minor = 0;
+    std::uint32_t patch = 0;
+    static_cast<void>(cseal_version(&major, &minor, &patch));
+    return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(patch);
+}
+
+}  // namespace
+
+// No object of this module changes after it was made, and no state is shared between interpreters.
+PYBIND11_MODULE(_native, module, pybind11::mod_gil_not_used(), pybind11::multiple_interpreters::per_interpreter_gil())
+{
+    module.attr("__version__") = version();
+    counterseal::python::store_state(module);
+    counterseal::python::add_totp(module);
+    counterseal::python::add_hotp(module);
+}

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the package says about itself agrees with the rest of the repository."""
+
+import inspect
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import get_args
+
+import counterseal
+import pytest
+from counterseal import HOTP, TOTP, _native, _status
+
+ROOT = Path(__file__).parents[3]
+ROW = re.compile(r"^CSEAL_STATUS\((\w+), (-?\d+), ([01]),", re.MULTILINE)
+
+
+def test_version() -> None:
+    assert counterseal.__version__ == (ROOT / "VERSION").read_text().strip()
+
+
+def test_status_names() -> None:
+    rows = [
+        (name, int(number), retryable == "1")
+        for name, number, retryable in ROW.findall((ROOT / "capi/status.def").read_text())
+    ]
+    assert rows
+    answers = ["accepted" if number == 0 else name.lower() for name, number, _ in rows if number >= 0]
+    assert list(get_args(_status.Status)) == answers
+    assert {f"CSEAL_{name}" for name, _, retryable in rows if retryable} == _status.RETRYABLE
+
+
+def test_public_names() -> None:
+    assert sorted(counterseal.__all__) == sorted(
+        ["HOTP", "TOTP", "ConfigError", "CountersealError", "Verdict", "__version__"]
+    )
+    for name in ("HOTP", "TOTP", "Verdict"):
+        assert getattr(counterseal, name).__module__ == "counterseal"
+        assert getattr(counterseal, name) is getattr(_native, name)
+
+
+def test_signatures_and_docstrings() -> None:
+    verify = inspect.signature(TOTP.verify).parameters
+    assert list(verify) == ["self", "code", "last_step", "at", "past", "future"]
+    assert verify["last_step"].default is inspect.Parameter.empty
+    assert (verify["at"].default, verify["past"].default, verify["future"].default) == (None, 1, 1)
+    assert list(inspect.signature(TOTP).parameters)[:2] == ["secret", "algorithm"]
+    for kind in (TOTP, HOTP, counterseal.Verdict, counterseal.ConfigError):
+        for name, member in vars(kind).items():
+            if not name.startswith("_"):
+                assert inspect.getdoc(member), f"{kind.__name__}.{name} has no docstring"
+        assert inspect.getdoc(kind)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads an ELF file")
+def test_the_module_exports_nothing_but_itself() -> None:
+    # Else the C ABI of this module and that of another Counterseal in the process would meet.
+    nm = subprocess.run(
+        ["nm", "-D", "--defined-only", str(_native.__file__)], capture_output=True, text=True, check=True
+    )
+    assert [line.split()[-1] for line in nm.stdout.splitlines()] == ["PyInit__native"]

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One object serves any number of threads."""
+
+import gc
+import sys
+import sysconfig
+import textwrap
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from counterseal import HOTP, TOTP
+
+N_THREADS = 8
+N_ROUNDS = 400
+
+
+def test_threads() -> None:
+    totp = TOTP.generate(algorithm="SHA256")
+    hotp = HOTP.generate(algorithm="SHA512")
+    start = Barrier(N_THREADS)
+    codes = [totp.at(step * 30) for step in range(N_ROUNDS)]
+
+    def work(thread: int) -> int:
+        start.wait()
+        n_accepted = 0
+        for step in range(1, N_ROUNDS):
+            now = step * 30
+            verdict = totp.verify(codes[step], None if thread % 2 else step - 1, now, 0, 0)
+            assert (verdict.status, verdict.step, verdict.delta) == ("accepted", step, 0)
+            assert totp.verify(codes[step], step, at=now, past=0, future=0).status == "replayed"
+            assert totp.verify("x", None, now).status == "malformed"
+            assert totp.at(now) == codes[step]
+            assert hotp.verify(hotp.at(step), step).next_counter == step + 1
+            assert TOTP(totp.reveal_base32(), algorithm="SHA256").at(now) == codes[step]
+            n_accepted += bool(verdict)
+        return n_accepted
+
+    with ThreadPoolExecutor(N_THREADS) as pool:
+        assert list(pool.map(work, range(N_THREADS))) == [N_ROUNDS - 1] * N_THREADS
+
+
+@pytest.mark.skipif(not sysconfig.get_config_var("Py_GIL_DISABLED"), reason="this Python has a GIL")
+def test_the_gil_stays_off() -> None:
+    assert not sys._is_gil_enabled()  # type: ignore[attr-defined, unused-ignore]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 13), reason="Python 3.13 brought _interpreters")
+def test_interpreters() -> None:
+    import _interpreters  # type: ignore[import-not-found, unused-ignore]
+
+    script = textwrap.dedent("""
+        from counterseal import TOTP, ConfigError
+        totp = TOTP.from_raw(b"12345678901234567890")
+        assert totp.verify("287082", None, 59)
+        assert totp.verify("287083", None, 59) is totp.verify("287084", None, 59)
+        try:
+            TOTP("1")
+        except ConfigError:
+            pass
+        else:
+            raise AssertionError
+    """)
+
+    def work(_: int) -> object:
+        interpreter = _interpreters.create()
+        try:
+            return _interpreters.run_string(interpreter, script)
+        finally:
+            _interpreters.destroy(interpreter)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(work, range(8))) == [None] * 8
+    assert TOTP.from_raw(b"12345678901234567890").verify("287082", None, 59)
+
+
+def test_nothing_is_left_behind() -> None:
+    def work() -> None:
+        for _ in range(200):
+            totp = TOTP("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", issuer="Maple Practice")
+            for code in ("287082", b"000000", None, "ß", "287 082"):
+                repr(totp.verify(code, None, at=59.5))
+            for bad in ("GEZDGNB0", "GEZß", ""):
+                with pytest.raises(ValueError, match="^secret "):
+                    TOTP(bad)
+            with pytest.raises(TypeError):
+                totp.verify("1", True, window=5)  # type: ignore[call-arg]
+            HOTP.generate().resync("1", "2", 3)
+
+    work()
+    gc.collect()
+    before = sys.getallocatedblocks()
+    work()
+    gc.collect()
+    assert sys.getallocatedblocks() - before < 100
