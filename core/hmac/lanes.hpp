@@ -50,6 +50,13 @@ void load(const chain& from, typename Hash::word (&h)[Hash::state_words]) noexce
     std::memcpy(h, from.bytes, sizeof h);
 }
 
+/// One copy of the unrolled rounds for each hash and width: inlined everywhere, they would crowd out the instruction cache.
+template <class Hash, class V>
+[[gnu::noinline]] void compress(V (&h)[Hash::state_words], V (&w)[16]) noexcept
+{
+    rounds::compress(Hash{}, h, w);
+}
+
 template <class Hash>
 void compress_blocks(chain& state, const std::uint8_t* blocks, std::size_t n_blocks) noexcept
 {
@@ -63,7 +70,7 @@ void compress_blocks(chain& state, const std::uint8_t* blocks, std::size_t n_blo
         for (std::size_t i = 0; i < 16; ++i) {
             w[i] = load_be<word>(blocks + i * sizeof(word));
         }
-        rounds::compress(Hash{}, h, w);
+        compress<Hash>(h, w);
     }
     std::memcpy(state.bytes, h, sizeof h);
 }
@@ -90,7 +97,7 @@ void key_block(midstates& out, const std::uint8_t* block) noexcept
         for (std::size_t i = 0; i < Hash::state_words; ++i) {
             h[i] = V{} + Hash::initial[i];
         }
-        rounds::compress(Hash{}, h, w);
+        compress<Hash>(h, w);
         for (std::size_t lane = 0; lane < at_once; ++lane) {
             for (std::size_t i = 0; i < Hash::state_words; ++i) {
                 const word x = lane_of(h[i], lane);
@@ -128,7 +135,7 @@ void counter_group(const midstates& key, std::uint64_t first, std::size_t n, tru
     }
     w[words_per_counter] = V{} + top_bit;
     w[15] = V{} + static_cast<word>((Hash::block_len + 8) * 8);
-    rounds::compress(Hash{}, h, w);
+    compress<Hash>(h, w);
 
     for (std::size_t i = 0; i < 16; ++i) {
         w[i] = i < Hash::state_words ? h[i] : V{};
@@ -139,7 +146,7 @@ void counter_group(const midstates& key, std::uint64_t first, std::size_t n, tru
     for (std::size_t i = 0; i < Hash::state_words; ++i) {
         h[i] = V{} + mid[i];
     }
-    rounds::compress(Hash{}, h, w);
+    compress<Hash>(h, w);
 
     for (std::size_t lane = 0; lane < n; ++lane) {
         for (std::size_t i = 0; i < 5; ++i) {
