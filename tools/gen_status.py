@@ -36,11 +36,11 @@ def read() -> list[Status]:
         if match is None:
             sys.exit(f"capi/status.def:{number}: not a row: {line}")
         rows.append(Status(match[1], int(match[2]), match[3] == "1", match[4]))
-    for what, values in (("name", [r.name for r in rows]), ("number", [r.number for r in rows])):
-        twice = {v for v in values if values.count(v) > 1}
-        if twice:
-            sys.exit(f"capi/status.def: {what} used twice: {twice}")
+    names = [r.name for r in rows]
+    numbers = [r.number for r in rows]
     for row in rows:
+        if names.count(row.name) > 1 or numbers.count(row.number) > 1:
+            sys.exit(f"capi/status.def: {row.name}: its name or number is used twice")
         if not -128 <= row.number <= 127:
             sys.exit(f"capi/status.def: {row.name}: {row.number} does not fit a row status")
         if row.name.startswith("E_") != (row.number < 0):
@@ -114,7 +114,7 @@ def core_header(rows: list[Status]) -> str:
 
 def core_source(rows: list[Status]) -> str:
     def switch(function: str, value: str) -> list[str]:
-        cases = [f"        case {r.number}: return \"{getattr(r, value)}\";" for r in rows]
+        cases = [f'        case {r.number}: return "{getattr(r, value)}";' for r in rows]
         return [
             f"const char* {function}(std::int32_t number) noexcept",
             "{",

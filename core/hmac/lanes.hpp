@@ -50,7 +50,7 @@ void load(const chain& from, typename Hash::word (&h)[Hash::state_words]) noexce
     std::memcpy(h, from.bytes, sizeof h);
 }
 
-/// One copy of the unrolled rounds for each hash and width: inlined everywhere, they would crowd out the instruction cache.
+/// One copy of the unrolled rounds for each hash and width: inlined everywhere they would crowd out the code cache.
 template <class Hash, class V>
 [[gnu::noinline]] void compress(V (&h)[Hash::state_words], V (&w)[16]) noexcept
 {

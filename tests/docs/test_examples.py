@@ -18,7 +18,12 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 BUILD = Path(counterseal.__file__).resolve().parents[3]
 PAGES = sorted(
     page
-    for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("bindings/**/*.md"), *ROOT.glob("capi/*.md")]
+    for page in [
+        *ROOT.glob("*.md"),
+        *ROOT.glob("docs/**/*.md"),
+        *ROOT.glob("bindings/**/*.md"),
+        *ROOT.glob("capi/*.md"),
+    ]
     if "node_modules" not in page.parts
 )
 #: Commands for a shell are the doors of the Makefile; CI goes through them.
