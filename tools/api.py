@@ -22,7 +22,7 @@ VERSION = (ROOT / "VERSION").read_text().strip()
 
 SECTIONS = ("Returns", "Threads", "CT", "Since")
 NAME = re.compile(r"cseal_[a-z0-9]+(_[a-z0-9]+)*")
-# Fixed width, no bool, no long, nothing by value that is larger than a register (DESIGN section 4).
+# Fixed width, no bool, no long, nothing by value that is larger than a register.
 SCALARS = {"int8_t", "uint8_t", "int32_t", "uint32_t", "int64_t", "uint64_t", "size_t", "cseal_status"}
 POINTEES = SCALARS | {"char", "void"}
 STATIC_TEXT_OUTPUT = "const char **"

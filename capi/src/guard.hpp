@@ -17,7 +17,7 @@ namespace counterseal::capi {
 
 using core::status;
 
-/// Runs `body`, which returns a core status; nothing else leaves it (DESIGN: one guard catches all).
+/// Runs `body`, which returns a core status; nothing else leaves it: one guard catches all.
 template <class Body>
 [[nodiscard]] cseal_status guarded(Body&& body) noexcept
 {

@@ -23,7 +23,7 @@ totp_verdict totp_verify(const counter_mac& mac, std::string_view code, std::int
 
     const typed_code typed = read_code(code, options.digits);
     const window_match match = match_window(mac, first, before + 1 + options.future, typed.value, options.digits);
-    const std::uint64_t lowest_unused = static_cast<std::uint64_t>(last_step + 1);
+    const std::uint64_t lowest_unused = static_cast<std::uint64_t>(last_step) + 1;
     const mask fresh = ~is_less(match.highest, lowest_unused);
     const mask accepted = typed.well_formed & match.any & fresh;
 
@@ -38,7 +38,10 @@ totp_verdict totp_verify(const counter_mac& mac, std::string_view code, std::int
 
 status totp_generate(const counter_mac& mac, std::uint64_t now_s, const totp_options& options, char* out) noexcept
 {
-    if (const auto fault = check(options, now_s, -1); fault.rule != nullptr) {
+    totp_options without_window = options;
+    without_window.past = 0;
+    without_window.future = 0;
+    if (const auto fault = check(without_window, now_s, -1); fault.rule != nullptr) {
         return fault.code;
     }
     const std::uint64_t step = time_step(now_s - options.t0_s, options.period_s);

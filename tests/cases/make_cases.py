@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes otp.json: the one-time-code inputs of specs/otp.md section 3 that broke somebody's login, with right answers.
+"""Writes otp.json: the one-time-code inputs that broke somebody's login, with right answers.
 
 The answers are oracle.py's. Where the log, or a table below, states one, the oracle has to agree or nothing is written.
 """
@@ -18,7 +18,7 @@ from oracle import ALPHABET, Json, base32, codes, hotp, oathtool
 
 PATH = Path(__file__).with_name("otp.json")
 ABOUT = (
-    "specs/otp.md section 3, with the public source of each row, and the kind of fault behind each row in every hash; "
+    "inputs that broke logins elsewhere, with the public source of each row, and the kind of fault behind each row in every hash; "
     "answers by the hmac oracle in tests/cases/oracle.py, codes of 6 to 8 digits also compared with oathtool"
 )
 # fmt: off

@@ -78,7 +78,8 @@ public:
     secret(secret&& other) noexcept : bytes_(std::move(other.bytes_)) { other.bytes_.clear(); }
     secret& operator=(secret&& other) noexcept
     {
-        std::swap(bytes_, other.bytes_);
+        secret taken(std::move(other));
+        std::swap(bytes_, taken.bytes_);  // what was here is wiped with `taken`
         return *this;
     }
     secret(const secret&) = delete;
@@ -137,17 +138,20 @@ private:
                " is outside its alphabet (" + alphabet + ")";
     }
 
-    /// The first character of UTF-8 text in quotes, or its number where it cannot be printed.
+    /// The first character of UTF-8 text in quotes, or the byte where it cannot be printed or is no UTF-8.
     [[nodiscard]] static std::string shown(std::string_view text)
     {
         const auto first = static_cast<unsigned char>(text[0]);
-        if (first < 0x20 || first == 0x7f) {
-            constexpr char hex[] = "0123456789ABCDEF";
-            return std::string("U+00") + hex[first >> 4] + hex[first & 15];
-        }
+        const std::size_t expected = first < 0x80 ? 1U : first < 0xe0 ? 2U : first < 0xf0 ? 3U : 4U;
         std::size_t len = 1;
-        while (len < text.size() && len < 4 && (static_cast<unsigned char>(text[len]) & 0xc0) == 0x80) {
+        while (len < text.size() && len < expected && (static_cast<unsigned char>(text[len]) & 0xc0) == 0x80) {
             ++len;
+        }
+        const bool control = first < 0x20 || first == 0x7f;
+        const bool no_lead = (0x80 <= first && first < 0xc2) || first > 0xf4;
+        if (control || no_lead || len != expected) {
+            constexpr char hex[] = "0123456789ABCDEF";
+            return std::string("0x") + hex[first >> 4] + hex[first & 15];
         }
         return std::string("'").append(text.substr(0, len)).append("'");
     }
