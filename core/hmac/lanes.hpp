@@ -20,9 +20,9 @@ namespace {  // NOLINT(cert-dcl59-cpp): see above
 using word32_x4 = std::uint32_t __attribute__((vector_size(16)));
 using word64_x4 = std::uint64_t __attribute__((vector_size(32)));
 
-/// How many words stand side by side in V.
+/// How many words stand side by side in V: one where V is the word itself.
 template <class Word, class V>
-inline constexpr std::size_t lanes = std::is_same_v<V, Word> ? 1 : 4;
+inline constexpr std::size_t lanes = sizeof(V) / sizeof(Word);  // NOLINT(bugprone-sizeof-expression)
 
 template <class V>
 [[gnu::always_inline]] inline auto lane_of(const V& v, std::size_t i) noexcept

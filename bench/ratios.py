@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Prints the ratios that the targets speak of, from the JSON of bench/run. A report: it ends well also where one is
+missed.
+
+Usage: bench/ratios.py FOLDER
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from results import Results, read
+
+HASHES = {"sha1": "SHA-1", "sha256": "SHA-256", "sha512": "SHA-512"}
+FORMS = ("raw", "prepared")
+NOISY = 0.05
+
+
+@dataclass
+class Claim:
+    """`ours` should be at least `target` times as fast as the fastest of `peers`."""
+
+    text: str
+    ours: str
+    peers: list[str]
+    target: float
+
+
+def openssl_rows(hash_name: str, form: str) -> list[str]:
+    who = ("openssl_hmac", "openssl_evp_mac") if form == "raw" else ("openssl_evp_mac",)
+    return [f"totp_verify/{hash_name}/{form}/{name}" for name in who]
+
+
+def claims_here(has_sha: bool) -> Iterator[Claim]:
+    """Of this CPU. liboath has no prepared form, so its raw row is what our prepared one is compared with."""
+    targets = {("sha1", "raw"): 4, ("sha256", "raw"): 6, ("sha1", "prepared"): 6, ("sha256", "prepared"): 9}
+    for hash_name, title in HASHES.items():
+        for form in FORMS:
+            ours = f"totp_verify/{hash_name}/{form}/counterseal"
+            if has_sha and (hash_name, form) in targets:
+                liboath = f"totp_verify/{hash_name}/raw/liboath"
+                yield Claim(f"{title} {form} / liboath raw", ours, [liboath], targets[hash_name, form])
+            else:
+                yield Claim(f"{title} {form} / best OpenSSL {form}", ours, openssl_rows(hash_name, form), 1)
+
+
+def claims_of_kernel(kernel: str) -> Iterator[Claim]:
+    """Of a CPU that would use this kernel."""
+    for hash_name, title in HASHES.items():
+        for form in FORMS:
+            family = "totp_verify_target_raw" if form == "raw" else "totp_verify_target"
+            peers = openssl_rows(hash_name, form)
+            yield Claim(f"{title} {form}, {kernel} / best OpenSSL", f"{family}/{hash_name}/{kernel}", peers, 1)
+
+
+def judged(results: Results, claims: Iterator[Claim]) -> Iterator[str]:
+    for claim in claims:
+        ours = results.rate(claim.ours)
+        rated = {name: rate for name in claim.peers if (rate := results.rate(name)) is not None}
+        if ours is None or not rated:
+            continue
+        best = max(rated, key=lambda name: rated[name])
+        ratio = ours / rated[best]
+        verdict = "ok" if ratio >= claim.target else "missed"
+        if max(results.rows[name].spread for name in (claim.ours, best)) > NOISY:
+            verdict += " (noisy)"
+        peer = best.rsplit("/", 1)[1]
+        rates = f"{ours:>12,.0f} {rated[best]:>12,.0f} {ratio:>7.2f}"
+        yield f"{claim.text:40} {rates} {claim.target:>7g}  {verdict:14} {peer}"
+
+
+def section(title: str, lines: list[str]) -> None:
+    if lines:
+        print(f"\n{title}")
+        print(f"{'what':40} {'ours/s':>12} {'peer/s':>12} {'ratio':>7} {'target':>7}  {'verdict':14} peer")
+        print("\n".join(lines))
+
+
+def machine(context: dict[str, str]) -> str:
+    keys = ("cpu_model", "cpu_family_model", "cpu_flags", "compiler", "openssl", "liboath", "counterseal")
+    return (
+        "\n".join(f"{key:18}{context.get(key) or 'unknown'}" for key in keys) + f"\ndate              {context['date']}"
+    )
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    here = read(folder / "bench.json")
+    has_sha = "sha_ni" in here.context.get("cpu_flags", "").split()
+    print("\n" + machine(here.context))
+    for row in here.rows.values():
+        if row.error is not None:
+            print(f"{row.name}: {row.error}")
+    section("This CPU, medians of verifications per second", list(judged(here, claims_here(has_sha))))
+    others = {
+        "bench-without-sha.json": ("A CPU with AVX2 but no SHA extensions", "avx2"),
+        "bench-without-avx2.json": ("A CPU with neither", "portable"),
+    }
+    for name, (title, kernel) in others.items():
+        if (folder / name).exists():
+            lines = list(judged(read(folder / name), claims_of_kernel(kernel)))
+            section(f"{title} (forced kernel; OpenSSL told by OPENSSL_ia32cap)", lines)
+    if any(row.spread > NOISY for row in here.rows.values() if row.per_second):
+        print(
+            f"\nNoisy: middle repetitions of a row lie more than {NOISY:.0%} apart; measure again on a machine at rest."
+        )
+
+
+if __name__ == "__main__":
+    main()
