@@ -138,7 +138,7 @@ private:
                " is outside its alphabet (" + alphabet + ")";
     }
 
-    /// The first character of UTF-8 text in quotes, or the byte where it cannot be printed or is no UTF-8.
+    /// The first character of UTF-8 text in quotes, or its number where it cannot be printed or is no UTF-8.
     [[nodiscard]] static std::string shown(std::string_view text)
     {
         const auto first = static_cast<unsigned char>(text[0]);
@@ -147,11 +147,13 @@ private:
         while (len < text.size() && len < expected && (static_cast<unsigned char>(text[len]) & 0xc0) == 0x80) {
             ++len;
         }
-        const bool control = first < 0x20 || first == 0x7f;
-        const bool no_lead = (0x80 <= first && first < 0xc2) || first > 0xf4;
-        if (control || no_lead || len != expected) {
-            constexpr char hex[] = "0123456789ABCDEF";
-            return std::string("0x") + hex[first >> 4] + hex[first & 15];
+        constexpr char hex[] = "0123456789ABCDEF";
+        const std::string number{hex[first >> 4], hex[first & 15]};
+        if (first < 0x20 || first == 0x7f) {
+            return "U+00" + number;
+        }
+        if ((0x80 <= first && first < 0xc2) || first > 0xf4 || len != expected) {
+            return "0x" + number + " (no UTF-8)";
         }
         return std::string("'").append(text.substr(0, len)).append("'");
     }
