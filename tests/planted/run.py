@@ -76,8 +76,9 @@ def copy_tree() -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, target)
     for path in COPY.rglob("*"):
-        name = path.relative_to(COPY)
-        if name.parts[0] not in {"build", ".venv", "node_modules"} and path.is_file() and str(name) not in wanted:
+        inside = path.relative_to(COPY)
+        kept = inside.parts[0] in {"build", ".venv", "node_modules"} or "prebuilds" in inside.parts
+        if path.is_file() and not kept and str(inside) not in wanted:
             path.unlink()
     for name in (".venv", "node_modules"):
         if not (COPY / name).exists():
