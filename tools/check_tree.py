@@ -52,7 +52,10 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)
 def tracked() -> list[Path]:
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
-    return [Path(name) for name in names if (ROOT / name).is_file()]
+    files = [Path(name) for name in names if (ROOT / name).is_file()]
+    if Path("VERSION") not in files:
+        sys.exit("git does not list the files of this tree")
+    return files
 
 
 def without_comments(text: str) -> str:
