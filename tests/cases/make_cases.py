@@ -18,7 +18,7 @@ from oracle import ALPHABET, Json, base32, codes, hotp, oathtool
 
 PATH = Path(__file__).with_name("otp.json")
 ABOUT = (
-    "inputs that broke logins elsewhere, with the public source of each row, and the kind behind each row in each hash; "
+    "inputs that broke logins elsewhere, with the public source of each row and the kind behind each row in each hash; "
     "answers by the hmac oracle in tests/cases/oracle.py, codes of 6 to 8 digits also compared with oathtool"
 )
 # fmt: off
