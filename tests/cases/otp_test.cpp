@@ -27,7 +27,7 @@ struct otp_case {
 
 void PrintTo(const otp_case& one, std::ostream* out)
 {
-    *out << one.data.at("id");
+    *out << word(one.data, "id");
 }
 
 /// The cases, for googletest's list; none if the file is missing or empty, which otp_json.holds_cases reports.
@@ -46,7 +46,7 @@ std::vector<otp_case> cases()
 
 std::string id_of(const testing::TestParamInfo<otp_case>& info)
 {
-    std::string id = info.param.data.at("id");
+    std::string id = word(info.param.data, "id");
     for (char& c : id) {
         c = std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
     }
@@ -61,8 +61,7 @@ std::uint64_t number(const json& value)
 
 otp_key key_of(const json& one)
 {
-    return otp_key(secret::from_base32(one.at("secret").get<std::string>()),
-                   algorithm_named(one.at("algorithm").get<std::string>()));
+    return otp_key(secret::from_base32(word(one, "secret")), algorithm_named(word(one, "algorithm")));
 }
 
 totp_options totp_options_of(const json& one)
@@ -95,23 +94,22 @@ std::string word_of(cseal_status status)
 
 void totp_at(const json& one)
 {
-    EXPECT_EQ(key_of(one).totp(one.at("time"), totp_options_of(one)), one.at("expect").at("code"));
+    EXPECT_EQ(key_of(one).totp(one.at("time"), totp_options_of(one)), word(one.at("expect"), "code"));
 }
 
 void hotp_at(const json& one)
 {
-    EXPECT_EQ(key_of(one).hotp(number(one.at("counter")), hotp_options_of(one)), one.at("expect").at("code"));
+    EXPECT_EQ(key_of(one).hotp(number(one.at("counter")), hotp_options_of(one)), word(one.at("expect"), "code"));
 }
 
 void totp_verify(const json& one)
 {
     const std::int64_t last_step = one.at("last_step").is_null() ? -1 : one.at("last_step").get<std::int64_t>();
-    const auto verdict =
-        key_of(one).verify_totp(one.at("code").get<std::string>(), last_step, one.at("time"), totp_options_of(one));
+    const auto verdict = key_of(one).verify_totp(word(one, "code"), last_step, one.at("time"), totp_options_of(one));
     const json& expect = one.at("expect");
-    EXPECT_EQ(word_of(verdict.status), expect.at("status"));
-    EXPECT_EQ(static_cast<bool>(verdict), expect.at("status") == "accepted");
-    if (expect.at("status") == "accepted") {
+    EXPECT_EQ(word_of(verdict.status), word(expect, "status"));
+    EXPECT_EQ(static_cast<bool>(verdict), word(expect, "status") == "accepted");
+    if (word(expect, "status") == "accepted") {
         EXPECT_EQ(verdict.step, expect.at("step").get<std::int64_t>());
         EXPECT_EQ(verdict.delta, expect.at("delta").get<std::int64_t>());
     } else {
@@ -123,11 +121,11 @@ void totp_verify(const json& one)
 void hotp_verify(const json& one)
 {
     const std::uint64_t next = number(one.at("next_counter"));
-    const auto verdict = key_of(one).verify_hotp(one.at("code").get<std::string>(), next, hotp_options_of(one));
+    const auto verdict = key_of(one).verify_hotp(word(one, "code"), next, hotp_options_of(one));
     const json& expect = one.at("expect");
-    EXPECT_EQ(word_of(verdict.status), expect.at("status"));
-    EXPECT_EQ(static_cast<bool>(verdict), expect.at("status") == "accepted");
-    EXPECT_EQ(verdict.next_counter, expect.at("status") == "accepted" ? number(expect.at("next_counter")) : next);
+    EXPECT_EQ(word_of(verdict.status), word(expect, "status"));
+    EXPECT_EQ(static_cast<bool>(verdict), word(expect, "status") == "accepted");
+    EXPECT_EQ(verdict.next_counter, word(expect, "status") == "accepted" ? number(expect.at("next_counter")) : next);
 }
 
 /// What from_base32 throws, or nothing.
@@ -166,7 +164,7 @@ std::uint64_t index_in(const std::string& fault)
 
 void base32_error(const json& one)
 {
-    const auto fault = fault_of_base32(one.at("text"));
+    const auto fault = fault_of_base32(word(one, "text"));
     ASSERT_TRUE(fault) << "no config_error";
     const json& expect = one.at("expect");
     // Everything in front of the first fault is ASCII, so bytes and characters are counted the same.
@@ -174,7 +172,7 @@ void base32_error(const json& one)
     if (expect.at("character").is_null()) {
         EXPECT_EQ(fault->find("outside"), std::string::npos) << *fault;
     } else {
-        const std::string character = "character " + shown(expect.at("character")) + " at index";
+        const std::string character = "character " + shown(word(expect, "character")) + " at index";
         EXPECT_NE(fault->find(character), std::string::npos) << *fault;
         EXPECT_NE(fault->find("outside"), std::string::npos) << *fault;
     }
@@ -184,17 +182,17 @@ void base32_error(const json& one)
 void configure(const json& one)
 {
     const otp_key key = key_of(one);
-    if (one.at("kind") == "totp") {
+    if (word(one, "kind") == "totp") {
         totp_options_of(one).validate();
     } else {
-        ASSERT_EQ(one.at("kind"), "hotp");
+        ASSERT_EQ(word(one, "kind"), "hotp");
         hotp_options_of(one).validate();
     }
 }
 
 void config_error(const json& one)
 {
-    const std::string argument = one.at("expect").at("argument");
+    const std::string argument = word(one.at("expect"), "argument");
     for (const char* name : {"digits", "period"}) {
         if (one.contains(name) && (one.at(name) < 0 || one.at(name) > std::numeric_limits<std::uint32_t>::max())) {
             GTEST_SKIP() << "not run: uint32_t does not hold the bad " << name << ' ' << one.at(name);
@@ -225,8 +223,8 @@ TEST_P(otp, cases)
 {
     const json& one = GetParam().data;
     SCOPED_TRACE(one.dump());
-    const auto op = ops().find(one.at("op"));
-    ASSERT_NE(op, ops().end()) << "unknown op " << one.at("op");
+    const auto op = ops().find(word(one, "op"));
+    ASSERT_NE(op, ops().end()) << "unknown op " << word(one, "op");
     op->second(one);
 }
 
@@ -239,8 +237,8 @@ TEST(otp_json, holds_cases)
     std::map<std::string, int> n_of_op;
     std::map<std::string, int> n_of_id;
     for (const json& one : all) {
-        ++n_of_op[one.at("op")];
-        EXPECT_EQ(++n_of_id[one.at("id")], 1) << one.at("id") << " is there twice";
+        ++n_of_op[word(one, "op")];
+        EXPECT_EQ(++n_of_id[word(one, "id")], 1) << one.at("id") << " is there twice";
         EXPECT_TRUE(one.contains("row") && one.contains("source") && one.contains("why") && one.contains("expect"))
             << one;
     }

@@ -209,12 +209,17 @@ TEST(typed_code, every_length)
 
 TEST(typed_code, very_long_text)
 {
-    const std::string many(1 << 20, '1');
-    EXPECT_EQ(read(many, 6), std::nullopt);
-    EXPECT_EQ(read(std::string(1 << 20, ' '), 6), std::nullopt);
-    EXPECT_EQ(read(std::string(1 << 20, ' ') + "287082", 6), 287'082U);
-    EXPECT_EQ(read("287082" + std::string(1 << 20, ' '), 6), 287'082U);
-    EXPECT_EQ(read(std::string(1 << 20, '\xff'), 6), std::nullopt);
+    constexpr std::size_t many = 1 << 20;
+    EXPECT_EQ(read(std::string(many, '1'), 6), std::nullopt);
+    EXPECT_EQ(read(std::string(many, ' '), 6), std::nullopt);
+    EXPECT_EQ(read(std::string(many, '\xff'), 6), std::nullopt);
+    std::string text(many, ' ');
+    text += "287082";
+    EXPECT_EQ(read(text, 6), 287'082U);
+    text.append(many, ' ');
+    EXPECT_EQ(read(text, 6), 287'082U);
+    text += '1';
+    EXPECT_EQ(read(text, 6), std::nullopt);
 }
 
 TEST(typed_code, all_short_texts_of_a_small_alphabet)

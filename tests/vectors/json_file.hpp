@@ -35,6 +35,12 @@ inline const json& some(const json& object, const char* key)
 
 const json& some(const json&& object, const char* key) = delete;  // the array would outlive its file
 
+/// A text field, as text: json's own == with std::string is ambiguous in C++20 for some compilers.
+inline std::string word(const json& object, const char* key)
+{
+    return object.at(key).get<std::string>();
+}
+
 inline std::vector<std::uint8_t> from_hex(const std::string& text)
 {
     if (text.size() % 2 != 0 || text.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos) {

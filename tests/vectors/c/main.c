@@ -6,7 +6,8 @@
 
 #include "tests/vectors/c/run.h"
 
-static void say(const struct run* run, const char* what, const char* format, va_list arguments)
+__attribute__((format(printf, 3, 0))) static void say(const struct run* run, const char* what, const char* format,
+                                                      va_list arguments)
 {
     printf("%s %s: ", what, run->id);
     vprintf(format, arguments);
