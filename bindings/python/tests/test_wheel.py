@@ -55,7 +55,7 @@ def test_sdist(built: Path) -> None:
     allowed = re.compile(
         r"(CMakeLists\.txt|LICENSE|PKG-INFO|README\.md|VERSION|pyproject\.toml"
         r"|(core|capi|tools/cmake|bindings/python/(native|src))"
-            r"/.+\.(c|h|cpp|hpp|def|map|in|cmake|txt|md|py|pyi|typed|json))"
+        r"/.+\.(c|h|cpp|hpp|def|map|in|cmake|txt|md|py|pyi|typed|json))"
     )
     assert [name for name in names if allowed.fullmatch(name) is None] == []
     assert {"LICENSE", "VERSION", "core/otp/totp.cpp", "capi/include/counterseal/counterseal.hpp"} <= set(names)
