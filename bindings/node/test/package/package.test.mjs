@@ -32,7 +32,9 @@ test("the package holds what is listed and nothing else", () => {
   const listed = readFileSync(new URL("files.txt", import.meta.url), "utf8")
     .trim()
     .split("\n");
-  const found = packed.files.map((file) => file.path.replace(PLATFORM, "PLATFORM"));
+  // npm before 10 packs the README of every folder on the way, whatever the list says.
+  const wanted = packed.files.filter((file) => !/^bindings\/(node\/)?README\.md$/.test(file.path));
+  const found = wanted.map((file) => file.path.replace(PLATFORM, "PLATFORM"));
   assert.deepEqual(found.sort(), listed);
 });
 
