@@ -55,7 +55,7 @@ verdict_on_options check(const hotp_options& options, std::uint64_t next_counter
     if (options.look_ahead > max_look_ahead) {
         return {status::e_range, "look_ahead must be at most 100 counters"};
     }
-    // An accepted counter has a successor to store, so the last counter of all is never accepted.
+    // An accepted counter, or the second of a resynchronising pair, has a successor to store.
     if (next_counter > std::numeric_limits<std::uint64_t>::max() - 2 - options.look_ahead) {
         return {status::e_range, "next_counter + look_ahead must stay below 2^64 - 2"};
     }

@@ -74,9 +74,11 @@ PyObject* resync(PyObject* self, PyObject* const* given, Py_ssize_t n_given, PyO
     });
 }
 
-PyObject* at(PyObject* self, PyObject* counter) noexcept
+PyObject* at(PyObject* self, PyObject* const* given, Py_ssize_t n_given, PyObject* keywords) noexcept
 {
+    static constexpr signature<1> how{"at", {"counter"}, 1};
     return guarded([&] {
+        const auto [counter] = sort(how, given, n_given, keywords);
         const hotp& of = value_of<hotp>(self);
         return py::str(of.key.hotp(read_counter(counter, "counter"), of.options)).release().ptr();
     });
@@ -115,7 +117,7 @@ const PyMethodDef methods[] = {
      "With a new secret from the system's random source."},
     {"verify", method(verify), METH_FASTCALL | METH_KEYWORDS, verify_doc},
     {"resync", method(resync), METH_FASTCALL | METH_KEYWORDS, resync_doc},
-    {"at", at, METH_O, "at($self, counter, /)\n--\n\nThe code of a counter."},
+    {"at", method(at), METH_FASTCALL | METH_KEYWORDS, "at($self, counter)\n--\n\nThe code of a counter."},
     {"reveal_base32", reveal<hotp>, METH_NOARGS, reveal_doc},
     {"__reduce__", refuse_to_copy, METH_NOARGS, reduce_doc},
     {"__reduce_ex__", refuse_to_copy, METH_O, reduce_ex_doc},

@@ -107,9 +107,11 @@ PyObject* code_at(const totp& of, std::uint64_t now_s)
     return py::str(of.key.totp(now_s, of.options)).release().ptr();
 }
 
-PyObject* at(PyObject* self, PyObject* time) noexcept
+PyObject* at(PyObject* self, PyObject* const* given, Py_ssize_t n_given, PyObject* keywords) noexcept
 {
+    static constexpr signature<1> how{"at", {"time"}, 1};
     return guarded([&] {
+        const auto [time] = sort(how, given, n_given, keywords);
         const totp& of = value_of<totp>(self);
         return code_at(of, read_time(*of.state, time, "time"));
     });
@@ -155,7 +157,8 @@ const PyMethodDef methods[] = {
      "generate($type, *, bits=160, algorithm='SHA1', digits=6, period=30, t0=0, encoder='decimal', issuer=None, "
      "account=None, allow_long_period=False)\n--\n\nWith a new secret from the system's random source."},
     {"verify", method(verify), METH_FASTCALL | METH_KEYWORDS, verify_doc},
-    {"at", at, METH_O, "at($self, time, /)\n--\n\nThe code of a time: seconds, or an aware datetime."},
+    {"at", method(at), METH_FASTCALL | METH_KEYWORDS,
+     "at($self, time)\n--\n\nThe code of a time: seconds, or an aware datetime."},
     {"now", now, METH_NOARGS, "now($self, /)\n--\n\nThe code of the present, by time.time()."},
     {"reveal_base32", reveal<totp>, METH_NOARGS, reveal_doc},
     {"__reduce__", refuse_to_copy, METH_NOARGS, reduce_doc},

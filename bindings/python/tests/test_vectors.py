@@ -41,3 +41,8 @@ def test_rfc6238(row: dict[str, Any], form: str) -> None:
     assert totp.at(row["time"]) == row["totp8"]
     verdict = totp.verify(row["totp8"], None, row["time"])
     assert (verdict.status, verdict.step, verdict.delta) == ("accepted", int(row["T_hex"], 16), 0)
+
+
+def test_at_by_keyword() -> None:
+    key = b"12345678901234567890"
+    assert TOTP.from_raw(key).at(time=59) == HOTP.from_raw(key).at(counter=1) == "287082"

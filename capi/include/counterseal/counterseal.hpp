@@ -260,7 +260,8 @@ public:
     /// cseal_totp_generate.
     [[nodiscard]] std::string totp(std::uint64_t now_s, const totp_options& options = {}) const
     {
-        const cseal_totp_options c = options.c();
+        cseal_totp_options c = options.c();
+        c.past = c.future = 0;  // they play no part, so no error may speak of them
         char code[CSEAL_OTP_CODE_MAX];
         std::size_t len = 0;
         const cseal_status status = cseal_totp_generate(handle_.get(), now_s, &c, code, sizeof code, &len);
@@ -301,7 +302,8 @@ public:
     /// cseal_hotp_generate.
     [[nodiscard]] std::string hotp(std::uint64_t counter, const hotp_options& options = {}) const
     {
-        const cseal_hotp_options c = options.c();
+        cseal_hotp_options c = options.c();
+        c.look_ahead = 0;  // it plays no part
         char code[CSEAL_OTP_CODE_MAX];
         std::size_t len = 0;
         const cseal_status status = cseal_hotp_generate(handle_.get(), counter, &c, code, sizeof code, &len);

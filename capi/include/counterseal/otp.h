@@ -66,7 +66,7 @@ typedef struct cseal_hotp_options {
  *   options      the struct to fill
  *   struct_size  sizeof(cseal_totp_options) as the caller was compiled
  *
- * Returns: CSEAL_OK; CSEAL_E_ARGUMENT for NULL or a size that no version had.
+ * Returns: CSEAL_OK; CSEAL_E_ARGUMENT for NULL, or a size below the first release's or above 4096.
  * Threads: any.
  * CT: no secrets.
  * Since: 0.1
@@ -79,7 +79,7 @@ CSEAL_API cseal_status cseal_totp_options_init(cseal_totp_options* options, uint
  *   options      the struct to fill
  *   struct_size  sizeof(cseal_hotp_options) as the caller was compiled
  *
- * Returns: CSEAL_OK; CSEAL_E_ARGUMENT for NULL or a size that no version had.
+ * Returns: CSEAL_OK; CSEAL_E_ARGUMENT for NULL, or a size below the first release's or above 4096.
  * Threads: any.
  * CT: no secrets.
  * Since: 0.1
