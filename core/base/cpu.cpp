@@ -3,14 +3,14 @@
 
 #include <atomic>
 
-#if defined(__x86_64__) || defined(__i386__)
+#if defined(__x86_64__)
 #include <cpuid.h>
 #endif
 
 namespace counterseal::core {
 namespace {
 
-#if defined(__x86_64__) || defined(__i386__)
+#if defined(__x86_64__)
 /// XCR0: bit 1 says that the system saves XMM registers, bit 2 the upper halves of YMM.
 std::uint32_t saved_registers() noexcept
 {
@@ -24,7 +24,7 @@ std::uint32_t saved_registers() noexcept
 std::uint32_t detect() noexcept
 {
     std::uint32_t features = cpu_detected;
-#if defined(__x86_64__) || defined(__i386__)
+#if defined(__x86_64__)
     unsigned eax = 0;
     unsigned ebx = 0;
     unsigned ecx = 0;

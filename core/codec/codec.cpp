@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/codec/codec.hpp"
 
+#include "core/base/ascii.hpp"
 #include "core/ct/mask.hpp"
 #include "core/ct/taint.hpp"
 
@@ -39,11 +40,6 @@ symbol hex_symbol(char c) noexcept
 char shape_of(char c, mask valid) noexcept
 {
     return static_cast<char>(declassify(select(valid, 'A', byte_of(c))));
-}
-
-bool is_blank(char shape) noexcept
-{
-    return shape == ' ' || ('\t' <= shape && shape <= '\r');
 }
 
 struct shape_count {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/otp/typed_code.hpp"
 
+#include "core/base/ascii.hpp"
 #include "core/ct/taint.hpp"
 
 namespace counterseal::core {
@@ -23,11 +24,6 @@ char shape_of(char c) noexcept
 {
     const std::uint64_t shape = select(read_digit(c).valid, '0', static_cast<unsigned char>(c));
     return static_cast<char>(declassify(shape));
-}
-
-bool is_blank(char shape) noexcept
-{
-    return shape == ' ' || ('\t' <= shape && shape <= '\r');
 }
 
 typed_code read_grouped(std::string_view text, std::uint32_t digits) noexcept

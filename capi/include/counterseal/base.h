@@ -10,7 +10,7 @@
  *   - Byte and text outputs are zeroed over their whole capacity first and written only when the status is >= 0; the
  *     needed length is written with CSEAL_E_CAPACITY too. The caller owns all memory.
  *   - `const` handles may be shared between threads; calls without const need the handle for themselves.
- *   - Nothing here keeps a global state, needs to be initialised, prints, aborts or throws.
+ *   - Nothing here keeps a state that a caller could see, needs to be initialised, prints, aborts or throws.
  */
 #ifndef COUNTERSEAL_BASE_H
 #define COUNTERSEAL_BASE_H
