@@ -4,9 +4,11 @@
 DEV := build/dev
 PYTHON := .venv/bin/python
 FILTER ?= .
+SECONDS ?= 60
+SAMPLES ?= 1000000
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup build demo test bench bench-peers check generate format ct planted clean
+.PHONY: help setup build demo test bench bench-peers check generate format ct timing planted fuzz abi-store abi-check clean
 
 help:        ## this list
 	@sed -n 's/^\([a-z-]*\): .*## /\1\t/p' Makefile | expand -t 14
@@ -17,7 +19,7 @@ setup:       ## Debian packages, .venv, node_modules (nothing when they are ther
 build: setup ## everything, in build/dev
 	@tools/build $(DEV)
 
-demo: build  ## a phone's code through C, Python and Node, then the replay and the wrong code
+demo: build  ## enrolls a phone by QR code, then its code, the replay and a wrong code through C, Python and Node
 	@tools/demo $(DEV)
 
 test: build  ## every test; ends with each runner's own summary
@@ -32,17 +34,35 @@ bench-peers: build ## Python and Node against what people would pick instead
 check: build ## format, lint, include graph, header rules, generated files
 	@tools/check $(DEV)
 
-ct: build    ## constant time: taint runner, planted leaks, division scan
-	@ctest --test-dir $(DEV) -L '^ct$$' --output-on-failure --no-tests=error
+ct: build    ## constant time: taint runner, planted leaks, machine code, wiping, all compilers and levels (half an hour)
+	@tools/setup ct
+	@$(PYTHON) tests/wipe/builds.py --build $(DEV)
+	@$(PYTHON) tests/ct/whole.py --build $(DEV)
+
+timing: build ## a report, no test: does time depend on a secret? SAMPLES=1000000 of each class; about five minutes
+	@$(PYTHON) tests/timing/timing.py --samples '$(SAMPLES)' $(DEV)
 
 planted: build ## every planted fault must be caught
 	@$(PYTHON) tests/planted/run.py
 
-generate: setup ## rewrites the generated files that are committed
+fuzz: setup  ## every parser for SECONDS=60, FILTER=regex; red on a finding, a lost canary, coverage below 95 %
+	@$(PYTHON) tests/fuzz/fuzz.py --seconds '$(SECONDS)' --filter '$(FILTER)'
+
+generate: setup ## rewrites the generated files that are committed; builds the module that its docstrings are read from
 	@$(PYTHON) tools/gen_version.py
 	@$(PYTHON) tools/gen_status.py
 	@$(PYTHON) tools/api.py
 	@$(PYTHON) tests/cases/make_cases.py
+	@$(PYTHON) tests/cases/uri_cases.py
+	@tools/build $(DEV)
+	@$(DEV)/cli/counterseal man > cli/counterseal.1
+	@$(PYTHON) tools/python_page.py $(DEV)
+
+abi-check: setup ## the library's ABI against capi/abi/counterseal.abi
+	@$(PYTHON) tools/abi.py check
+
+abi-store: setup ## makes the ABI of now the baseline, for a release
+	@$(PYTHON) tools/abi.py store
 
 format: setup ## formats C, C++, Python and JavaScript
 	@tools/format

@@ -70,6 +70,10 @@ int main(int argc, char** argv)
     counterseal::bench::add_liboath_rows();
     counterseal::bench::add_openssl_rows();
     counterseal::bench::add_target_rows();
+    counterseal::bench::add_batch_rows();
+    counterseal::bench::add_batch_target_rows();
+    counterseal::bench::add_ipsec_mb_rows();
+    counterseal::bench::add_bulk_kernel_rows();
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
         return 2;

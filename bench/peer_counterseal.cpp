@@ -10,12 +10,6 @@
 namespace counterseal::bench {
 namespace {
 
-std::uint32_t algorithm_of(hash h)
-{
-    constexpr std::uint32_t numbers[] = {CSEAL_SHA1, CSEAL_SHA256, CSEAL_SHA512};
-    return numbers[static_cast<std::size_t>(h)];
-}
-
 answer answer_of(cseal_status status)
 {
     return status == CSEAL_OK ? answer::match : status == CSEAL_WRONG ? answer::miss : answer::fault;
@@ -23,7 +17,7 @@ answer answer_of(cseal_status status)
 
 class raw {
 public:
-    explicit raw(hash h) : all_{users_of(h)}, algorithm_{algorithm_of(h)} {}
+    explicit raw(const users& all) : all_{all}, algorithm_{algorithm_of(all.by())} {}
 
     answer operator()(std::size_t i, const char* code) const
     {
@@ -40,13 +34,12 @@ private:
 
 class prepared {
 public:
-    explicit prepared(hash h)
+    explicit prepared(const users& all)
     {
-        const users& all = users_of(h);
-        for (std::size_t i = 0; i < n_users; ++i) {
+        for (std::size_t i = 0; i < all.size(); ++i) {
             cseal_otp_key* key = nullptr;
             const auto secret = all.secret(i);
-            if (cseal_otp_key_new(secret.data(), secret.size(), algorithm_of(h), &key) != CSEAL_OK) {
+            if (cseal_otp_key_new(secret.data(), secret.size(), algorithm_of(all.by()), &key) != CSEAL_OK) {
                 throw std::runtime_error{"cseal_otp_key_new failed"};
             }
             keys_.emplace_back(key);
@@ -71,8 +64,9 @@ private:
 void add_counterseal_rows()
 {
     for (const hash h : all_hashes) {
-        add_peer_row(h, "raw", "counterseal", [](hash of) { return raw{of}; });
-        add_peer_row(h, "prepared", "counterseal", [](hash of) { return prepared{of}; });
+        const std::string family = std::string{"totp_verify/"} + name_of(h);
+        add_row(family + "/raw/counterseal", h, users_of, [](const users& all) { return raw{all}; });
+        add_row(family + "/prepared/counterseal", h, users_of, [](const users& all) { return prepared{all}; });
     }
 }
 

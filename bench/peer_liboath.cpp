@@ -11,12 +11,13 @@ namespace {
 
 class raw {
 public:
-    explicit raw(hash h) : all_{users_of(h)}, flags_{h == hash::sha256 ? OATH_TOTP_HMAC_SHA256 : OATH_TOTP_HMAC_SHA512}
+    explicit raw(const users& all)
+        : all_{all}, flags_{all.by() == hash::sha256 ? OATH_TOTP_HMAC_SHA256 : OATH_TOTP_HMAC_SHA512}
     {
         if (oath_init() != OATH_OK) {
             throw std::runtime_error{"oath_init failed"};
         }
-        is_sha1_ = h == hash::sha1;
+        is_sha1_ = all.by() == hash::sha1;
     }
 
     answer operator()(std::size_t i, const char* code) const
@@ -42,7 +43,7 @@ private:
 void add_liboath_rows()
 {
     for (const hash h : all_hashes) {
-        add_peer_row(h, "raw", "liboath", [](hash of) { return raw{of}; });
+        add_peer_rows(h, "raw", "liboath", [](const users& all) { return raw{all}; });
     }
 }
 

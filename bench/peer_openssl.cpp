@@ -72,7 +72,7 @@ answer verify(const char* code, Mac&& mac)
 
 class one_shot {
 public:
-    explicit one_shot(hash h) : all_{users_of(h)}, digest_{digest_of(h)} {}
+    explicit one_shot(const users& all) : all_{all}, digest_{digest_of(all.by())} {}
 
     answer operator()(std::size_t i, const char* code) const
     {
@@ -128,7 +128,7 @@ std::size_t finish(EVP_MAC_CTX* context, bool keyed, const counter_bytes& counte
 /// One context, keyed once for each verification.
 class evp_raw {
 public:
-    explicit evp_raw(hash h) : all_{users_of(h)}, mac_{fetch_hmac()}, context_{new_context(mac_.get(), h)} {}
+    explicit evp_raw(const users& all) : all_{all}, mac_{fetch_hmac()}, context_{new_context(mac_.get(), all.by())} {}
 
     answer operator()(std::size_t i, const char* code) const
     {
@@ -151,12 +151,11 @@ private:
 /// One context for each user, keyed beforehand.
 class evp_prepared {
 public:
-    explicit evp_prepared(hash h) : mac_{fetch_hmac()}
+    explicit evp_prepared(const users& all) : mac_{fetch_hmac()}
     {
-        const users& all = users_of(h);
-        for (std::size_t i = 0; i < n_users; ++i) {
+        for (std::size_t i = 0; i < all.size(); ++i) {
             const auto secret = all.secret(i);
-            contexts_.push_back(new_context(mac_.get(), h));
+            contexts_.push_back(new_context(mac_.get(), all.by()));
             if (EVP_MAC_init(contexts_.back().get(), secret.data(), secret.size(), nullptr) != 1) {
                 throw std::runtime_error{"EVP_MAC_init failed"};
             }
@@ -180,9 +179,10 @@ private:
 void add_openssl_rows()
 {
     for (const hash h : all_hashes) {
-        add_peer_row(h, "raw", "openssl_hmac", [](hash of) { return one_shot{of}; });
-        add_peer_row(h, "raw", "openssl_evp_mac", [](hash of) { return evp_raw{of}; });
-        add_peer_row(h, "prepared", "openssl_evp_mac", [](hash of) { return evp_prepared{of}; });
+        add_row(std::string{"totp_verify/"} + name_of(h) + "/raw/openssl_hmac", h, users_of,
+                [](const users& all) { return one_shot{all}; });
+        add_peer_rows(h, "raw", "openssl_evp_mac", [](const users& all) { return evp_raw{all}; });
+        add_peer_rows(h, "prepared", "openssl_evp_mac", [](const users& all) { return evp_prepared{all}; });
     }
 }
 

@@ -38,7 +38,7 @@ answer verify(const core::hmac_key& key, const char* code)
 
 class raw {
 public:
-    raw(hash h, const core::hmac_kernel& kernel) : all_{users_of(h)}, kernel_{kernel} {}
+    raw(const users& all, const core::hmac_kernel& kernel) : all_{all}, kernel_{kernel} {}
 
     answer operator()(std::size_t i, const char* code) const
     {
@@ -54,10 +54,10 @@ private:
 
 class prepared {
 public:
-    prepared(hash h, const core::hmac_kernel& kernel) : keys_(n_users)
+    prepared(const users& all, const core::hmac_kernel& kernel) : keys_(all.size())
     {
-        for (std::size_t i = 0; i < n_users; ++i) {
-            core::hmac_prepare(keys_[i], kernel, users_of(h).secret(i));
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            core::hmac_prepare(keys_[i], kernel, all.secret(i));
         }
     }
 
@@ -79,15 +79,17 @@ void add_target_rows()
             const std::string tail = std::string{name_of(h)} + "/" + target;
             const core::hmac_kernel* kernel = kernel_of(h, target);
             if (kernel == nullptr) {
-                for (const char* family : {"totp_verify_target/", "totp_verify_target_raw/"}) {
+                for (const char* family : {"totp_verify_single/", "totp_verify_single_raw/"}) {
                     benchmark::RegisterBenchmark((family + tail).c_str(), [](benchmark::State& state) {
                         state.SkipWithError("not run: this CPU or this build has no such kernel");
                     });
                 }
                 continue;
             }
-            add_row("totp_verify_target/" + tail, h, [kernel](hash of) { return prepared{of, *kernel}; });
-            add_row("totp_verify_target_raw/" + tail, h, [kernel](hash of) { return raw{of, *kernel}; });
+            add_row("totp_verify_single/" + tail, h, users_of,
+                    [kernel](const users& all) { return prepared{all, *kernel}; });
+            add_row("totp_verify_single_raw/" + tail, h, users_of,
+                    [kernel](const users& all) { return raw{all, *kernel}; });
         }
     }
 }

@@ -21,7 +21,7 @@ enum class answer { match, miss, fault };
 template <class Verifier>
 std::string fault_of(Verifier& verifier, const users& all)
 {
-    for (std::size_t i = 0; i < n_users; ++i) {
+    for (std::size_t i = 0; i < all.size(); ++i) {
         if (verifier(i, all.miss(i)) != answer::miss) {
             return "a wrong code was not a miss";
         }
@@ -34,21 +34,21 @@ std::string fault_of(Verifier& verifier, const users& all)
     return {};
 }
 
-/// Adds the row `name`. Make(hash) returns the verifier, a callable of (user's index, code); it is called when the row
+/// Adds the row `name`. Make(users) returns the verifier, a callable of (user's index, code); it is called when the row
 /// first runs, and its result serves all repetitions.
 template <class Make>
-void add_row(const std::string& name, hash h, Make make)
+void add_row(const std::string& name, hash h, const users& (*of)(hash), Make make)
 {
-    using verifier = decltype(make(h));
+    using verifier = decltype(make(of(h)));
     struct state_of_row {
         std::optional<verifier> verify;
         std::string fault;
     };
     auto row = std::make_shared<state_of_row>();
     benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& state) {
-        const users& all = users_of(h);
+        const users& all = of(h);
         if (!row->verify) {
-            row->fault = fault_of(row->verify.emplace(make(h)), all);
+            row->fault = fault_of(row->verify.emplace(make(all)), all);
         }
         if (!row->fault.empty()) {
             state.SkipWithError(row->fault.c_str());
@@ -59,7 +59,7 @@ void add_row(const std::string& name, hash h, Make make)
         std::size_t i = 0;
         for (auto _ : state) {
             n_misses += verify(i, all.miss(i)) == answer::miss ? 1U : 0U;
-            i = i + 1 == n_users ? 0 : i + 1;
+            i = i + 1 == all.size() ? 0 : i + 1;
         }
         if (n_misses != static_cast<std::uint64_t>(state.iterations())) {
             state.SkipWithError("a wrong code was not a miss while timed");
@@ -68,11 +68,13 @@ void add_row(const std::string& name, hash h, Make make)
     });
 }
 
-/// Adds the row totp_verify/<hash>/<form>/<who>.
+/// Adds the rows totp_verify/<hash>/<form>/<who> and, of the many, totp_verify_batch/<hash>/<form>/<who>.
 template <class Make>
-void add_peer_row(hash h, const char* form, const char* who, Make make)
+void add_peer_rows(hash h, const char* form, const char* who, Make make)
 {
-    add_row(std::string{"totp_verify/"} + name_of(h) + "/" + form + "/" + who, h, make);
+    const std::string tail = std::string{"/"} + name_of(h) + "/" + form + "/" + who;
+    add_row("totp_verify" + tail, h, users_of, make);
+    add_row("totp_verify_batch" + tail, h, crowd_of, make);
 }
 
 // Each of the peer_*.cpp files adds its own.
@@ -80,5 +82,9 @@ void add_counterseal_rows();
 void add_liboath_rows();
 void add_openssl_rows();
 void add_target_rows();
+void add_ipsec_mb_rows();
+void add_batch_rows();
+void add_batch_target_rows();
+void add_bulk_kernel_rows();
 
 }  // namespace counterseal::bench

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
+#include <memory>
 #include <random>
 #include <stdexcept>
 
@@ -58,11 +60,11 @@ code_text text_of(std::uint32_t code)
 
 }  // namespace
 
-users::users(hash h) : secret_len_{secret_len_of(h)}, secrets_(n_users * secret_len_)
+users::users(hash h, std::size_t n) : hash_{h}, secret_len_{secret_len_of(h)}, secrets_(n * secret_len_)
 {
     std::mt19937_64 random{20261125};  // the same people in every run
     std::generate(secrets_.begin(), secrets_.end(), [&] { return static_cast<std::uint8_t>(random()); });
-    for (std::size_t i = 0; i < n_users; ++i) {
+    for (std::size_t i = 0; i < n; ++i) {
         std::uint32_t right[window_steps];
         for (std::size_t step = 0; step < window_steps; ++step) {
             right[step] = judge(h, secret(i), now_s / period_s - 1 + step);
@@ -76,22 +78,30 @@ users::users(hash h) : secret_len_{secret_len_of(h)}, secrets_(n_users * secret_
     }
 }
 
+namespace {
+
+/// Made when a row first asks, so that a filtered run does not wait for the others.
+template <std::size_t N>
+const users& made(hash h)
+{
+    static std::unique_ptr<const users> all[std::size(all_hashes)];
+    auto& one = all[static_cast<std::size_t>(h)];
+    if (one == nullptr) {
+        one = std::make_unique<const users>(h, N);
+    }
+    return *one;
+}
+
+}  // namespace
+
 const users& users_of(hash h)
 {
-    // Made when a row first asks, so that a filtered run does not wait for the others.
-    switch (h) {
-        case hash::sha1: {
-            static const users made{hash::sha1};
-            return made;
-        }
-        case hash::sha256: {
-            static const users made{hash::sha256};
-            return made;
-        }
-        case hash::sha512: break;
-    }
-    static const users made{hash::sha512};
-    return made;
+    return made<n_users>(h);
+}
+
+const users& crowd_of(hash h)
+{
+    return made<n_rows>(h);
 }
 
 }  // namespace counterseal::bench

@@ -12,22 +12,25 @@ from pathlib import Path
 
 from pycparser import c_ast, c_generator, c_parser
 
-#: counterseal.h only gathers; the rest of the umbrella is read through it.
+#: counterseal.h only gathers; what it leaves out is not found.
 UMBRELLA = "counterseal.h"
 
 FIXED_WIDTH = {
-    "stdint.h": "".join(
+    "stdint.h": "#pragma once\n"
+    + "".join(
         f"typedef {base} {name};\n"
         for name, base in {
             "int8_t": "signed char",
             "uint8_t": "unsigned char",
+            "int16_t": "short",
+            "uint16_t": "unsigned short",
             "int32_t": "int",
             "uint32_t": "unsigned",
             "int64_t": "long long",
             "uint64_t": "unsigned long long",
         }.items()
     ),
-    "stddef.h": "typedef unsigned long size_t;\n",
+    "stddef.h": "#pragma once\ntypedef unsigned long size_t;\n",
 }
 
 
@@ -43,6 +46,7 @@ class Function:
     header: str
     returns: str
     arguments: list[Argument]
+    prose: list[str] = field(default_factory=list)
     summary: str = ""
     details: str = ""
     documented: list[tuple[str, str]] = field(default_factory=list)
@@ -51,7 +55,7 @@ class Function:
 
 def read_functions(include: Path) -> list[Function]:
     """All functions, header by header in the order they stand there. Exits when a header cannot be parsed."""
-    prototypes = _parse(include)
+    prototypes = _prototypes(preprocessed(include))
     functions: list[Function] = []
     for header in sorted(include.glob("*.h")):
         for comment, name in _declarations(header.read_text()):
@@ -66,16 +70,25 @@ def read_functions(include: Path) -> list[Function]:
     return functions
 
 
-def _parse(include: Path) -> dict[str, Function]:
+def preprocessed(include: Path, more: str = "") -> str:
+    """The headers after the preprocessor, with nothing but our own two standard headers, and `more` after them."""
     with tempfile.TemporaryDirectory() as fake:
         for name, text in FIXED_WIDTH.items():
             (Path(fake) / name).write_text(text)
+        source = f'#include "counterseal/{UMBRELLA}"\n{more}'
         search = ["-nostdinc", "-I", fake, "-I", str(include.parent)]
-        command = ["cc", "-E", "-P", "-undef", *search, str(include / UMBRELLA)]
-        source = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        command = ["cc", "-E", "-P", "-undef", "-x", "c", *search, "-"]
+        return subprocess.run(command, check=True, capture_output=True, text=True, input=source).stdout
+
+
+def syntax_tree(source: str) -> c_ast.FileAST:
+    return c_parser.CParser().parse(source)
+
+
+def _prototypes(source: str) -> dict[str, Function]:
     render = c_generator.CGenerator()
     found: dict[str, Function] = {}
-    for node in c_parser.CParser().parse(source, UMBRELLA):
+    for node in syntax_tree(source):
         if not isinstance(node, c_ast.Decl) or not isinstance(node.type, c_ast.FuncDecl):
             continue
         arguments: list[Argument] = []
@@ -109,21 +122,24 @@ def _declarations(text: str) -> list[tuple[str, str]]:
     ]
 
 
+def paragraphs(comment: str) -> list[str]:
+    """The paragraphs between /* and */, without the column of stars; lines stay lines."""
+    lines = [re.sub(r"^ *\* ?", "", line.rstrip()) for line in comment.splitlines()]
+    return [p for p in re.split(r"\n(?:\s*\n)+", "\n".join(lines).strip("\n ")) if p.strip()]
+
+
 def _document(function: Function, comment: str) -> None:
-    lines = [re.sub(r"^ \* ?", "", line.rstrip()) for line in comment.splitlines()]
-    paragraphs = [p for p in "\n".join(lines).strip().split("\n\n") if p.strip()]
-    prose: list[str] = []
-    for paragraph in paragraphs:
+    for paragraph in paragraphs(comment):
         if re.match(r" {2}\w", paragraph):
             function.documented += _arguments(paragraph)
         elif re.match(r"(Returns|Threads|CT|Since):", paragraph):
             function.sections |= _sections(paragraph)
         else:
-            prose.append(" ".join(paragraph.split()))
-    first = re.match(r"(.+?[.:])(?: |$)", prose[0]) if prose else None
+            function.prose.append(" ".join(paragraph.split()))
+    first = re.match(r"(.+?[.:])(?: |$)", function.prose[0]) if function.prose else None
     function.summary = re.sub(r":$", ".", first[1]) if first else ""
-    rest = prose[0][len(first[1]) :].strip() if first else ""
-    function.details = "\n\n".join(part for part in [rest, *prose[1:]] if part)
+    rest = function.prose[0][len(first[1]) :].strip() if first else ""
+    function.details = "\n\n".join(part for part in [rest, *function.prose[1:]] if part)
 
 
 def _arguments(paragraph: str) -> list[tuple[str, str]]:

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads the C headers: checks the ABI's rules, and writes what follows from them (--check: fail if one is not current).
 
-Written: capi/api.json (the functions as data, for other bindings), capi/counterseal.map (the export list) and
-docs/parity.md (where each function is found in each language).
+Written: capi/api.json (all of it as data, for other bindings), capi/counterseal.map (the export list),
+capi/abi/layout.txt (sizes, offsets, values), docs/parity.md (where each function is found in each language),
+docs/reference (the pages of C and Node), bindings/python/native/docs.hpp and the comments of
+bindings/node/lib/index.d.cts (what the headers say, in the words of the language).
 """
 
 from __future__ import annotations
@@ -11,11 +13,22 @@ from __future__ import annotations
 import json
 import re
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
-from abi_headers import Function, read_functions
+from abi_headers import Function
+from abi_types import Header, read_headers
+from binding_docs import Rules, Writer
 from generated import Outputs
+from layout import FILE as LAYOUT
+from layout import confirm, layout_table
+from node_docs import PAGE as NODE_PAGE
+from node_docs import declarations_with_comments, node_page
 from parity import parity_table
+from python_docs import FILE as PYTHON_DOCS
+from python_docs import docs_header
+from python_stubs import read_package
+from reference import c_pages
 
 ROOT = Path(__file__).resolve().parent.parent
 VERSION = (ROOT / "VERSION").read_text().strip()
@@ -67,7 +80,7 @@ def export_list(functions: list[Function]) -> str:
     )
 
 
-def as_data(functions: list[Function]) -> str:
+def as_data(headers: list[Header], functions: list[Function]) -> str:
     rows = [
         {
             "name": f.name,
@@ -83,20 +96,46 @@ def as_data(functions: list[Function]) -> str:
         }
         for f in functions
     ]
-    return json.dumps({"version": VERSION, "functions": rows}, indent=2) + "\n"
+    data: dict[str, object] = {"version": VERSION, "functions": rows}
+    data["handles"] = [{"header": f"counterseal/{h.name}", **asdict(one)} for h in headers for one in h.handles]
+    data["structs"] = [{"header": f"counterseal/{h.name}", **asdict(one)} for h in headers for one in h.structs]
+    data["constants"] = [{"header": f"counterseal/{h.name}", **asdict(one)} for h in headers for one in h.constants]
+    return json.dumps(data, indent=2) + "\n"
 
 
 def main() -> None:
-    functions = read_functions(ROOT / "capi/include/counterseal")
-    found = [fault for function in functions for fault in faults(function)]
+    check = "--check" in sys.argv[1:]
+    include = ROOT / "capi/include/counterseal"
+    headers = read_headers(include)
+    functions = sorted((f for header in headers for f in header.functions), key=lambda f: f.header)
+    stop_if([fault for header in headers for fault in header.faults()])
+    stop_if([fault for function in functions for fault in faults(function)])
+    models = confirm(include, headers)
+
+    out = Outputs(ROOT, "tools/api.py")
+    out.add("capi/api.json", as_data(headers, functions))
+    out.add("capi/counterseal.map", export_list(functions))
+    out.add(LAYOUT, layout_table(include, headers))
+    out.add("docs/parity.md", parity_table(ROOT, functions))
+    for path, text in c_pages(headers).items():
+        out.add(path, text)
+    rules = json.loads((ROOT / "tools/parity.json").read_text())
+    writer = Writer(headers, Rules(rules["found"], rules["texts"], rules["own_words"]))
+    stop_if(writer.faults())
+    python, python_faults = docs_header(writer, read_package(ROOT))
+    node, node_faults = declarations_with_comments(ROOT, writer)
+    out.add(PYTHON_DOCS, python)
+    for path, text in node.items():
+        out.add(path, text)
+    out.add(NODE_PAGE, node_page(node))
+    stop_if(python_faults + node_faults)
+    out.finish(check=check)
+    print(f"api: {len(functions)} functions follow the rules of the C ABI; layout confirmed: {', '.join(models)}")
+
+
+def stop_if(found: list[str]) -> None:
     if found:
         sys.exit("\n".join(found))
-    out = Outputs(ROOT, "tools/api.py")
-    out.add("capi/api.json", as_data(functions))
-    out.add("capi/counterseal.map", export_list(functions))
-    out.add("docs/parity.md", parity_table(ROOT, functions))
-    out.finish(check="--check" in sys.argv[1:])
-    print(f"api: {len(functions)} functions follow the rules of the C ABI")
 
 
 if __name__ == "__main__":

@@ -203,7 +203,8 @@ def node_types(rows: list[Status]) -> str:
         "",
         "/** What `CountersealError.code` may be. */",
         "export type ErrorCode =",
-        *union([f"CSEAL_{r.name}" for r in rows if r.number < 0]),
+        # A file or a URI that cannot be read is malformed too, and there it is an error.
+        *union([f"CSEAL_{r.name}" for r in rows if r.number < 0 or r.name == "MALFORMED"]),
         "",
         "/** Answers by number. */",
         "export declare const STATUS_BY_NUMBER: Readonly<Record<number, Status>>;",

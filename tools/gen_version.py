@@ -25,9 +25,11 @@ def main() -> None:
             [
                 "/* SPDX-License-Identifier: Apache-2.0 */",
                 "/* Generated from VERSION by tools/gen_version.py; do not edit. */",
+                "/* The version that a program is compiled with; cseal_version tells the one that runs. */",
                 "#ifndef COUNTERSEAL_VERSION_H",
                 "#define COUNTERSEAL_VERSION_H",
                 "",
+                "/* The three parts of the version, MAJOR.MINOR.PATCH. */",
                 f"#define CSEAL_VERSION_MAJOR {major}U",
                 f"#define CSEAL_VERSION_MINOR {minor}U",
                 f"#define CSEAL_VERSION_PATCH {patch}U",

@@ -43,17 +43,26 @@ def parity_table(root: Path, functions: list[Function]) -> str:
         if name not in names:
             faults.append(f"tools/parity.json: {name} is not in the headers")
     for name in rules["lifetime"]:
-        if re.search(r"_(new|free|open|close|init|wipe)$", name) is None:
-            faults.append(f"tools/parity.json: {name} is not about lifetime or wiping")
+        if re.search(r"_(new|free|open|close|init|wipe|selftest)$", name) is None:
+            faults.append(f"tools/parity.json: {name} is not about lifetime, wiping or the self-test")
     if faults:
         sys.exit("\n".join(faults))
     lifetime = ", ".join(f"`{name}`" for name in rules["lifetime"])
-    return INTRO + "\n".join(rows) + f"\n\nLifetime and wiping, which the languages do themselves: {lifetime}.\n"
+    return (
+        INTRO
+        + "\n".join(rows)
+        + f"\n\nLifetime, wiping and the self-test, which the languages do themselves: {lifetime}.\n"
+    )
 
 
 def _python_names(package: Path) -> set[str]:
     names: set[str] = set()
-    for file in (package / "_native.pyi", package / "__init__.py", *package.glob("_errors.py")):
+    for file in (
+        package / "_native.pyi",
+        package / "__init__.py",
+        *package.glob("_errors.py"),
+        *package.glob("_seeds.py"),
+    ):
         for node in ast.parse(file.read_text()).body:
             if isinstance(node, ast.ClassDef):
                 names.add(node.name)
@@ -72,9 +81,11 @@ def _python_names(package: Path) -> set[str]:
 
 
 def _node_names(declarations: Path) -> set[str]:
-    text = declarations.read_text()
+    text = "\n".join(file.read_text() for file in sorted(declarations.parent.glob("*.d.cts")))
     names = set(re.findall(r"^export (?:declare )?(?:const|function|class|interface) (\w+)", text, re.MULTILINE))
-    for match in re.finditer(r"^export (?:declare )?class (\w+)[^{]*\{(.*?)^\}", text, re.MULTILINE | re.DOTALL):
+    for match in re.finditer(
+        r"^export (?:declare )?(?:class|interface) (\w+)[^{]*\{(.*?)^\}", text, re.MULTILINE | re.DOTALL
+    ):
         members = re.findall(r"^\s+(?:static |readonly )*(\w+)\s*[(:?<]", match[2], re.MULTILINE)
         names |= {f"{match[1]}.{member}" for member in members}
     return names

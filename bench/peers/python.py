@@ -8,26 +8,23 @@ Usage: bench/peers/python.py [--smoke] RESULT.json
 from __future__ import annotations
 
 import base64
-import hmac
 import json
 import platform
 import random
-import struct
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from statistics import median
 
+import bulk
 import counterseal
 import pyotp
+from by_hand import AT, STEPS, judge, text, verify_by_hand
+from rates import Claim, Contestant, Row, expect, measure, ratios, report
 
-AT = 1_800_000_015  # the middle of a step
-PERIOD = 30
 SEED = 20261125
-PASS_S = 0.1
 
 Run = Callable[[list[str]], int]  # codes of all users, in their order -> how many were accepted
 
@@ -39,41 +36,16 @@ class Users:
         chance = random.Random(SEED)
         self.keys = [chance.randbytes(20) for _ in range(count)]
         self.secrets = [base64.b32encode(key).decode() for key in self.keys]
-        steps = range(AT // PERIOD - 1, AT // PERIOD + 2)
-        self.hits = [[judge(key, step) for key in self.keys] for step in steps]
+        self.hits = [[text(judge(key, step)) for key in self.keys] for step in STEPS]
         self.misses = []
         for codes in zip(*self.hits, strict=True):
-            while (code := f"{chance.randrange(1_000_000):06d}") in codes:
+            while (code := text(chance.randrange(1_000_000))) in codes:
                 pass
             self.misses.append(code)
         # Half of the users, and a third of those at each step, type a right code.
         right = set(chance.sample(range(count), count // 2))
         self.half = [self.hits[i % 3][i] if i in right else self.misses[i] for i in range(count)]
         self.n_right = len(right)
-
-
-def judge(key: bytes, step: int) -> str:
-    """RFC 4226 section 5.3, by the standard library: says beforehand which code is right."""
-    mac = hmac.new(key, step.to_bytes(8, "big"), "sha1").digest()
-    offset = mac[-1] & 15
-    binary = int.from_bytes(mac[offset : offset + 4], "big") & 0x7FFFFFFF
-    return f"{binary % 1_000_000:06d}"
-
-
-digest = hmac.digest
-pack = struct.Struct(">Q").pack
-unpack_from = struct.Struct(">I").unpack_from
-
-
-def verify_by_hand(key: bytes, code: str, at: int) -> bool:
-    """As fast as plain Python gets: decoded key, one-shot digest, integers compared, an end at the first match."""
-    given = int(code)
-    step = at // PERIOD
-    for counter in (step - 1, step, step + 1):
-        mac = digest(key, pack(counter), "sha1")
-        if (unpack_from(mac, mac[19] & 15)[0] & 0x7FFFFFFF) % 1_000_000 == given:
-            return True
-    return False
 
 
 def contestants(users: Users) -> Iterator[tuple[str, Run]]:
@@ -124,59 +96,17 @@ def contestants(users: Users) -> Iterator[tuple[str, Run]]:
     yield "hmac.digest by hand", by_hand
 
 
-@dataclass
-class Row:
-    workload: str
-    who: str
-    min: float
-    median: float
-    max: float
+CLAIMS = (Claim("counterseal held", "pyotp held", 25), Claim("counterseal held", "hmac.digest by hand", 6))
 
 
-@dataclass
-class Ratio:
-    workload: str
-    what: str
-    ratio: float
-    target: float
-    ok: bool
-
-
-def expect(who: str, got: int, wanted: int) -> None:
-    if got != wanted:
-        sys.exit(f"{who}: accepted {got} codes, not {wanted}")
-
-
-def timed(who: str, run: Run, codes: list[str], wanted: int, repeats: int) -> float:
-    """Verifications per second."""
-    start = time.perf_counter()
-    for _ in range(repeats):
-        expect(who, run(codes), wanted)
-    return len(codes) * repeats / (time.perf_counter() - start)
-
-
-def measure(workload: str, codes: list[str], wanted: int, runs: dict[str, Run], passes: int) -> Iterator[Row]:
-    """Passes of the contestants take turns, so that a busy neighbour meets all alike. Each pass goes through the users
-    as often as a tenth of a second allows, at least once: else the fastest would be timed on caches that the slowest
-    has just emptied. A first pass warms up."""
-    repeats = {who: int(timed(who, run, codes, wanted, 1) / len(codes) * PASS_S) + 1 for who, run in runs.items()}
-    rates: dict[str, list[float]] = {who: [] for who in runs}
-    for _ in range(passes):
-        for who, run in runs.items():
-            rates[who].append(timed(who, run, codes, wanted, repeats[who]))
-    for who, rate in rates.items():
-        yield Row(workload, who, min(rate), median(rate), max(rate))
-
-
-TARGETS = (("counterseal held", "pyotp held", 25), ("counterseal held", "hmac.digest by hand", 6))
-
-
-def ratios(rows: list[Row]) -> Iterator[Ratio]:
-    rate = {(row.workload, row.who): row.median for row in rows}
-    for workload in dict.fromkeys(row.workload for row in rows):
-        for ours, peer, target in TARGETS:
-            ratio = rate[workload, ours] / rate[workload, peer]
-            yield Ratio(workload, f"{ours} / {peer}", ratio, target, ratio >= target)
+def rows_of_single_calls(users: Users, passes: int) -> Iterator[Row]:
+    runs = dict(contestants(users))
+    for who, run in runs.items():
+        for step, codes in zip((-1, 0, 1), users.hits, strict=True):
+            expect(f"{who}, step {step:+d}", run(codes), len(codes))
+    for workload, codes, n_right in (("misses", users.misses, 0), ("half hits", users.half, users.n_right)):
+        alike = [Contestant(who, partial(run, codes), len(codes), n_right) for who, run in runs.items()]
+        yield from measure(workload, alike, passes)
 
 
 def cpu_model() -> str:
@@ -190,34 +120,22 @@ def cpu_model() -> str:
 def main() -> None:
     smoke = "--smoke" in sys.argv[1:]
     (result,) = (argument for argument in sys.argv[1:] if argument != "--smoke")
-    users = Users(60 if smoke else 10_000)
     passes = 1 if smoke else 9
-    runs = dict(contestants(users))
-    for who, run in runs.items():
-        for step, codes in zip((-1, 0, 1), users.hits, strict=True):
-            expect(f"{who}, step {step:+d}", run(codes), len(codes))
-
-    rows = [
-        *measure("misses", users.misses, 0, runs, passes),
-        *measure("half hits", users.half, users.n_right, runs, passes),
-    ]
-    found = list(ratios(rows))
+    singles = list(rows_of_single_calls(Users(60 if smoke else 10_000), passes))
+    batches = list(bulk.rows(*((600, 60) if smoke else (1_000_000, 20_000)), passes))
+    rows = [*singles, *batches]
+    found = [*ratios(singles, CLAIMS), *ratios(batches, bulk.CLAIMS)]
     about = {
         "date": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "cpu": cpu_model(),
         "python": platform.python_version(),
         "counterseal": counterseal.__version__,
         "pyotp": version("pyotp"),
-        "users": len(users.keys),
+        "numpy": version("numpy"),
         "passes": passes,
     }
     print("  ".join(f"{key} {value}" for key, value in about.items()))
-    print(f"{'verifications per second':34} {'min':>12} {'median':>12} {'max':>12}")
-    for row in rows:
-        print(f"{row.workload + ': ' + row.who:34} {row.min:>12,.0f} {row.median:>12,.0f} {row.max:>12,.0f}")
-    for ratio in found:
-        verdict = "ok" if ratio.ok else "missed"
-        print(f"{ratio.workload + ': ' + ratio.what:55} {ratio.ratio:>6.1f} times, target {ratio.target:g}: {verdict}")
+    report(rows, found)
     document = {"about": about, "rows": [vars(row) for row in rows], "ratios": [vars(ratio) for ratio in found]}
     Path(result).write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
 

@@ -75,6 +75,32 @@ cseal_status cseal_base32_decode(const char* text, size_t text_len, uint8_t* out
     return decode_with(core::base32_decode, text, text_len, out, out_cap, out_len, error_index);
 }
 
+cseal_status cseal_base32_repair(const char* text, size_t text_len, uint32_t* repairs, char* out, size_t out_cap,
+                                 size_t* out_len)
+{
+    return guarded([&] {
+        capi::clear_output(out, out_cap);
+        if (out_len != nullptr) {
+            *out_len = 0;
+        }
+        if (repairs != nullptr) {
+            *repairs = 0;
+        }
+        if (!capi::readable(text, text_len) || !capi::readable(out, out_cap) || repairs == nullptr ||
+            out_len == nullptr) {
+            return status::e_argument;
+        }
+        if (text_len > out_cap) {
+            *out_len = text_len;
+            return status::e_capacity;
+        }
+        const core::repaired done = core::base32_repair(capi::text_of(text, text_len), out);
+        *out_len = done.len;
+        *repairs = done.repairs;
+        return status::ok;
+    });
+}
+
 cseal_status cseal_hex_decode(const char* text, size_t text_len, uint8_t* out, size_t out_cap, size_t* out_len,
                               size_t* error_index)
 {

@@ -9,7 +9,9 @@
 #include <new>
 #include <string_view>
 
+#include "capi/src/scrub.hpp"
 #include "core/base/bytes.hpp"
+#include "core/base/cpu.hpp"
 #include "core/base/status.hpp"
 #include "counterseal/status.h"
 
@@ -17,9 +19,9 @@ namespace counterseal::capi {
 
 using core::status;
 
-/// Runs `body`, which returns a core status; nothing else leaves it: one guard catches all.
+/// Not inlined: all that `body` puts on the stack has to lie below the exported function, where it can be scrubbed.
 template <class Body>
-[[nodiscard]] cseal_status guarded(Body&& body) noexcept
+[[nodiscard, gnu::noinline]] cseal_status caught(Body& body) noexcept
 {
     try {
         return static_cast<cseal_status>(body());
@@ -28,6 +30,18 @@ template <class Body>
     } catch (...) {
         return CSEAL_E_INTERNAL;
     }
+}
+
+/// Runs `body`, which returns a core status; nothing else leaves it: one guard catches all, and the stack and the
+/// registers that it used are scrubbed. Depth: how much of the stack it may have used (scrub.hpp).
+template <std::size_t Depth = code_depth, class Body>
+[[nodiscard]] cseal_status guarded(Body&& body) noexcept
+{
+    const cseal_status answer = caught(body);
+    if constexpr (Depth != no_secrets) {
+        scrub<Depth>(core::cpu_features());
+    }
+    return answer;
 }
 
 /// NULL is allowed only with length 0.
@@ -52,6 +66,16 @@ inline void clear_output(void* out, std::size_t cap) noexcept
     if (out != nullptr) {
         std::memset(out, 0, cap);
     }
+}
+
+/// A step or counter output starts as the value given in. False where there is no output at all.
+template <class Number>
+[[nodiscard]] bool start_output(Number* out, Number given) noexcept
+{
+    if (out != nullptr) {
+        *out = given;
+    }
+    return out != nullptr;
 }
 
 /// No version will have a larger option struct; a bigger struct_size is an uninitialised one.

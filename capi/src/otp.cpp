@@ -1,70 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "counterseal/otp.h"
+#include "capi/src/otp.hpp"
 
 #include "capi/src/guard.hpp"
 #include "core/base/cpu.hpp"
 #include "core/ct/wipe.hpp"
+#include "core/otp/code_form.hpp"
 #include "core/otp/hotp.hpp"
 #include "core/otp/totp.hpp"
 #include "core/otp/truncate.hpp"
 
 using namespace counterseal;
 using capi::guarded;
+using capi::hotp_defaults;
+using capi::known_algorithm;
+using capi::options_fault;
+using capi::read;
+using capi::resync_defaults;
+using capi::start_output;
 using core::status;
-
-struct cseal_otp_key {
-    core::hmac_key mac;
-    bool short_secret;
-};
 
 namespace {
 
 constexpr std::size_t shortest_good_secret = 16;  // RFC 4226 section 4, R6
-constexpr std::uint32_t resync_look_ahead = 50;
 
 // sizeof in release 0.1; a constant of the ABI.
-constexpr std::size_t totp_options_first_size = 32;
+constexpr std::size_t totp_options_first_size = 40;
 constexpr std::size_t hotp_options_first_size = 16;
 
-constexpr cseal_totp_options totp_defaults{sizeof(cseal_totp_options), 6, 30, 1, 1, 0, 0};
-constexpr cseal_hotp_options hotp_defaults{sizeof(cseal_hotp_options), 6, 0, 0};
-constexpr cseal_hotp_options resync_defaults{sizeof(cseal_hotp_options), 6, resync_look_ahead, 0};
+constexpr cseal_totp_options totp_defaults{sizeof(cseal_totp_options), 6, 30, 1, 1, 0, 0, CSEAL_ENCODER_DECIMAL, 0};
 
-struct options_fault {
-    status code = status::ok;
-    const char* rule = nullptr;
-};
-
-options_fault read(const cseal_totp_options* from, core::totp_options& into) noexcept
+/// As guarded(), where a key may be used: what its kernel keeps in registers needs no scrubbing of the stack.
+template <class Body>
+cseal_status guarded_with(const cseal_otp_key* key, Body&& body) noexcept
 {
-    cseal_totp_options all = totp_defaults;
-    if (const status s = capi::read_options<totp_options_first_size>(from, all); s != status::ok) {
-        return {s, "options must come from cseal_totp_options_init and hold nothing this version does not know"};
-    }
-    if ((all.flags & ~CSEAL_TOTP_LONG_PERIOD) != 0) {
-        return {status::e_unsupported, "flags holds a bit that this version does not know"};
-    }
-    into = {all.digits, all.period_s, all.past, all.future, (all.flags & CSEAL_TOTP_LONG_PERIOD) != 0, all.t0_s};
-    return {};
-}
-
-options_fault read(const cseal_hotp_options* from, core::hotp_options& into,
-                   const cseal_hotp_options& defaults = hotp_defaults) noexcept
-{
-    cseal_hotp_options all = defaults;
-    if (const status s = capi::read_options<hotp_options_first_size>(from, all); s != status::ok) {
-        return {s, "options must come from cseal_hotp_options_init and hold nothing this version does not know"};
-    }
-    if (all.reserved != 0) {
-        return {status::e_unsupported, "reserved must be 0"};
-    }
-    into = {all.digits, all.look_ahead};
-    return {};
-}
-
-bool known_algorithm(std::uint32_t algorithm) noexcept
-{
-    return CSEAL_SHA1 <= algorithm && algorithm <= CSEAL_SHA512;
+    const bool is_small = key != nullptr && (key->mac.kernel->needs & core::cpu_sha_ni) != 0;
+    return is_small ? guarded<capi::shani_depth>(body) : guarded(body);
 }
 
 status check_secret(const std::uint8_t* secret, std::size_t secret_len, std::uint32_t algorithm) noexcept
@@ -119,30 +89,20 @@ status hotp_verify(const core::counter_mac& mac, const char* code, std::size_t c
     return verdict.code;
 }
 
-/// A step or counter output starts as the value given in. False where there is no output at all.
-template <class Number>
-bool start_output(Number* out, Number given) noexcept
-{
-    if (out != nullptr) {
-        *out = given;
-    }
-    return out != nullptr;
-}
-
-/// Runs make(char*), which writes `digits` characters, into a caller's buffer.
+/// Runs make(char*), which writes `len` characters, into a caller's buffer.
 template <class Make>
-status write_code(std::uint32_t digits, char* code, std::size_t code_cap, std::size_t* code_len, Make&& make) noexcept
+status write_made(std::size_t len, char* code, std::size_t code_cap, std::size_t* code_len, Make&& make) noexcept
 {
     char made[core::max_digits];
     const core::wiped_at_end wipe_made{made};
     if (const status s = make(made); s != status::ok) {
         return s;
     }
-    *code_len = digits;
-    if (digits > code_cap) {
+    *code_len = len;
+    if (len > code_cap) {
         return status::e_capacity;
     }
-    std::memcpy(code, made, digits);
+    std::memcpy(code, made, len);
     return status::ok;
 }
 
@@ -154,19 +114,62 @@ bool start_code(char* code, std::size_t code_cap, std::size_t* code_len) noexcep
 
 }  // namespace
 
+options_fault capi::read(const cseal_totp_options* from, core::totp_options& into) noexcept
+{
+    cseal_totp_options all = totp_defaults;
+    if (const status s = capi::read_options<totp_options_first_size>(from, all); s != status::ok) {
+        return {s, "options must come from cseal_totp_options_init and hold nothing this version does not know"};
+    }
+    if ((all.flags & ~CSEAL_TOTP_LONG_PERIOD) != 0) {
+        return {status::e_unsupported, "flags holds a bit that this version does not know"};
+    }
+    if (all.reserved != 0) {
+        return {status::e_unsupported, "reserved must be 0"};
+    }
+    into = {all.digits,
+            all.period_s,
+            all.past,
+            all.future,
+            (all.flags & CSEAL_TOTP_LONG_PERIOD) != 0,
+            all.t0_s,
+            static_cast<core::code_encoder>(all.encoder)};
+    return {};
+}
+
+bool capi::known_algorithm(std::uint32_t algorithm) noexcept
+{
+    return CSEAL_SHA1 <= algorithm && algorithm <= CSEAL_SHA512;
+}
+
+options_fault capi::read(const cseal_hotp_options* from, core::hotp_options& into,
+                         const cseal_hotp_options& defaults) noexcept
+{
+    cseal_hotp_options all = defaults;
+    if (const status s = capi::read_options<hotp_options_first_size>(from, all); s != status::ok) {
+        return {s, "options must come from cseal_hotp_options_init and hold nothing this version does not know"};
+    }
+    if (all.reserved != 0) {
+        return {status::e_unsupported, "reserved must be 0"};
+    }
+    into = {all.digits, all.look_ahead};
+    return {};
+}
+
 cseal_status cseal_totp_options_init(cseal_totp_options* options, uint32_t struct_size)
 {
-    return guarded([&] { return capi::write_defaults<totp_options_first_size>(options, struct_size, totp_defaults); });
+    return guarded<capi::no_secrets>(
+        [&] { return capi::write_defaults<totp_options_first_size>(options, struct_size, totp_defaults); });
 }
 
 cseal_status cseal_hotp_options_init(cseal_hotp_options* options, uint32_t struct_size)
 {
-    return guarded([&] { return capi::write_defaults<hotp_options_first_size>(options, struct_size, hotp_defaults); });
+    return guarded<capi::no_secrets>(
+        [&] { return capi::write_defaults<hotp_options_first_size>(options, struct_size, hotp_defaults); });
 }
 
 cseal_status cseal_totp_check(int64_t last_step, uint64_t now_s, const cseal_totp_options* options, const char** rule)
 {
-    return guarded([&] {
+    return guarded<capi::no_secrets>([&] {
         if (rule == nullptr) {
             return status::e_argument;
         }
@@ -183,7 +186,7 @@ cseal_status cseal_totp_check(int64_t last_step, uint64_t now_s, const cseal_tot
 
 cseal_status cseal_hotp_check(uint64_t next_counter, const cseal_hotp_options* options, const char** rule)
 {
-    return guarded([&] {
+    return guarded<capi::no_secrets>([&] {
         if (rule == nullptr) {
             return status::e_argument;
         }
@@ -226,7 +229,7 @@ void cseal_otp_key_free(cseal_otp_key* key)
 
 cseal_status cseal_otp_key_warnings(const cseal_otp_key* key, uint32_t* warnings)
 {
-    return guarded([&] {
+    return guarded<capi::no_secrets>([&] {
         if (!start_output(warnings, std::uint32_t{0}) || key == nullptr) {
             return status::e_argument;
         }
@@ -238,7 +241,7 @@ cseal_status cseal_otp_key_warnings(const cseal_otp_key* key, uint32_t* warnings
 cseal_status cseal_totp_verify(const cseal_otp_key* key, const char* code, size_t code_len, int64_t last_step,
                                uint64_t now_s, const cseal_totp_options* options, int64_t* step)
 {
-    return guarded([&] {
+    return guarded_with(key, [&] {
         if (!start_output(step, last_step) || key == nullptr || !capi::readable(code, code_len)) {
             return status::e_argument;
         }
@@ -263,7 +266,7 @@ cseal_status cseal_totp_verify_raw(const uint8_t* secret, size_t secret_len, uin
 cseal_status cseal_totp_generate(const cseal_otp_key* key, uint64_t now_s, const cseal_totp_options* options,
                                  char* code, size_t code_cap, size_t* code_len)
 {
-    return guarded([&] {
+    return guarded_with(key, [&] {
         if (!start_code(code, code_cap, code_len) || key == nullptr) {
             return status::e_argument;
         }
@@ -271,7 +274,7 @@ cseal_status cseal_totp_generate(const cseal_otp_key* key, uint64_t now_s, const
         if (const auto fault = read(options, read_options); fault.rule != nullptr) {
             return fault.code;
         }
-        return write_code(read_options.digits, code, code_cap, code_len, [&](char* out) {
+        return write_made(core::code_form(read_options).length(), code, code_cap, code_len, [&](char* out) {
             return core::totp_generate(core::mac_of(key->mac), now_s, read_options, out);
         });
     });
@@ -280,7 +283,7 @@ cseal_status cseal_totp_generate(const cseal_otp_key* key, uint64_t now_s, const
 cseal_status cseal_hotp_verify(const cseal_otp_key* key, const char* code, size_t code_len, uint64_t next_counter,
                                const cseal_hotp_options* options, uint64_t* new_next_counter)
 {
-    return guarded([&] {
+    return guarded_with(key, [&] {
         if (!start_output(new_next_counter, next_counter) || key == nullptr || !capi::readable(code, code_len)) {
             return status::e_argument;
         }
@@ -306,7 +309,7 @@ cseal_status cseal_hotp_resync(const cseal_otp_key* key, const char* code1, size
                                size_t code2_len, uint64_t next_counter, const cseal_hotp_options* options,
                                uint64_t* new_next_counter)
 {
-    return guarded([&] {
+    return guarded_with(key, [&] {
         if (!start_output(new_next_counter, next_counter) || key == nullptr || !capi::readable(code1, code1_len) ||
             !capi::readable(code2, code2_len)) {
             return status::e_argument;
@@ -325,7 +328,7 @@ cseal_status cseal_hotp_resync(const cseal_otp_key* key, const char* code1, size
 cseal_status cseal_hotp_generate(const cseal_otp_key* key, uint64_t counter, const cseal_hotp_options* options,
                                  char* code, size_t code_cap, size_t* code_len)
 {
-    return guarded([&] {
+    return guarded_with(key, [&] {
         if (!start_code(code, code_cap, code_len) || key == nullptr) {
             return status::e_argument;
         }
@@ -333,7 +336,7 @@ cseal_status cseal_hotp_generate(const cseal_otp_key* key, uint64_t counter, con
         if (const auto fault = read(options, read_options); fault.rule != nullptr) {
             return fault.code;
         }
-        return write_code(read_options.digits, code, code_cap, code_len, [&](char* out) {
+        return write_made(read_options.digits, code, code_cap, code_len, [&](char* out) {
             return core::hotp_generate(core::mac_of(key->mac), counter, read_options, out);
         });
     });

@@ -34,6 +34,7 @@ enum class status : std::int32_t {
     e_keys = -13,
     e_encoding = -14,
     e_internal = -15,
+    e_selftest = -16,
     e_not_evaluated = -128,
 };
 

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // declassify(): the only way from a secret to something that may be branched on or returned.
 //
-// In an ordinary build it costs nothing. In the taint build (COUNTERSEAL_TAINT) memcheck runs over code whose secrets
-// are marked undefined; declassify() marks its argument defined, and any other use of a secret in a branch or an
-// address is an error. Each call site says beside it why the value may be known.
+// In an ordinary build it costs nothing. In the taint build (COUNTERSEAL_TAINT) memcheck, or MemorySanitizer where the
+// code is compiled for it, runs over code whose secrets are marked undefined; declassify() marks its argument defined,
+// and any other use of a secret in a branch or an address is an error. Each call site says beside it why the value may
+// be known.
 #pragma once
 
 #include <cstdint>
 
 #include "core/ct/mask.hpp"
 
-#if defined(COUNTERSEAL_TAINT)
+#if defined(COUNTERSEAL_TAINT) && defined(COUNTERSEAL_MSAN)
+#include <sanitizer/msan_interface.h>
+#elif defined(COUNTERSEAL_TAINT)
 #include <valgrind/memcheck.h>
 #endif
 
@@ -20,7 +23,9 @@ namespace counterseal::core {
 template <class T>
 [[nodiscard, gnu::always_inline]] inline T declassify(T value) noexcept
 {
-#if defined(COUNTERSEAL_TAINT)
+#if defined(COUNTERSEAL_TAINT) && defined(COUNTERSEAL_MSAN)
+    __msan_unpoison(&value, sizeof value);
+#elif defined(COUNTERSEAL_TAINT)
     VALGRIND_MAKE_MEM_DEFINED(&value, sizeof value);
 #endif
     return value;

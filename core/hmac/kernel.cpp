@@ -9,6 +9,8 @@ namespace {
 constexpr const hmac_kernel* kernels[] = {
 #if defined(__x86_64__)
     &shani_sha1,    &shani_sha256,    &avx2_sha1,       &avx2_sha256, &avx2_sha512,
+#elif defined(__AARCH64EL__)
+    &armv8_sha1,    &armv8_sha256,    &armv8_sha512,
 #endif
     &portable_sha1, &portable_sha256, &portable_sha512,
 };

@@ -26,7 +26,7 @@ struct truncation_words {
 
 /// One hash on one target. CT: lengths and counts may leak; nothing else does.
 struct hmac_kernel {
-    const char* target;   // "portable", "avx2", "shani": the name that tests and benchmarks ask for
+    const char* target;   // "portable", "avx2", "shani", "armv8": the name that tests and benchmarks ask for
     std::uint32_t needs;  // cpu_feature bits without which it must not run
     hash_id hash;
     std::size_t block_len;

@@ -16,6 +16,10 @@ extern const hmac_kernel shani_sha256;
 extern const hmac_kernel avx2_sha1;
 extern const hmac_kernel avx2_sha256;
 extern const hmac_kernel avx2_sha512;
+#elif defined(__AARCH64EL__)
+extern const hmac_kernel armv8_sha1;
+extern const hmac_kernel armv8_sha256;
+extern const hmac_kernel armv8_sha512;
 #endif
 
 }  // namespace counterseal::core

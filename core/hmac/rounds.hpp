@@ -3,14 +3,20 @@
 //
 // With V = std::uint32_t this is the plain hash; with a vector type the same text hashes several messages side by side,
 // a message a lane. Nothing here depends on data but arithmetic, so constant time needs no care beyond the compiler's.
-// Rounds are unrolled at compile time: the message index and the rotation of the registers then cost nothing.
+// Rounds are unrolled at compile time: the message index and the rotation of the registers then cost nothing. Each
+// round and each step of a message schedule stands by itself, since bulk kernels arrange them in another order.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
 #include "core/hmac/hash.hpp"
+
+#if defined(__AVX512F__)
+#include <immintrin.h>
+#endif
 
 namespace counterseal::core::rounds {
 
@@ -57,15 +63,40 @@ template <int N, int Width, class V>
 }
 
 template <class V>
-[[nodiscard, gnu::always_inline]] inline V choose(V x, V y, V z) noexcept
+[[nodiscard, gnu::always_inline]] inline V choose(const V& x, const V& y, const V& z) noexcept
 {
     return z ^ (x & (y ^ z));
 }
 
 template <class V>
-[[nodiscard, gnu::always_inline]] inline V majority(V x, V y, V z) noexcept
+[[nodiscard, gnu::always_inline]] inline V majority(const V& x, const V& y, const V& z) noexcept
 {
+#if defined(__AVX512F__)
+    // GCC finds the one instruction for the other two functions, but not for this one.
+    if constexpr (sizeof(V) == 64) {
+        return (V)_mm512_ternarylogic_epi32((__m512i)x, (__m512i)y, (__m512i)z, 0xe8);
+    }
+#endif
     return (x & y) ^ (z & (x ^ y));
+}
+
+template <class V>
+[[nodiscard, gnu::always_inline]] inline V parity(const V& x, const V& y, const V& z) noexcept
+{
+    return x ^ y ^ z;
+}
+
+/// `x`, which the compiler may not take apart: GCC reorders sums so that the last addend comes first, and rounds then
+/// wait for each other longer than they must.
+template <class V>
+[[nodiscard, gnu::always_inline]] inline V settled(V x) noexcept
+{
+#if defined(__x86_64__) && !defined(COUNTERSEAL_MSAN)  // MemorySanitizer cannot see through an asm
+    if constexpr (!std::is_integral_v<V>) {
+        __asm__("" : "+v"(x));
+    }
+#endif
+    return x;
 }
 
 /// Calls round(constant<0>), ..., round(constant<N - 1>) without a loop.
@@ -77,59 +108,110 @@ template <std::size_t N, class Round>
     }(std::make_index_sequence<N>{});
 }
 
-/// One SHA-1 block (FIPS 180-4 section 6.1.2). `w` holds the 16 message words and is used up.
+/// What comes into round T of SHA-1 besides the message (FIPS 180-4 sections 4.1.1 and 6.1.2). a..e of round T stand at
+/// s[(i - T) mod 5]: renaming instead of moving. `wk` is the message word plus the constant.
+template <std::size_t T, class V, class W>
+[[gnu::always_inline]] inline void sha1_round(V (&s)[5], const W& wk) noexcept
+{
+    const V& a = s[(80 - T) % 5];
+    V& b = s[(81 - T) % 5];
+    const V& c = s[(82 - T) % 5];
+    const V& d = s[(83 - T) % 5];
+    V& e = s[(84 - T) % 5];
+    V f;
+    if constexpr (T < 20) {
+        f = choose(b, c, d);
+    } else if constexpr (40 <= T && T < 60) {
+        f = majority(b, c, d);
+    } else {
+        f = parity(b, c, d);
+    }
+    e = settled(e + wk + f) + rotate_left<5, 32>(a);
+    b = rotate_left<30, 32>(b);
+}
+
+/// Message word T of SHA-1, T >= 16, in the place of word T - 16.
+template <std::size_t T, class V>
+[[gnu::always_inline]] inline void sha1_message(V (&w)[16]) noexcept
+{
+    w[T % 16] =
+        rotate_left<1, 32>(parity(w[(T + 13) % 16], w[(T + 8) % 16], static_cast<V>(w[(T + 2) % 16] ^ w[T % 16])));
+}
+
+/// One SHA-1 block. `w` holds the 16 message words and is used up.
 template <class V>
 [[gnu::always_inline]] inline void compress(sha1, V (&h)[5], V (&w)[16]) noexcept
 {
     V s[5] = {h[0], h[1], h[2], h[3], h[4]};
     unrolled<80>([&](auto round) __attribute__((always_inline)) {
         constexpr std::size_t t = decltype(round)::value;
-        // a..e of round t stand at s[(i - t) mod 5]: renaming instead of moving.
-        V& a = s[(80 - t) % 5];
-        V& b = s[(81 - t) % 5];
-        V& c = s[(82 - t) % 5];
-        V& d = s[(83 - t) % 5];
-        V& e = s[(84 - t) % 5];
         if constexpr (t >= 16) {
-            w[t % 16] = rotate_left<1, 32>(w[(t + 13) % 16] ^ w[(t + 8) % 16] ^ w[(t + 2) % 16] ^ w[t % 16]);
+            sha1_message<t>(w);
         }
-        V f = b ^ c ^ d;
-        if constexpr (t < 20) {
-            f = choose(b, c, d);
-        } else if constexpr (40 <= t && t < 60) {
-            f = majority(b, c, d);
-        }
-        e = e + f + (w[t % 16] + k1[t / 20]) + rotate_left<5, 32>(a);
-        b = rotate_left<30, 32>(b);
+        sha1_round<t>(s, w[t % 16] + k1[t / 20]);
     });
     for (std::size_t i = 0; i < 5; ++i) {
         h[i] += s[i];
     }
 }
 
-/// The shared shape of SHA-256 and SHA-512 (FIPS 180-4 sections 6.2.2 and 6.4.2); they differ in width and distances.
-template <int Width, int A1, int A2, int A3, int E1, int E2, int E3, int X1, int X2, int X3, int Y1, int Y2, int Y3,
-          std::size_t Rounds, class V, class K>
+/// The distances of SHA-256 and SHA-512, which have the same shape otherwise (FIPS 180-4 sections 4.1.2 and 4.1.3).
+struct sha256_shape {
+    static constexpr int width = 32;
+    static constexpr int a[3] = {2, 13, 22};
+    static constexpr int e[3] = {6, 11, 25};
+    static constexpr int x[3] = {7, 18, 3};
+    static constexpr int y[3] = {17, 19, 10};
+};
+struct sha512_shape {
+    static constexpr int width = 64;
+    static constexpr int a[3] = {28, 34, 39};
+    static constexpr int e[3] = {14, 18, 41};
+    static constexpr int x[3] = {1, 8, 7};
+    static constexpr int y[3] = {19, 61, 6};
+};
+
+/// Round T of SHA-2 (FIPS 180-4 sections 6.2.2 and 6.4.2); a..h of round T stand at s[(i - T) mod 8].
+template <class Shape, std::size_t T, class V, class W>
+[[gnu::always_inline]] inline void sha2_round(V (&s)[8], const W& wk) noexcept
+{
+    constexpr int width = Shape::width;
+    const auto at = [&](std::size_t i) __attribute__((always_inline)) -> V& { return s[(80 + i - T) % 8]; };
+    const V& a = at(0);
+    const V& e = at(4);
+    const V sum1 = parity(rotate_right<Shape::e[0], width>(e), rotate_right<Shape::e[1], width>(e),
+                          rotate_right<Shape::e[2], width>(e));
+    const V sum0 = parity(rotate_right<Shape::a[0], width>(a), rotate_right<Shape::a[1], width>(a),
+                          rotate_right<Shape::a[2], width>(a));
+    const V t1 = settled(at(7) + wk + choose(e, at(5), at(6))) + sum1;
+    at(3) += t1;
+    at(7) = t1 + settled(sum0 + majority(a, at(1), at(2)));
+}
+
+/// Message word T of SHA-2, T >= 16, in the place of word T - 16.
+template <class Shape, std::size_t T, class V>
+[[gnu::always_inline]] inline void sha2_message(V (&w)[16]) noexcept
+{
+    constexpr int width = Shape::width;
+    const V x = w[(T + 1) % 16];
+    const V y = w[(T + 14) % 16];
+    const V sigma0 = parity(rotate_right<Shape::x[0], width>(x), rotate_right<Shape::x[1], width>(x),
+                            static_cast<V>(x >> Shape::x[2]));
+    const V sigma1 = parity(rotate_right<Shape::y[0], width>(y), rotate_right<Shape::y[1], width>(y),
+                            static_cast<V>(y >> Shape::y[2]));
+    w[T % 16] = settled(w[T % 16] + w[(T + 9) % 16] + sigma0) + sigma1;
+}
+
+template <class Shape, std::size_t Rounds, class V, class K>
 [[gnu::always_inline]] inline void compress_sha2(V (&h)[8], V (&w)[16], const K (&constants)[Rounds]) noexcept
 {
     V s[8] = {h[0], h[1], h[2], h[3], h[4], h[5], h[6], h[7]};
     unrolled<Rounds>([&](auto round) __attribute__((always_inline)) {
         constexpr std::size_t t = decltype(round)::value;
-        const auto at = [&](std::size_t i) __attribute__((always_inline)) -> V& { return s[(Rounds + i - t) % 8]; };
         if constexpr (t >= 16) {
-            const V x = w[(t + 1) % 16];
-            const V y = w[(t + 14) % 16];
-            const V sigma0 = rotate_right<X1, Width>(x) ^ rotate_right<X2, Width>(x) ^ (x >> X3);
-            const V sigma1 = rotate_right<Y1, Width>(y) ^ rotate_right<Y2, Width>(y) ^ (y >> Y3);
-            w[t % 16] += sigma0 + w[(t + 9) % 16] + sigma1;
+            sha2_message<Shape, t>(w);
         }
-        const V a = at(0);
-        const V e = at(4);
-        const V sum1 = rotate_right<E1, Width>(e) ^ rotate_right<E2, Width>(e) ^ rotate_right<E3, Width>(e);
-        const V sum0 = rotate_right<A1, Width>(a) ^ rotate_right<A2, Width>(a) ^ rotate_right<A3, Width>(a);
-        const V t1 = at(7) + (w[t % 16] + constants[t]) + choose(e, at(5), at(6)) + sum1;
-        at(3) += t1;
-        at(7) = t1 + sum0 + majority(a, at(1), at(2));
+        sha2_round<Shape, t>(s, w[t % 16] + constants[t]);
     });
     for (std::size_t i = 0; i < 8; ++i) {
         h[i] += s[i];
@@ -139,13 +221,13 @@ template <int Width, int A1, int A2, int A3, int E1, int E2, int E3, int X1, int
 template <class V>
 [[gnu::always_inline]] inline void compress(sha256, V (&h)[8], V (&w)[16]) noexcept
 {
-    compress_sha2<32, 2, 13, 22, 6, 11, 25, 7, 18, 3, 17, 19, 10>(h, w, k256);
+    compress_sha2<sha256_shape>(h, w, k256);
 }
 
 template <class V>
 [[gnu::always_inline]] inline void compress(sha512, V (&h)[8], V (&w)[16]) noexcept
 {
-    compress_sha2<64, 28, 34, 39, 14, 18, 41, 1, 8, 7, 19, 61, 6>(h, w, k512);
+    compress_sha2<sha512_shape>(h, w, k512);
 }
 
 }  // namespace counterseal::core::rounds

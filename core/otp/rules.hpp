@@ -9,13 +9,17 @@
 
 namespace counterseal::core {
 
+/// How a truncated number becomes a code. The numbers are those of the C ABI.
+enum class code_encoder : std::uint32_t { decimal = 0, steam = 1 };
+
 struct totp_options {
-    std::uint32_t digits = 6;
+    std::uint32_t digits = 6;  // of the decimal encoder; Steam codes always have five characters
     std::uint32_t period_s = 30;
     std::uint32_t past = 1;    // steps before the current one that are still accepted
     std::uint32_t future = 1;  // steps after it
     bool long_period = false;  // lifts max_period_s
     std::uint64_t t0_s = 0;
+    code_encoder encoder = code_encoder::decimal;
 };
 
 struct hotp_options {
@@ -23,6 +27,8 @@ struct hotp_options {
     std::uint32_t look_ahead = 0;  // counters beyond the expected one that are still accepted
 };
 
+/// Of HOTP and TOTP (RFC 4226 section 5.3); max_digits stands in truncate.hpp.
+inline constexpr std::uint32_t min_digits = 6;
 inline constexpr std::uint32_t max_period_s = 86'400;
 inline constexpr std::uint32_t max_window_steps = 20;
 inline constexpr std::uint32_t max_look_ahead = 100;
@@ -34,6 +40,14 @@ struct verdict_on_options {
     status code;
     const char* rule;
 };
+
+inline constexpr verdict_on_options all_well{status::ok, nullptr};
+
+// The parts that more than one kind of code has.
+[[nodiscard]] verdict_on_options check_steps(std::uint32_t past, std::uint32_t future) noexcept;
+[[nodiscard]] verdict_on_options check_time(std::uint64_t now_s) noexcept;
+[[nodiscard]] verdict_on_options check_last_step(std::int64_t last_step) noexcept;
+[[nodiscard]] verdict_on_options check_counters(std::uint64_t next_counter, std::uint32_t look_ahead) noexcept;
 
 [[nodiscard]] verdict_on_options check(const totp_options& options, std::uint64_t now_s,
                                        std::int64_t last_step) noexcept;

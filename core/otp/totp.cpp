@@ -4,9 +4,8 @@
 #include <algorithm>
 
 #include "core/ct/taint.hpp"
+#include "core/otp/code_form.hpp"
 #include "core/otp/step.hpp"
-#include "core/otp/truncate.hpp"
-#include "core/otp/typed_code.hpp"
 #include "core/otp/window.hpp"
 
 namespace counterseal::core {
@@ -21,8 +20,9 @@ totp_verdict totp_verify(const counter_mac& mac, std::string_view code, std::int
     const std::uint64_t before = std::min<std::uint64_t>(options.past, now);  // there is no step below 0
     const std::uint64_t first = now - before;
 
-    const typed_code typed = read_code(code, options.digits);
-    const window_match match = match_window(mac, first, before + 1 + options.future, typed.value, options.digits);
+    const code_form form(options);
+    const typed_code typed = read_typed(code, form);
+    const window_match match = match_window(mac, first, before + 1 + options.future, typed.value, form);
     const std::uint64_t lowest_unused = static_cast<std::uint64_t>(last_step) + 1;
     const mask fresh = ~is_less(match.highest, lowest_unused);
     const mask accepted = typed.well_formed & match.any & fresh;
@@ -45,7 +45,8 @@ status totp_generate(const counter_mac& mac, std::uint64_t now_s, const totp_opt
         return fault.code;
     }
     const std::uint64_t step = time_step(now_s - options.t0_s, options.period_s);
-    write_decimal(counter_code(mac, step, options.digits), options.digits, out);
+    const code_form form(options);
+    write_code(counter_code(mac, step, form), form, out);
     return status::ok;
 }
 

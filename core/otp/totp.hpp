@@ -22,7 +22,7 @@ struct totp_verdict {
 [[nodiscard]] totp_verdict totp_verify(const counter_mac& mac, std::string_view code, std::int64_t last_step,
                                        std::uint64_t now_s, const totp_options& options) noexcept;
 
-/// Writes the code at `now_s` as options.digits ASCII digits. `past` and `future` play no part.
+/// Writes the code at `now_s` as code_form(options).length() characters. `past` and `future` play no part.
 [[nodiscard]] status totp_generate(const counter_mac& mac, std::uint64_t now_s, const totp_options& options,
                                    char* out) noexcept;
 

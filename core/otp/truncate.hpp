@@ -26,21 +26,22 @@ namespace counterseal::core {
     return static_cast<std::uint32_t>(pair >> 32) & 0x7fffffff;
 }
 
-inline constexpr std::uint32_t min_digits = 6;
+// What can be computed; HOTP and TOTP ask for more (rules.hpp).
+inline constexpr std::uint32_t min_code_digits = 4;
 inline constexpr std::uint32_t max_digits = 10;
 
-/// 10^digits as the divisor of a multiplication by the reciprocal.
+/// 10^digits (or another constant) as the divisor of a multiplication by the reciprocal.
 ///
 /// For x < 2^31 and divisor d, x / d == (x * multiplier) >> shift exactly when multiplier = ceil(2^shift / d) and
 /// multiplier * d - 2^shift <= 2^(shift - 31) (Granlund and Montgomery, PLDI 1994, theorem 4.2), which is_exact()
 /// states. The product stays below 2^63.
-struct decimal_modulus {
+struct code_modulus {
     std::uint64_t divisor;
     std::uint64_t multiplier;
     std::uint32_t shift;
 };
 
-[[nodiscard]] consteval decimal_modulus modulus_for(std::uint64_t divisor)
+[[nodiscard]] consteval code_modulus modulus_for(std::uint64_t divisor)
 {
     std::uint32_t shift = 31;
     while ((std::uint64_t{1} << (shift - 31)) < divisor) {
@@ -49,28 +50,33 @@ struct decimal_modulus {
     return {divisor, ((std::uint64_t{1} << shift) + divisor - 1) / divisor, shift};
 }
 
-[[nodiscard]] consteval bool is_exact(const decimal_modulus& m)
+[[nodiscard]] consteval bool is_exact(const code_modulus& m)
 {
     return m.multiplier >> 32 == 0 && m.multiplier * m.divisor - (std::uint64_t{1} << m.shift) <= std::uint64_t{1}
                                                                                                       << (m.shift - 31);
 }
 
-/// By digits - 6. Ten digits need no modulus: 10^10 is above every 31-bit value, and the quotient below is always 0.
-inline constexpr decimal_modulus decimal_moduli[] = {modulus_for(1'000'000),
-                                                     modulus_for(10'000'000),
-                                                     modulus_for(100'000'000),
-                                                     modulus_for(1'000'000'000),
-                                                     {10'000'000'000, 0, 0}};
+/// By digits - 4. Ten digits need no modulus: 10^10 is above every 31-bit value, and the quotient below is always 0.
+inline constexpr code_modulus decimal_moduli[] = {
+    modulus_for(10'000),      modulus_for(100'000),       modulus_for(1'000'000), modulus_for(10'000'000),
+    modulus_for(100'000'000), modulus_for(1'000'000'000), {10'000'000'000, 0, 0}};
 static_assert(is_exact(decimal_moduli[0]) && is_exact(decimal_moduli[1]) && is_exact(decimal_moduli[2]) &&
-              is_exact(decimal_moduli[3]));
+              is_exact(decimal_moduli[3]) && is_exact(decimal_moduli[4]) && is_exact(decimal_moduli[5]));
+static_assert(sizeof decimal_moduli / sizeof decimal_moduli[0] == max_digits - min_code_digits + 1);
+
+/// truncated mod the divisor. CT: nothing leaks but the divisor.
+[[nodiscard, gnu::always_inline]] inline std::uint32_t remainder(std::uint32_t truncated,
+                                                                 const code_modulus& modulus) noexcept
+{
+    const std::uint64_t quotient = (std::uint64_t{truncated} * modulus.multiplier) >> modulus.shift;
+    return static_cast<std::uint32_t>(truncated - quotient * modulus.divisor);
+}
 
 /// truncated mod 10^digits; `digits` is public. CT: nothing leaks.
 [[nodiscard, gnu::always_inline]] inline std::uint32_t decimal_code(std::uint32_t truncated,
                                                                     std::uint32_t digits) noexcept
 {
-    const decimal_modulus& modulus = decimal_moduli[digits - min_digits];
-    const std::uint64_t quotient = (std::uint64_t{truncated} * modulus.multiplier) >> modulus.shift;
-    return static_cast<std::uint32_t>(truncated - quotient * modulus.divisor);
+    return remainder(truncated, decimal_moduli[digits - min_code_digits]);
 }
 
 /// Writes `code` as exactly `digits` ASCII digits, zeros in front. CT: nothing leaks.
@@ -78,7 +84,7 @@ inline void write_decimal(std::uint32_t code, std::uint32_t digits, char* out) n
 {
     std::uint64_t rest = code;
     for (std::uint32_t i = digits; i-- != 0;) {
-        const std::uint64_t quotient = (rest * 0xcccccccd) >> 35;  // rest / 10, exact for 32 bits
+        const std::uint64_t quotient = (carried(rest) * 0xcccccccd) >> 35;  // rest / 10, exact for 32 bits
         out[i] = static_cast<char>('0' + (rest - 10 * quotient));
         rest = quotient;
     }

@@ -28,12 +28,7 @@ char shape_of(char c) noexcept
 
 typed_code read_grouped(std::string_view text, std::uint32_t digits) noexcept
 {
-    while (!text.empty() && is_blank(shape_of(text.front()))) {
-        text.remove_prefix(1);
-    }
-    while (!text.empty() && is_blank(shape_of(text.back()))) {
-        text.remove_suffix(1);
-    }
+    text = without_outer_blanks(text, shape_of);
     std::uint64_t value = 0;
     std::uint32_t n_digits = 0;
     bool after_digit = false;

@@ -15,14 +15,14 @@ constexpr std::size_t chunk = 12;
 /// Calls visit(counter, code) for each counter of the window.
 template <class Visit>
 [[gnu::always_inline]] inline void for_each_code(const counter_mac& mac, std::uint64_t first, std::size_t n,
-                                                 std::uint32_t digits, Visit&& visit) noexcept
+                                                 code_form form, Visit&& visit) noexcept
 {
     truncation_words words[chunk];
     for (std::size_t done = 0; done < n;) {
         const std::size_t now = std::min(chunk, n - done);
         mac.counters(mac.key, first + done, now, words);
         for (std::size_t i = 0; i < now; ++i) {
-            visit(first + done + i, decimal_code(truncate(words[i]), digits));
+            visit(first + done + i, code_value(truncate(words[i]), form));
         }
         done += now;
     }
@@ -31,18 +31,18 @@ template <class Visit>
 
 }  // namespace
 
-std::uint32_t counter_code(const counter_mac& mac, std::uint64_t counter, std::uint32_t digits) noexcept
+std::uint32_t counter_code(const counter_mac& mac, std::uint64_t counter, code_form form) noexcept
 {
     std::uint32_t only = 0;
-    for_each_code(mac, counter, 1, digits, [&](std::uint64_t, std::uint32_t code) { only = code; });
+    for_each_code(mac, counter, 1, form, [&](std::uint64_t, std::uint32_t code) { only = code; });
     return only;
 }
 
 window_match match_window(const counter_mac& mac, std::uint64_t first, std::size_t n, std::uint64_t code,
-                          std::uint32_t digits) noexcept
+                          code_form form) noexcept
 {
     window_match match{};
-    for_each_code(mac, first, n, digits, [&](std::uint64_t counter, std::uint32_t candidate) {
+    for_each_code(mac, first, n, form, [&](std::uint64_t counter, std::uint32_t candidate) {
         const mask hit = is_equal(candidate, code);
         match.highest = select(hit, counter, match.highest);
         match.any |= hit;
@@ -51,11 +51,11 @@ window_match match_window(const counter_mac& mac, std::uint64_t first, std::size
 }
 
 window_match match_pair(const counter_mac& mac, std::uint64_t first, std::size_t n, std::uint64_t code1,
-                        std::uint64_t code2, std::uint32_t digits) noexcept
+                        std::uint64_t code2, code_form form) noexcept
 {
     window_match match{};
     mask previous_hit;  // the counter before this one has code1
-    for_each_code(mac, first, n + 1, digits, [&](std::uint64_t counter, std::uint32_t candidate) {
+    for_each_code(mac, first, n + 1, form, [&](std::uint64_t counter, std::uint32_t candidate) {
         const mask hit = previous_hit & is_equal(candidate, code2);
         match.highest = select(hit, counter - 1, match.highest);
         match.any |= hit;

@@ -7,6 +7,7 @@
 
 #include "core/ct/mask.hpp"
 #include "core/hmac/hmac.hpp"
+#include "core/otp/code_form.hpp"
 
 namespace counterseal::core {
 
@@ -15,17 +16,17 @@ struct window_match {
     std::uint64_t highest = 0;  // the highest counter whose code is the given one; meaningless unless any
 };
 
-/// The code of one counter. CT: nothing but `digits` leaks.
-[[nodiscard]] std::uint32_t counter_code(const counter_mac& mac, std::uint64_t counter, std::uint32_t digits) noexcept;
+/// The code of one counter. CT: nothing but the form leaks.
+[[nodiscard]] std::uint32_t counter_code(const counter_mac& mac, std::uint64_t counter, code_form form) noexcept;
 
 /// Compares `code` with the codes of the counters first, ..., first + n - 1. Two counters can share a code, and a code
-/// must be accepted once (RFC 6238 section 5.2), so the highest one counts. CT: n and digits may leak; which counter
+/// must be accepted once (RFC 6238 section 5.2), so the highest one counts. CT: n and the form may leak; which counter
 /// matched, and whether one did, do not.
 [[nodiscard]] window_match match_window(const counter_mac& mac, std::uint64_t first, std::size_t n, std::uint64_t code,
-                                        std::uint32_t digits) noexcept;
+                                        code_form form) noexcept;
 
 /// The same for two codes in a row: `highest` is the counter of the first one.
 [[nodiscard]] window_match match_pair(const counter_mac& mac, std::uint64_t first, std::size_t n, std::uint64_t code1,
-                                      std::uint64_t code2, std::uint32_t digits) noexcept;
+                                      std::uint64_t code2, code_form form) noexcept;
 
 }  // namespace counterseal::core

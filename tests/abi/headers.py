@@ -54,14 +54,14 @@ def main() -> None:
             if compiles(compiler, flags, args.include, control)[0]:
                 sys.exit(f"control: {compiler} as {name} takes what it must refuse: {control}")
 
-    headers = sorted((args.include / "counterseal").iterdir())
+    headers = sorted((args.include / "counterseal").rglob("*.h*"))
     checked = failed = 0
     for header in headers:
         for name, (compiler, flags) in languages.items():
             if header.suffix == ".hpp" and name == "C11":
                 continue
             # Twice, since a person's sources do; the declaration keeps a unit of macros from being empty.
-            text = f'#include "counterseal/{header.name}"\n' * 2 + "extern int not_empty;\n"
+            text = f'#include "{header.relative_to(args.include)}"\n' * 2 + "extern int not_empty;\n"
             good, output = compiles(compiler, flags, args.include, text)
             checked += 1
             failed += not good

@@ -239,6 +239,51 @@ TEST(Verdicts, CarryWhatIsToBeStored)
     EXPECT_EQ(sha512.totp(59, {.digits = 8}), "90693936");
 }
 
+// test-vectors.txt of Yubico's yubico-c.
+constexpr std::uint8_t aes_key[] = {0xec, 0xde, 0x18, 0xdb, 0xe7, 0x6f, 0xbd, 0x0c,
+                                    0x33, 0x33, 0x0f, 0x1c, 0x35, 0x48, 0x71, 0xdb};
+constexpr std::uint8_t private_id[] = {0x87, 0x92, 0xeb, 0xfe, 0x26, 0xcc};
+constexpr std::string_view yubico_text = "dteffujehknhfjbrjnlnldnhcujvddbikngjrtgh";
+
+TEST(Yubico, OtpsAreAcceptedOnce)
+{
+    const crypto provider;
+    const yubico_otp key(aes_key, "DTEFFUJE", private_id);
+    EXPECT_EQ(key.public_id(), "dteffuje");
+    EXPECT_EQ(yubico_otp::public_id_of(yubico_text), "dteffuje");
+    EXPECT_EQ(yubico_otp::public_id_of("dteffuje"), std::nullopt);
+    const yubico_verdict first = key.verify(provider, yubico_text, {});
+    EXPECT_TRUE(first);
+    EXPECT_EQ(first.last.counter, 19);
+    EXPECT_EQ(first.last.session_use, 17);
+    const yubico_verdict again = key.verify(provider, yubico_text, first.last);
+    EXPECT_FALSE(again);
+    EXPECT_EQ(again.status, CSEAL_REPLAYED);
+    EXPECT_EQ(again.last.counter, 19);
+    EXPECT_THROW(static_cast<void>(key.verify(provider, yubico_text, {32768, 0})), config_error);
+    EXPECT_THROW(yubico_otp({aes_key, 15}, "", private_id), config_error);
+    EXPECT_THROW(yubico_otp(aes_key, "ca", private_id), config_error);
+}
+
+TEST(Yubico, TokenIdsMayStandInFront)
+{
+    const otp_key key(secret::from_hex("3132333435363738393031323334353637383930"));
+    const token_id id("UBHE01234567");
+    EXPECT_EQ(id.text(), "ubhe01234567");
+    EXPECT_EQ(token_id::token_id_of("ubhe01234567287082"), "ubhe01234567");
+    EXPECT_EQ(token_id::token_id_of("287082"), "");
+    EXPECT_EQ(token_id::token_id_of("28708"), std::nullopt);
+    EXPECT_EQ(id.verify(key, "ubhe01234567287082", 1).next_counter, 2U);
+    EXPECT_EQ(id.verify(key, "ubhe01234568287082", 1).status, CSEAL_WRONG);
+    EXPECT_EQ(id.resync(key, "ubhe01234567162583", "399871", 0).next_counter, 9U);
+    EXPECT_THROW(static_cast<void>(id.verify(key, "287082", 1, {6, 101})), config_error);
+    EXPECT_THROW(static_cast<void>(id.resync(key, "287082", "287082", 1, {5, 0})), config_error);
+    EXPECT_THROW(static_cast<void>(token_id::token_id_of("287082", 5)), config_error);
+    for (const char* bad : {"", "ubhe0123456", "ubhe 1234567", "ubhe012345678", " ubhe0123456"}) {
+        EXPECT_THROW(token_id{bad}, config_error) << bad;
+    }
+}
+
 TEST(Keys, SayWhatIsShort)
 {
     EXPECT_FALSE(rfc_key().short_secret());

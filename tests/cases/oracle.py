@@ -9,6 +9,7 @@ from typing import Any
 Json = dict[str, Any]
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+STEAM_ALPHABET = "23456789BCDFGHJKMNPQRTVWXY"
 ALGORITHMS = ("SHA1", "SHA256", "SHA512")
 BLANKS = " \t\n\v\f\r"
 
@@ -38,11 +39,20 @@ def base32(text: str) -> bytes:
     return (bits >> length * 5 % 8).to_bytes(length * 5 // 8, "big")
 
 
-def hotp(secret: str, algorithm: str, digits: int, counter: int) -> str:
+def truncated(secret: str, algorithm: str, counter: int) -> int:
     mac = hmac.digest(base32(secret), counter.to_bytes(8, "big"), algorithm.lower())
     offset = mac[-1] & 15
-    value = int.from_bytes(mac[offset : offset + 4], "big") & 0x7FFFFFFF
-    return str(value % 10**digits).zfill(digits)
+    return int.from_bytes(mac[offset : offset + 4], "big") & 0x7FFFFFFF
+
+
+def hotp(secret: str, algorithm: str, digits: int, counter: int) -> str:
+    return str(truncated(secret, algorithm, counter) % 10**digits).zfill(digits)
+
+
+def steam(secret: str, algorithm: str, counter: int) -> str:
+    """What Steam's phone app shows: five characters, base 26, the lowest first."""
+    value = truncated(secret, algorithm, counter)
+    return "".join(STEAM_ALPHABET[value // 26**place % 26] for place in range(5))
 
 
 def fold(code: str) -> str:
@@ -61,7 +71,18 @@ def window(case: Json) -> range:
 
 
 def codes(case: Json) -> list[str]:
+    if case.get("encoder") == "steam":
+        return [steam(case["secret"], case["algorithm"], step) for step in window(case)]
     return [hotp(case["secret"], case["algorithm"], case["digits"], step) for step in window(case)]
+
+
+def read_typed(case: Json) -> str | None:
+    """The code as it counts; None if it has the wrong shape."""
+    if case.get("encoder") == "steam":
+        code, shape = case["code"].strip(BLANKS), f"[{STEAM_ALPHABET}]{{5}}"
+    else:
+        code, shape = fold(case["code"]), f"[0-9]{{{case['digits']}}}"
+    return code if re.fullmatch(shape, code) else None
 
 
 def at(case: Json) -> Json:
@@ -69,8 +90,8 @@ def at(case: Json) -> Json:
 
 
 def verify(case: Json) -> Json:
-    code = fold(case["code"])
-    if not re.fullmatch(rf"[0-9]{{{case['digits']}}}", code):
+    code = read_typed(case)
+    if code is None:
         return {"status": "malformed"}
     matching = [step for step, right in zip(window(case), codes(case), strict=True) if right == code]
     if not matching:

@@ -67,7 +67,11 @@ otp_key key_of(const json& one)
 totp_options totp_options_of(const json& one)
 {
     totp_options options;
-    options.digits = one.at("digits");
+    if (one.value("encoder", "") == "steam") {
+        options.encoder = encoder::steam;
+    } else {
+        options.digits = one.at("digits");
+    }
     options.period_s = one.at("period");
     options.t0_s = one.at("t0");
     options.long_period = one.value("allow_long_period", false);

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// The taint runner: every C function that takes a secret, and every kernel by name, with secrets that memcheck follows.
+// The taint runner: every C function that takes a secret, and every kernel by name, with secrets that a checker
+// follows: memcheck, or MemorySanitizer where this is compiled for it.
 //
 //   valgrind --error-exitcode=99 ct_test [name...]    runs all entries, or those whose name starts with one of these
 //   ct_test --list                                    "function argument argument...", a line for each entry
 //
-// An entry fails as LEAK (memcheck reported a branch or an address that depends on a secret, or a secret came out
+// An entry fails as LEAK (the checker reported a branch or an address that depends on a secret, or a secret came out
 // public) or as WRONG (a result is not right, or an argument it lists was never tainted). Exit status: 0 only if
-// something ran and nothing failed; 2 outside valgrind.
-#include <valgrind/memcheck.h>
-
+// something ran and nothing failed; 2 where no checker watches.
 #include <algorithm>
 #include <cstdio>
 #include <sstream>
 #include <utility>
 
+#include "checker.hpp"
 #include "core/base/cpu.hpp"
 #include "harness.hpp"
 #include "report.hpp"
@@ -29,8 +29,12 @@ std::vector<entry> all_entries()
     add_text_entries(entries);
     add_key_entries(entries);
     add_totp_entries(entries);
+    add_batch_entries(entries);
     add_hotp_entries(entries);
+    add_ocra_entries(entries);
+    add_yubico_entries(entries);
     add_kernel_entries(entries);
+    add_bulk_kernel_entries(entries);
     return entries;
 }
 
@@ -43,12 +47,10 @@ void print_kernels_of_the_c_abi()
     }
 }
 
-/// Runs one entry and prints how it went.
-bool passes(const entry& e)
+/// Runs one entry and prints what it found.
+bool finds_nothing(const entry& e)
 {
-    const unsigned long before = VALGRIND_COUNT_ERRORS;
     e.run(e);
-    const unsigned long n_errors = VALGRIND_COUNT_ERRORS - before;
     report::findings found = report::take();
     std::istringstream secrets(e.secrets);
     for (std::string argument; secrets >> argument;) {
@@ -56,20 +58,37 @@ bool passes(const entry& e)
             found.wrong.insert("'" + argument + "' was never tainted");
         }
     }
-    if (n_errors != 0) {
-        found.leaked.insert(std::to_string(n_errors) + " reports of memcheck");
-    }
     for (const std::string& what : found.leaked) {
         std::printf("LEAK  %s: %s\n", e.name.c_str(), what.c_str());
     }
     for (const std::string& what : found.wrong) {
         std::printf("WRONG %s: %s\n", e.name.c_str(), what.c_str());
     }
-    const bool good = found.leaked.empty() && found.wrong.empty();
-    if (good) {
+    return found.leaked.empty() && found.wrong.empty();
+}
+
+bool passes(const entry& e)
+{
+    const checker::seen seen = checker::watch(finds_nothing, e);
+    if (seen.n_reports != 0) {
+        std::printf("LEAK  %s: %lu reports of %s\n", e.name.c_str(), seen.n_reports, checker::name);
+    } else if (seen.is_good) {
         std::printf("ok    %s (%s)\n", e.name.c_str(), e.secrets.c_str());
     }
-    return good;
+    return seen.is_good && seen.n_reports == 0;
+}
+
+/// Why an entry cannot run here, or nullptr.
+const char* obstacle(const entry& e)
+{
+    const std::uint32_t needs = e.kernel != nullptr ? e.kernel->needs : e.bulk != nullptr ? e.bulk->needs : 0;
+    if ((needs & ~counterseal::core::cpu_features()) != 0) {
+        return "the CPU does not have it";
+    }
+    if (!checker::follows_libraries && e.name.starts_with("cseal_yubico_")) {
+        return "OpenSSL, through which its secrets go, is not compiled for this checker";
+    }
+    return nullptr;
 }
 
 }  // namespace
@@ -105,7 +124,7 @@ int run(const std::vector<std::string>& names)
         return 0;
     }
     std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
-    if (RUNNING_ON_VALGRIND == 0) {
+    if (!checker::is_watching()) {
         std::puts("ct_test proves nothing outside valgrind: run it as valgrind --error-exitcode=99 ct_test");
         return 2;
     }
@@ -118,8 +137,8 @@ int run(const std::vector<std::string>& names)
         if (!names.empty() && std::none_of(names.begin(), names.end(), wanted)) {
             continue;
         }
-        if (e.kernel != nullptr && !counterseal::core::can_run(*e.kernel, counterseal::core::cpu_features())) {
-            std::printf("not run: %s (the CPU that valgrind shows does not have it)\n", e.name.c_str());
+        if (const char* why = obstacle(e)) {
+            std::printf("not run: %s (%s)\n", e.name.c_str(), why);
             ++n_not_run;
             continue;
         }

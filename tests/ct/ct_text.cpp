@@ -109,6 +109,26 @@ void hex_decode(const entry&)
     refuses(cseal_hex_decode, "6g", 1);
 }
 
+void base32_repair(const entry&)
+{
+    const auto mends = [](const std::string& text, const std::string& want, std::uint32_t want_repairs) {
+        const secret_copy in("text", text);
+        std::array<char, 256> out{};
+        std::size_t len = 0;
+        std::uint32_t repairs = 77;
+        expect(cseal_base32_repair(in.text(), in.len(), &repairs, out.data(), out.size(), &len) == CSEAL_OK, "status");
+        expect(len == want.size() && repairs == want_repairs, "length and repairs");
+        publish(out.data(), len);
+        expect(std::string_view(out.data(), len) == want, "text");
+    };
+    for (std::size_t len = 0; len <= 70; ++len) {
+        const std::string text = encoded(some_bytes(len));
+        mends(text, text, 0);
+        mends("0-" + text + "-8", "O" + text + "B", 7);
+    }
+    mends("19 =z", "19 =z", 0);
+}
+
 void base32_encode(const entry&)
 {
     for (std::size_t len = 0; len <= 70; ++len) {
@@ -146,6 +166,7 @@ void add_text_entries(std::vector<entry>& to)
 {
     to.push_back({"cseal_wipe", "data", wipe});
     to.push_back({"cseal_base32_decode", "text", base32_decode});
+    to.push_back({"cseal_base32_repair", "text", base32_repair});
     to.push_back({"cseal_base32_encode", "secret", base32_encode});
     to.push_back({"cseal_hex_decode", "text", hex_decode});
 }

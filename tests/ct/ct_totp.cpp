@@ -16,6 +16,10 @@ struct totp_case {
     std::int64_t now;
 };
 
+constexpr cseal_totp_options steam_options{sizeof(cseal_totp_options), 6, 30, 1, 1, 0, 0, CSEAL_ENCODER_STEAM, 0};
+
+constexpr std::size_t steam_code_len = 5;
+
 using verify_call = cseal_status(const totp_case&, const secret_copy& code, std::int64_t* step);
 
 void check(verify_call* verify, const totp_case& c, const std::string& code, cseal_status want, std::int64_t want_step)
@@ -53,15 +57,55 @@ void check_window(verify_call* verify, totp_case c)
     }
 }
 
+/// The Steam code of a step, computed by the library in the open.
+std::string open_steam_code(std::uint32_t algorithm, std::string_view secret, std::uint64_t step)
+{
+    cseal_otp_key* key = nullptr;
+    expect(cseal_otp_key_new(reinterpret_cast<const std::uint8_t*>(secret.data()), secret.size(), algorithm, &key) ==
+               CSEAL_OK,
+           "a key in the open");
+    std::array<char, CSEAL_OTP_CODE_MAX> code{};
+    std::size_t len = 0;
+    expect(cseal_totp_generate(key, step * 30, &steam_options, code.data(), code.size(), &len) == CSEAL_OK, "status");
+    cseal_otp_key_free(key);
+    return {code.data(), len};
+}
+
+void check_steam(verify_call* verify, std::uint32_t algorithm)
+{
+    totp_case c{algorithm, steam_options, usual_secret, -1, 1000};
+    const std::string right = open_steam_code(algorithm, usual_secret, 1000);
+    check(verify, c, right, CSEAL_OK, 1000);
+    check(verify, c, "\t " + right + "\n", CSEAL_OK, 1000);
+    check(verify, c, open_steam_code(algorithm, usual_secret, 2000), CSEAL_WRONG, -1);
+    for (const std::string& bad : {right.substr(1), right + "X", std::string("AAAAA"), std::string(), "c" + right}) {
+        check(verify, c, bad, CSEAL_MALFORMED, -1);
+    }
+    c.last_step = 1000;
+    check(verify, c, right, CSEAL_REPLAYED, 1000);
+}
+
 void check_all(verify_call* verify)
 {
     for (const std::uint32_t algorithm : algorithms) {
+        check_steam(verify, algorithm);
         for (const std::uint32_t digits : {6U, 7U, 8U, 9U, 10U}) {
-            check_window(verify,
-                         {algorithm, {sizeof(cseal_totp_options), digits, 30, 1, 1, 0, 0}, usual_secret, -1, 1000});
+            check_window(verify, {algorithm,
+                                  {sizeof(cseal_totp_options), digits, 30, 1, 1, 0, 0, CSEAL_ENCODER_DECIMAL, 0},
+                                  usual_secret,
+                                  -1,
+                                  1000});
         }
-        check_window(verify, {algorithm, {sizeof(cseal_totp_options), 6, 60, 0, 0, 0, 0}, usual_secret, -1, 1000});
-        check_window(verify, {algorithm, {sizeof(cseal_totp_options), 6, 30, 7, 13, 0, 59}, usual_secret, -1, 1000});
+        check_window(verify, {algorithm,
+                              {sizeof(cseal_totp_options), 6, 60, 0, 0, 0, 0, CSEAL_ENCODER_DECIMAL, 0},
+                              usual_secret,
+                              -1,
+                              1000});
+        check_window(verify, {algorithm,
+                              {sizeof(cseal_totp_options), 6, 30, 7, 13, 0, 59, CSEAL_ENCODER_DECIMAL, 0},
+                              usual_secret,
+                              -1,
+                              1000});
     }
 }
 
@@ -80,7 +124,11 @@ void verify(const entry&)
 {
     check_all(verify_by_handle);
     // Steps 910737 and 910738 share a code: the higher one counts, and which of them matched is secret.
-    totp_case c{CSEAL_SHA1, {sizeof(cseal_totp_options), 6, 30, 1, 1, 0, 0}, usual_secret, -1, 910737};
+    totp_case c{CSEAL_SHA1,
+                {sizeof(cseal_totp_options), 6, 30, 1, 1, 0, 0, CSEAL_ENCODER_DECIMAL, 0},
+                usual_secret,
+                -1,
+                910737};
     check(verify_by_handle, c, "911617", CSEAL_OK, 910738);
     c.last_step = 910737;
     check(verify_by_handle, c, "911617", CSEAL_OK, 910738);
@@ -100,7 +148,8 @@ void verify_raw(const entry&)
     for (const std::uint32_t algorithm : algorithms) {
         for (const std::size_t len : lengths{1, 63, 64, 65, 127, 128, 129, 200}) {
             const std::string secret(len, 's');
-            totp_case c{algorithm, {sizeof(cseal_totp_options), 6, 30, 1, 1, 0, 0}, secret, -1, 1000};
+            totp_case c{
+                algorithm, {sizeof(cseal_totp_options), 6, 30, 1, 1, 0, 0, CSEAL_ENCODER_DECIMAL, 0}, secret, -1, 1000};
             check(verify_by_secret, c, open_code(algorithm, secret, 1000, 6), CSEAL_OK, 1000);
         }
     }
@@ -109,10 +158,19 @@ void verify_raw(const entry&)
 void generate(const entry&)
 {
     for (const std::uint32_t algorithm : algorithms) {
+        const secret_key steam_key(algorithm, usual_secret);
+        std::array<char, steam_code_len> steam{};
+        std::size_t steam_len = 0;
+        expect(cseal_totp_generate(steam_key.get(), 30'000, &steam_options, steam.data(), steam.size(), &steam_len) ==
+                   CSEAL_OK,
+               "status of Steam");
+        expect_secret(steam.data(), steam_len, "the Steam code is not secret");
+        publish(steam.data(), steam_len);
+        expect(std::string_view(steam.data(), steam_len) == open_steam_code(algorithm, usual_secret, 1000), "Steam");
         for (const std::uint32_t digits : {6U, 7U, 8U, 9U, 10U}) {
             for (const std::uint64_t step : {0U, 1U, 1000U}) {
                 const secret_key key(algorithm, usual_secret);
-                const cseal_totp_options options{sizeof options, digits, 30, 1, 1, 0, 7};
+                const cseal_totp_options options{sizeof options, digits, 30, 1, 1, 0, 7, CSEAL_ENCODER_DECIMAL, 0};
                 std::array<char, CSEAL_OTP_CODE_MAX> code{};
                 std::size_t len = 0;
                 expect(

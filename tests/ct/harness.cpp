@@ -2,12 +2,11 @@
 #include "harness.hpp"
 
 #include <malloc.h>
-#include <valgrind/memcheck.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 
+#include "checker.hpp"
 #include "report.hpp"
 
 namespace ct {
@@ -26,21 +25,17 @@ void taint(std::string_view argument, void* data, std::size_t len)
     if (len != 0) {
         report::tainted(argument);
     }
-    VALGRIND_MAKE_MEM_UNDEFINED(data, len);
+    checker::make_secret(data, len);
 }
 
 void publish(void* data, std::size_t len)
 {
-    VALGRIND_MAKE_MEM_DEFINED(data, len);
+    checker::make_public(data, len);
 }
 
 std::size_t n_secret(const void* data, std::size_t len)
 {
-    std::vector<unsigned char> bits(len);
-    if (len == 0 || VALGRIND_GET_VBITS(data, bits.data(), len) != 1) {
-        return 0;
-    }
-    return static_cast<std::size_t>(std::count_if(bits.begin(), bits.end(), [](unsigned char b) { return b != 0; }));
+    return checker::n_secret(data, len);
 }
 
 void expect(bool good, std::string_view what)
@@ -61,7 +56,7 @@ secret_copy::secret_copy(std::string_view argument, std::string_view text)
     : bytes_{static_cast<char*>(std::malloc(text.size() + 1))}, len_{text.size()}
 {
     std::memcpy(bytes_, text.data(), text.size());
-    VALGRIND_MAKE_MEM_NOACCESS(bytes_ + len_, 1);
+    checker::forbid(bytes_ + len_, 1);
     taint(argument, bytes_, len_);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the entries of the taint runner are written with.
 //
-// Memcheck's "undefined" stands for "secret": a secret input is marked undefined, the library runs, and every branch or
-// address that depends on it is an error. An entry has three duties: taint each secret argument, do the call in its
+// The checker's "undefined" stands for "secret": a secret input is marked undefined, the library runs, and every branch
+// or address that depends on it is an error. An entry has three duties: taint each secret argument, do the call in its
 // various shapes, and check that the results are right, which needs publish() first where the result is secret.
 #pragma once
 
@@ -13,23 +13,29 @@
 #include <string_view>
 #include <vector>
 
+#include "core/hmac/bulk.hpp"
 #include "core/hmac/kernel.hpp"
 #include "counterseal/otp.h"
 
 namespace ct {
 
 struct entry {
-    std::string name;     // the C function, or "kernel:<target>:<hash>"
+    std::string name;     // the C function, or "kernel:<target>:<hash>", or "bulk_kernel:..."
     std::string secrets;  // its secret arguments, separated by blanks; each must be tainted at least once
     void (*run)(const entry& self);
     const counterseal::core::hmac_kernel* kernel = nullptr;  // for kernel entries
+    const counterseal::core::bulk_kernel* bulk = nullptr;    // for entries of bulk kernels
 };
 
 void add_text_entries(std::vector<entry>& to);
 void add_key_entries(std::vector<entry>& to);
 void add_totp_entries(std::vector<entry>& to);
 void add_hotp_entries(std::vector<entry>& to);
+void add_batch_entries(std::vector<entry>& to);
+void add_ocra_entries(std::vector<entry>& to);
+void add_yubico_entries(std::vector<entry>& to);
 void add_kernel_entries(std::vector<entry>& to);
+void add_bulk_kernel_entries(std::vector<entry>& to);
 
 /// Marks bytes as secret, as `argument` of the running entry.
 void taint(std::string_view argument, void* data, std::size_t len);

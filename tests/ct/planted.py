@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Puts each fault of planted/ into a copy of the sources and expects the constant-time checks to turn red.
 
-A patch starts with What, Check (taint, divisions, functions or declassified) and Expect (a regular expression over the
-check's output). One that does not apply without fuzz, does not build, or is not caught counts as missed. First the
-copy as it is goes the same way and must be green. Last line: "planted N caught N".
+A patch starts with What, Check (taint, msan, divisions, disassembly, functions or declassified) and Expect (a regular
+expression over the check's output). For taint, "Build: COMPILER LEVEL..." has what the patch reaches compiled so, and
+"Green: COMPILER LEVEL..." names a build in which the same fault must not show: a leak that only some compilers make. A
+patch that does not apply without fuzz, does not build, or is not caught counts as missed. First the copy as it is goes
+the same way and must be green. Last line: "planted N caught N".
 """
 
 from __future__ import annotations
@@ -21,68 +23,82 @@ from pathlib import Path
 
 import commands
 import declassified
+import disassembly
 import divisions
 import functions
+import msan
+from taint_build import TaintBuild, Way, memcheck
 
 HERE = Path(__file__).resolve().parent
 NEEDED = ("core", "capi", "tests/ct")
-TAINT_TARGETS = ("counterseal_core_taint", "counterseal_capi_taint", "ct_test")
 
 
-class Build:
+class Build(TaintBuild):
     """What is the same for all patches."""
 
     def __init__(self, root: Path, build: Path, ct_test: str) -> None:
-        self.root = root
-        self.path = build
+        super().__init__(root, build)
         self.core = commands.of_target(build, root, "counterseal_core")
-        self.taint = [c for target in TAINT_TARGETS for c in commands.of_target(build, root, target)]
-        self.linker = commands.cache(build, "CMAKE_CXX_COMPILER")
-        self.files = {c.source: included_by(root, c.source, set()) for c in self.core + self.taint}
         self.listing = commands.run([ct_test, "--list"])[1]
 
-    def affected(self, compiled: Iterable[commands.Command], touched: set[str]) -> list[commands.Command]:
-        return [c for c in compiled if self.files[c.source] & touched]
 
-
-def included_by(root: Path, source: str, seen: set[str]) -> set[str]:
-    """The repository's files that a source consists of, itself among them."""
-    seen.add(source)
-    for name in re.findall(r'^\s*#\s*include\s+"([^"]+)"', (root / source).read_text(), flags=re.MULTILINE):
-        for base in (root / source).parent, root, root / "capi/include":
-            if (base / name).exists():
-                path = os.path.relpath(base / name, root)
-                if path not in seen:
-                    included_by(root, path, seen)
-                break
-    return seen
-
-
-def taint(build: Build, tree: Path, touched: set[str], only: Iterable[str]) -> tuple[bool | None, str]:
+def taint(build: Build, tree: Path, touched: set[str], only: Iterable[str], way: Way | None) -> tuple[bool | None, str]:
     """Builds ct_test of the copy, what the patch does not reach taken from the build, and runs it under memcheck."""
-    objects = []
-    rebuilt = build.affected(build.taint, touched)
-    for command in build.taint:
-        objects.append(command.object)
-        if command in rebuilt:
-            objects[-1] = tree / (command.source.replace("/", "_") + ".o")
-            status, output = commands.run(command.rebuilt(build.root, tree, objects[-1], drop="-Werror"))
-            if status != 0:
-                return None, output
-    status, output = commands.run([build.linker, *objects, "-o", tree / "ct_test"])
+    objects = {}
+    for command in build.including(touched):
+        obj = objects[command.source] = tree / (command.source.replace("/", "_") + ".o")
+        argv = (
+            way.argv(command, build.root, tree, obj)
+            if way is not None and command in build.claimed()
+            else command.rebuilt(build.root, tree, obj, drop="-Werror")
+        )
+        status, output = commands.run(argv)
+        if status != 0:
+            return None, output
+    status, output = build.link(objects, tree / "ct_test")
     if status != 0:
         return None, output
-    status, output = commands.run(["valgrind", "-q", "--error-exitcode=99", "--leak-check=no", tree / "ct_test", *only])
+    status, output = memcheck(tree / "ct_test", only)
     return status != 0, output
 
 
-def look(build: Build, tree: Path, check: str, touched: set[str], only: Iterable[str] = ()) -> tuple[bool | None, str]:
+def disassemble(build: Build, tree: Path, touched: set[str]) -> tuple[bool | None, str]:
+    """Compiles what the patch reaches as the build does, and looks at the machine code."""
+    faults: list[str] = []
+    listed = disassembly.entries(tree / disassembly.LIST, faults)
+    name = disassembly.as_built(build.path, build.core[0])
+    known = [entry for entry in listed if entry.is_for(name)]
+    for command in (c for c in build.core if build.files[c.source] & touched):
+        obj = tree / (command.source.replace("/", "_") + ".o")
+        status, output = commands.run(command.rebuilt(build.root, tree, obj, drop="-Werror|-g.*"))
+        if status != 0:
+            return None, output
+        found, _, _ = disassembly.faults_of(obj, command.source, known)
+        faults += [f"{command.source}: {fault}" for fault in found]
+    return bool(faults), "\n".join(faults)
+
+
+def under_msan(build: Build, tree: Path, only: Iterable[str]) -> tuple[bool | None, str]:
+    if fault := msan.make(build, tree, tree / "ct_test_msan"):
+        return None, fault
+    status, output = msan.run(tree / "ct_test_msan", only)
+    return status != 0, output
+
+
+def look(
+    build: Build, tree: Path, check: str, touched: set[str], only: Iterable[str] = (), way: Way | None = None
+) -> tuple[bool | None, str]:
     """(red, output) of one check of the copy; red is None where it could not be built."""
     if check == "taint":
-        return taint(build, tree, touched, only)
+        return taint(build, tree, touched, only, way)
+    if check == "msan":
+        return under_msan(build, tree, only)
+    if check == "disassembly":
+        return disassemble(build, tree, touched)
     if check == "divisions":
         # One level that is fast and one that is small tell the two planted kinds apart; divisions.py does all levels.
-        faults = divisions.scan_levels(build.affected(build.core, touched), build.root, tree, ("-O2", "-Os"))
+        affected = [c for c in build.core if build.files[c.source] & touched]
+        faults = divisions.scan_levels(affected, build.root, tree, ("-O2", "-Os"))
     elif check == "functions":
         faults, _ = functions.check(tree, build.path, build.listing)
     elif check == "declassified":
@@ -101,9 +117,11 @@ def copy_of(root: Path, folder: str, name: str) -> Path:
 
 def verdict_on(build: Build, folder: str, patch: Path) -> str | None:
     """None where the patch is caught, else why it is missed."""
-    head = dict(re.findall(r"^(What|Check|Expect): (.*)$", patch.read_text(), flags=re.MULTILINE))
-    if len(head) != 3:
+    head = dict(re.findall(r"^(What|Check|Expect|Build|Green): (.*)$", patch.read_text(), flags=re.MULTILINE))
+    if not {"What", "Check", "Expect"} <= head.keys():
         return "What, Check or Expect is missing"
+    if head["Check"] != "taint" and head.keys() & {"Build", "Green"}:
+        return "Build and Green are for taint"
     tree = copy_of(build.root, folder, patch.stem)
     status, output = commands.run(["patch", "-p1", "--fuzz=0", "--no-backup-if-mismatch", "-d", tree, "-i", patch])
     if status != 0:
@@ -111,7 +129,11 @@ def verdict_on(build: Build, folder: str, patch: Path) -> str | None:
     touched = set(re.findall(r"^\+\+\+ b/(\S+)", patch.read_text(), flags=re.MULTILINE))
     # Only the entry that must be red: the others cost time and prove nothing here.
     only = re.findall(r"LEAK  ([\w:]*\w)", head["Expect"])
-    red, output = look(build, tree, head["Check"], touched, only)
+    if "Green" in head:
+        red, output = look(build, tree, head["Check"], touched, only, Way.of(head["Green"]))
+        if red is not False:
+            return f"is not green with {head['Green']}:\n{output}"
+    red, output = look(build, tree, head["Check"], touched, only, Way.of(head["Build"]) if "Build" in head else None)
     if red is None:
         return f"does not build:\n{output}"
     if not red:
@@ -122,7 +144,7 @@ def verdict_on(build: Build, folder: str, patch: Path) -> str | None:
 def control(build: Build, folder: str) -> str | None:
     """Why an unpatched copy is not green, or None."""
     tree = copy_of(build.root, folder, "as-it-is")
-    for check in ("taint", "divisions", "functions", "declassified"):
+    for check in ("taint", "msan", "divisions", "disassembly", "functions", "declassified"):
         red, output = look(build, tree, check, {"core/otp/typed_code.cpp"}, ["cseal_"])
         if red is not False:
             return f"{check} of an unpatched copy is not green:\n{output}"

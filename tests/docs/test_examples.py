@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 import subprocess
@@ -24,9 +25,11 @@ PAGES = sorted(
         *ROOT.glob("bindings/**/*.md"),
         *ROOT.glob("capi/*.md"),
     ]
-    if "node_modules" not in page.parts
+    # The reference is generated: its blocks are signatures.
+    if "node_modules" not in page.parts and not page.is_relative_to(ROOT / "docs/reference")
 )
-#: Commands for a shell are the doors of the Makefile; CI goes through them.
+#: Commands that set up and build are the doors of the Makefile; CI goes through them. What the program does, with its
+#: output, stands in `console` blocks, which are run.
 NOT_RUN = {"sh", ""}
 
 
@@ -42,9 +45,16 @@ def examples() -> list[Example]:
     found: list[Example] = []
     for page in PAGES:
         text = page.read_text()
+        console: list[Example] = []
         for match in re.finditer(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
             line = text.count("\n", 0, match.start()) + 1
-            found.append(Example(str(page.relative_to(ROOT)), line, match[1], match[2]))
+            example = Example(str(page.relative_to(ROOT)), line, match[1], match[2])
+            if example.language == "console" and console:
+                console[0].code += example.code  # a page is one session: files of a block are there in the next one
+                continue
+            if example.language == "console":
+                console.append(example)
+            found.append(example)
     return found
 
 
@@ -68,7 +78,7 @@ def run_js(example: Example, folder: Path) -> None:
         printed = run(["node", str(file)]).splitlines()
     finally:
         file.unlink()
-    expected = re.findall(r"^console\.log\(.*\); // (.+)$", example.code, re.MULTILINE)
+    expected = re.findall(r"^ *console\.log\(.*\); // (.+)$", example.code, re.MULTILINE)
     assert printed == expected
 
 
@@ -76,7 +86,9 @@ def run_c(example: Example, folder: Path) -> None:
     source, program = folder / "example.c", folder / "example"
     source.write_text(example.code)
     flags = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", f"-I{ROOT / 'capi/include'}"]
-    run(["cc", *flags, str(source), "-o", str(program), str(BUILD / "capi/libcounterseal.a"), "-lstdc++"])
+    library = BUILD / "capi"
+    link = [f"-L{library}", "-lcounterseal", f"-Wl,-rpath,{library}"]
+    run(["cc", *flags, str(source), "-o", str(program), *link])
     run([str(program)])
 
 
@@ -89,13 +101,36 @@ def run_sql(example: Example, folder: Path) -> None:
     assert [db.execute(update, {"step": 7, "id": 1}).rowcount for _ in range(2)] == [1, 0]
 
 
-RUN = {"python": run_python, "js": run_js, "c": run_c, "sql": run_sql}
+def run_console(example: Example, folder: Path) -> None:
+    """Commands behind "$ ", each followed by exactly what it prints; "…" stands for what differs each time."""
+    (folder / "tests").symlink_to(ROOT / "tests")
+    steps = re.findall(r"^\$ (.+\n)((?:(?!\$ ).*\n)*)", example.code, re.MULTILINE)
+    assert sum(1 + printed.count("\n") for _, printed in steps) == example.code.count("\n"), "text before a command"
+    # Each command sees the exit status of the one before it; a byte that no command prints ends its output.
+    script = "".join(f"(exit $status)\n{command}status=$?\nprintf '\\036'\n" for command, _ in steps)
+    done = subprocess.run(
+        ["bash", "-c", f"status=0\n{script}"],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        env=os.environ | {"PATH": f"{BUILD / 'cli'}:{os.environ['PATH']}"},
+    )
+    for (command, printed), got in zip(steps, done.stdout.split("\x1e")[:-1], strict=True):
+        pattern = ".+".join(re.escape(part) for part in printed.split("…"))
+        assert re.fullmatch(pattern, got, re.DOTALL), f"$ {command}{got}"
+
+
+RUN = {"python": run_python, "js": run_js, "c": run_c, "sql": run_sql, "console": run_console}
 
 
 @pytest.mark.parametrize("example", examples(), ids=lambda e: f"{e.page}:{e.line}:{e.language}")
 def test_example(example: Example, tmp_path: Path) -> None:
     if example.language in NOT_RUN:
         assert "import" not in example.code, "a block without a language looks like code"
+        assert not re.search("^counterseal ", example.code, re.MULTILINE), "a console block would be run"
         return
     RUN[example.language](example, tmp_path)
 

@@ -77,7 +77,7 @@ TEST(truncate, sign_bit_is_dropped)
 
 void expect_code(std::uint64_t value)
 {
-    for (std::uint32_t digits = min_digits; digits <= max_digits; ++digits) {
+    for (std::uint32_t digits = min_code_digits; digits <= max_digits; ++digits) {
         ASSERT_EQ(decimal_code(static_cast<std::uint32_t>(value), digits), value % power_of_ten(digits))
             << value << " to " << digits;
     }
@@ -98,7 +98,7 @@ TEST(truncate, decimal_code_at_its_bounds)
 
 TEST(truncate, decimal_code_around_every_multiple)
 {
-    for (std::uint32_t digits = min_digits; digits < max_digits; ++digits) {
+    for (std::uint32_t digits = min_code_digits; digits < max_digits; ++digits) {
         const std::uint64_t power = power_of_ten(digits);
         for (std::uint64_t multiple = power; multiple <= top; multiple += power) {
             expect_code(multiple - 1);
@@ -148,7 +148,7 @@ TEST(truncate, writes_every_code_as_its_digits)
         expect_text(code, 6);
         expect_text(code, 10);
     }
-    for (std::uint32_t digits = min_digits; digits < max_digits; ++digits) {
+    for (std::uint32_t digits = min_code_digits; digits < max_digits; ++digits) {
         for (std::uint64_t power = 10; power <= power_of_ten(digits); power *= 10) {
             expect_text(static_cast<std::uint32_t>(power - 1), digits);
             expect_text(static_cast<std::uint32_t>(power / 10), digits);

@@ -36,3 +36,13 @@ else()
     target_link_options(counterseal_options INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)
   endif()
 endif()
+
+if(COUNTERSEAL_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL Clang)
+    message(FATAL_ERROR "libFuzzer comes with clang: use the preset `fuzz`")
+  endif()
+  # Regions are counted in the very build that is fuzzed; one build serves both.
+  target_compile_options(counterseal_options INTERFACE
+    -fprofile-instr-generate -fcoverage-mapping -fcoverage-compilation-dir=.)
+  target_link_options(counterseal_options INTERFACE -fprofile-instr-generate)
+endif()

@@ -97,18 +97,47 @@ function bigintOf(value, name) {
 /**
  * The last used step; -1 where no code was accepted so far.
  * @param {unknown} lastStep
+ * @param {string} [name] of the argument
  * @returns {number}
  */
-function step(lastStep) {
+function step(lastStep, name = "lastStep") {
   if (typeof lastStep === "number" && lastStep >= NEVER_USED && Number.isSafeInteger(lastStep)) return lastStep;
   if (lastStep === null) return NEVER_USED;
-  if (lastStep === undefined) throw new TypeError("lastStep is missing; null says that no code was ever accepted");
-  const big = bigintOf(lastStep, "lastStep");
+  if (lastStep === undefined) throw new TypeError(`${name} is missing; null says that no code was ever accepted`);
+  const big = bigintOf(lastStep, name);
   if (big === undefined || big < NEVER_USED || big > MAX_INT64) {
-    throw new CountersealError("CSEAL_E_RANGE", "lastStep must be -1 (never used) or a step");
+    throw new CountersealError("CSEAL_E_RANGE", `${name} must be -1 (never used) or a step`);
   }
   // No time that is accepted reaches such a step: every one of them means "replayed".
   return big > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : Number(big);
+}
+
+/**
+ * One number of a used pair. What no pair holds, the core refuses by its rule.
+ * @param {unknown} value
+ * @param {string} name of the argument
+ * @returns {number}
+ */
+function pairItem(value, name) {
+  if (typeof value === "number" && Number.isSafeInteger(value)) return value;
+  const big = bigintOf(value, name);
+  if (big === undefined) throw new CountersealError("CSEAL_E_RANGE", `${name} must be a whole number`);
+  return Math.max(-MAX_UINT32, Math.min(Number(big), MAX_UINT32));
+}
+
+/**
+ * The pair that the last accepted Yubico OTP had.
+ * @param {unknown} last
+ * @returns {{ counter: number, sessionUse: number }}
+ */
+function usedPair(last) {
+  if (last === null) return { counter: NEVER_USED, sessionUse: NEVER_USED };
+  if (last === undefined) throw new TypeError("last is missing; null says that the key was never used");
+  if (typeof last !== "object") {
+    throw new TypeError(`last must be { counter, sessionUse } or null, not ${kindOf(last)}`);
+  }
+  const { counter, sessionUse } = /** @type {Record<string, unknown>} */ (last);
+  return { counter: pairItem(counter, "last.counter"), sessionUse: pairItem(sessionUse, "last.sessionUse") };
 }
 
 /**
@@ -132,4 +161,16 @@ function counter(value, name, reach) {
   return big;
 }
 
-module.exports = { MAX_UINT32, counter, kindOf, seconds, secondsOrNow, step, uint32, wholeNumber };
+module.exports = {
+  MAX_TIME_S,
+  MAX_UINT32,
+  counter,
+  kindOf,
+  millisecondsOf,
+  seconds,
+  secondsOrNow,
+  step,
+  uint32,
+  usedPair,
+  wholeNumber,
+};

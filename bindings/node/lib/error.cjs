@@ -21,4 +21,19 @@ class CountersealError extends Error {
   }
 }
 
-module.exports = { CountersealError };
+/** A seed file with entries that cannot be used; nothing of it was handed out. */
+class SeedFileError extends CountersealError {
+  /** @param {readonly { line: number | null, column: number | null, byte: number | null, text: string }[]} problems */
+  constructor(problems) {
+    const { line, column, text } = problems[0];
+    const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : "";
+    super("CSEAL_MALFORMED", `data must hold good entries only: line ${line}, column ${column}: ${text}${more}`);
+    this.problems = Object.freeze([...problems]);
+  }
+
+  get name() {
+    return "SeedFileError";
+  }
+}
+
+module.exports = { CountersealError, SeedFileError };

@@ -3,11 +3,24 @@
 "use strict";
 
 const { counter, kindOf, uint32 } = require("./arguments.cjs");
-const { generate, hexOptions, rawOptions, readOptions, readShared, warningsOf } = require("./factor.cjs");
+const {
+  Adopted,
+  adopt,
+  hexOptions,
+  qrOf,
+  randomOptions,
+  rawOptions,
+  readOptions,
+  readShared,
+  remember,
+  settingsOf,
+  uriOf,
+} = require("./factor.cjs");
+const { CountersealError } = require("./error.cjs");
 const native = require("./native.cjs");
 const { STATUS_BY_NUMBER } = require("./status.cjs");
 
-const OPTIONS = Object.freeze(["secret", "algorithm", "digits", "encoder", "issuer", "account"]);
+const OPTIONS = Object.freeze(["secret", "algorithm", "digits", "counter", "tokenId", "issuer", "account", "repair"]);
 
 /**
  * What matched, from the counter to store.
@@ -18,16 +31,42 @@ function match(nextCounter) {
   return { counter: typeof nextCounter === "bigint" ? nextCounter - 1n : nextCounter - 1, nextCounter };
 }
 
+/**
+ * The addon refuses what is none, but for "", which says "none" to it.
+ * @param {unknown} value
+ * @returns {string}
+ */
+function readTokenId(value) {
+  if (value !== undefined && typeof value !== "string") {
+    throw new TypeError(`tokenId must be a string, not ${kindOf(value)}`);
+  }
+  if (value === "") throw new CountersealError("CSEAL_E_ARGUMENT", "tokenId must be 12 ASCII letters or digits");
+  return value ?? "";
+}
+
+/**
+ * @param {unknown} options
+ * @returns {import("./native.cjs").Handle}
+ */
+function makeHandle(options) {
+  const read = readOptions(options, "HOTP", OPTIONS);
+  const { counter: first = 0 } = read;
+  const id = readTokenId(read.tokenId);
+  const { material, repair, algorithm, digits, issuer, account } = readShared(read, "HOTP");
+  const next = counter(first, "counter", 2);
+  return native.makeHotp(material.value, material.form, repair, algorithm, issuer, account, digits, next, id);
+}
+
 class HOTP {
   #handle;
   #settings;
 
   /** @param {import("./index.cjs").HotpOptions} options */
   constructor(options) {
-    const read = readOptions(options, "HOTP", OPTIONS);
-    const { material, algorithm, digits, issuer, account } = readShared(read, "HOTP");
-    this.#handle = native.makeHotp(material.value, material.form, algorithm, digits);
-    this.#settings = Object.freeze({ algorithm, digits, issuer, account, warnings: warningsOf(this.#handle) });
+    this.#handle = options instanceof Adopted ? options.handle : makeHandle(options);
+    remember(this, this.#handle);
+    const { period: _period, t0: _t0, encoder: _encoder, ...settings } = settingsOf(this.#handle);
+    this.#settings = Object.freeze(settings);
   }
 
   /**
@@ -46,9 +85,14 @@ class HOTP {
     return new HOTP(hexOptions(text, options, "HOTP"));
   }
 
+  /** @param {string} uri */
+  static fromUri(uri) {
+    return new HOTP(adopt(uri, "hotp"));
+  }
+
   /** @param {import("./index.cjs").HotpSettings & { bits?: number | undefined }} [options] */
   static generate(options = {}) {
-    return generate(options, "HOTP", (key, rest) => HOTP.fromRaw(key, rest));
+    return new HOTP(randomOptions(options, "HOTP"));
   }
 
   get algorithm() {
@@ -57,14 +101,31 @@ class HOTP {
   get digits() {
     return this.#settings.digits;
   }
+  get counter() {
+    return this.#settings.counter;
+  }
+  get tokenId() {
+    return this.#settings.tokenId;
+  }
   get issuer() {
     return this.#settings.issuer;
   }
   get account() {
     return this.#settings.account;
   }
+  get labelPrefix() {
+    return this.#settings.labelPrefix;
+  }
   get warnings() {
     return this.#settings.warnings;
+  }
+
+  /**
+   * @param {unknown} code
+   * @param {number} [digits]
+   */
+  static tokenIdOf(code, digits = 6) {
+    return native.hotpTokenIdOf(code, uint32(digits, "digits"));
   }
 
   /** @param {number | bigint} value */
@@ -111,6 +172,16 @@ class HOTP {
     const next = counter(nextCounter, "nextCounter", ahead + 2);
     const found = native.hotpResync(this.#handle, code1, code2, next, ahead);
     return found >= 0 ? match(found) : null;
+  }
+
+  /** @param {{ stripColons?: boolean }} [options] */
+  uri(options) {
+    return uriOf(this.#handle, options);
+  }
+
+  /** @param {any} kind */
+  qr(kind) {
+    return qrOf(this.#handle, kind);
   }
 
   revealBase32() {

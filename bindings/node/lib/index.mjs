@@ -2,4 +2,23 @@
 // What `import ... from "counterseal"` gives: the same classes, so that both kinds of module agree in one process.
 import core from "./index.cjs";
 
-export const { CountersealError, HOTP, TOTP, version } = core;
+export const {
+  CountersealError,
+  HOTP,
+  HOTPKeyTable,
+  KeyTable,
+  OCRA,
+  Seed,
+  SeedFileError,
+  TOTP,
+  YubicoOtp,
+  exportMigration,
+  exportSeeds,
+  importMigration,
+  importSeeds,
+  verifyBatch,
+  verifyBatchAsync,
+  verifyHotpBatch,
+  verifyHotpBatchAsync,
+  version,
+} = core;

@@ -11,27 +11,105 @@ const { CountersealError } = require("./error.cjs");
  */
 
 /**
- * The addon's functions; what they mean is written in native/factor.hpp and native/verify.hpp.
+ * The addon's functions; what they mean is written in the headers of native/.
  * @typedef {object} Native
  * @property {string} version
- * @property {(secret: string | Uint8Array, form: Form, algorithm: string, digits: number, period: number, t0: number,
- *             longPeriod: boolean) => Handle} makeTotp
- * @property {(secret: string | Uint8Array, form: Form, algorithm: string, digits: number) => Handle} makeHotp
+ * @property {(secret: Secret, form: Form, repair: boolean, algorithm: string, issuer: string,
+ *             account: string, digits: number, period: number, t0: number, longPeriod: boolean,
+ *             encoder: string) => Handle} makeTotp
+ * @property {(secret: Secret, form: Form, repair: boolean, algorithm: string, issuer: string,
+ *             account: string, digits: number, counter: number | bigint,
+ *             tokenId: string) => Handle} makeHotp
+ * @property {(uri: string, kind: "totp" | "hotp") => Handle} fromUri
+ * @property {(handle: Handle) => [import("./index.cjs").Algorithm, number, number, bigint,
+ *             import("./index.cjs").Encoder, string, string, string, number, string]} describe
+ * @property {(handle: Handle, stripColons: boolean) => string} uri
+ * @property {(handle: Handle, kind: string) => any} qr
+ * @property {(data: string | Uint8Array, format: string, key: Uint8Array | null, password: string | null,
+ *             dryRun: boolean) => [string, SeedRow[]]} readSeeds
+ * @property {(handles: (SeedHandle | Handle)[], format: string) => string} writeSeeds
+ * @property {(handle: SeedHandle) => Handle} seedFactor
+ * @property {(handle: SeedHandle, privateId: boolean) => Buffer} seedKey
+ * @property {(handle: SeedHandle) => string} seedReveal
  * @property {(handle: Handle) => string} reveal
- * @property {(handle: Handle) => boolean} shortSecret
+ * @property {(handle: Handle) => string[]} warnings
  * @property {(handle: Handle, time: number) => string} totpAt
  * @property {(handle: Handle, code: unknown, lastStep: number, time: number, past: number,
  *             future: number) => number} totpVerify
  * @property {(handle: Handle, counter: number | bigint) => string} hotpAt
  * @property {(handle: Handle, code: unknown, nextCounter: number | bigint,
  *             lookAhead: number) => number | bigint} hotpVerify
+ * @property {(code: unknown, digits: number) => string | null} hotpTokenIdOf
+ * @property {(key: Uint8Array, publicId: string, privateId: Uint8Array) => Handle} makeYubico
+ * @property {(handle: Handle, otp: unknown, lastCounter: number, lastSessionUse: number) => number} yubicoVerify
+ * @property {(handle: Handle) => string} yubicoPublicId
+ * @property {(otp: unknown) => string | null} yubicoPublicIdOf
  * @property {(handle: Handle, code1: unknown, code2: unknown, nextCounter: number | bigint,
  *             lookAhead: number) => number | bigint} hotpResync
+ * @property {(suite: string, key: Uint8Array) => OcraHandle} makeOcra
+ * @property {(handle: OcraHandle) => [digits: number, hasCounter: boolean, hasPin: boolean, hasSession: boolean,
+ *             hasTime: boolean]} ocraDescribe
+ * @property {(handle: OcraHandle, question: string, pinHash: Uint8Array, session: Uint8Array,
+ *             counter: number | bigint, time: number) => string} ocraGenerate
+ * @property {(handle: OcraHandle, code: unknown, question: string, pinHash: Uint8Array, session: Uint8Array,
+ *             nextCounter: number | bigint, lastStep: number, time: number, lookAhead: number, past: number,
+ *             future: number) => [step: number, nextCounter: number | bigint] | number} ocraVerify
+ * @property {(algorithm: string, isHotp: boolean, thisProcess: boolean) => TableHandle} makeTable
+ * @property {(handle: TableHandle, n: number, keys: Uint8Array, stride: number, keyLen: number,
+ *             keyLens: Uint32Array | null, states: BigInt64Array | BigUint64Array | null) => number} tableAdd
+ * @property {(handle: TableHandle, row: number, key: Uint8Array, state: bigint) => void} tableReplace
+ * @property {(handle: TableHandle, row: number) => void} tableRemove
+ * @property {(handle: TableHandle) => number} tableSize
+ * @property {(handle: TableHandle, first: number, into: BigInt64Array | BigUint64Array) => void} tableStates
+ * @property {(handle: TableHandle, rows: Uint32Array | null, times: number | BigUint64Array | null,
+ *             states: BigUint64Array | null, digits: number, period: number, t0: number, statuses: Int8Array,
+ *             codes: Uint32Array) => void} tableGenerate
+ * @property {<A extends boolean>(handle: TableHandle, rows: Uint32Array | null,
+ *             ...batch: [...Batch, isAwaited: A]) => Counted<A>} tableVerify
+ * @property {<A extends boolean>(algorithm: string, keys: Uint8Array, stride: number, keyLen: number,
+ *             keyLens: Uint32Array | null, ids: BigUint64Array | null,
+ *             ...batch: [...Batch, isAwaited: A]) => Counted<A>} keysVerify
  */
 
 /**
- * How a secret is spelled.
- * @typedef {"base32" | "hex" | "raw"} Form
+ * A key table, owned by the addon.
+ * @typedef {{ readonly __table: unique symbol }} TableHandle
+ */
+
+/**
+ * What native/batch.hpp calls "the batch", but for its last argument; the last three are written to.
+ * @typedef {[codes: Uint32Array | Uint8Array, codeWidth: number, times: number | BigUint64Array | null,
+ *            states: BigInt64Array | BigUint64Array | null, digits: number, past: number, future: number,
+ *            period: number, t0: number, statuses: Int8Array, ok: Uint8Array,
+ *            values: BigInt64Array | BigUint64Array]} Batch
+ */
+
+/**
+ * The number of accepted rows, or a promise of it.
+ * @template {boolean} A
+ * @typedef {A extends true ? Promise<number> : number} Counted
+ */
+
+/**
+ * A suite with its prepared key, owned by the addon.
+ * @typedef {{ readonly __ocra: unique symbol }} OcraHandle
+ */
+
+/**
+ * A seed, owned by the addon.
+ * @typedef {{ readonly __seed: unique symbol }} SeedHandle
+ */
+
+/**
+ * Line, column, byte, fault, handle, kind, counter, texts, warnings; null for what is not there.
+ * @typedef {[number | null, number | null, number | null, string | null, SeedHandle | null,
+ *            import("./index.cjs").SeedKind, bigint, string[], string[]]} SeedRow
+ */
+
+/**
+ * How a secret is spelled; "random" is the number of bits that the addon draws.
+ * @typedef {"base32" | "hex" | "raw" | "random"} Form
+ * @typedef {string | Uint8Array | number} Secret
  */
 
 const platform = `${process.platform}-${process.arch}`;
@@ -57,11 +135,21 @@ function load() {
  * The core's rules are written with the names that C and Python use.
  * @type {Readonly<Record<string, string>>}
  */
-const ARGUMENT = { last_step: "lastStep", next_counter: "nextCounter", look_ahead: "lookAhead" };
+const ARGUMENT = {
+  last_step: "lastStep",
+  next_counter: "nextCounter",
+  look_ahead: "lookAhead",
+  pin_hash: "pinHash",
+  token_id: "tokenId",
+  public_id: "publicId",
+  private_id: "privateId",
+  last_counter: "last.counter",
+  last_session_use: "last.sessionUse",
+};
 
 module.exports = load()((code, text) => {
   throw new CountersealError(
     code,
-    text.replace(/\b[a-z]+_[a-z]+\b/g, (name) => ARGUMENT[name] ?? name),
+    text.replace(/\b[a-z]+(_[a-z]+)+\b/g, (name) => ARGUMENT[name] ?? name),
   );
 });

@@ -18,6 +18,7 @@ export type Status =
 
 /** What `CountersealError.code` may be. */
 export type ErrorCode =
+  | "CSEAL_MALFORMED"
   | "CSEAL_E_ARGUMENT"
   | "CSEAL_E_RANGE"
   | "CSEAL_E_CAPACITY"
@@ -33,6 +34,7 @@ export type ErrorCode =
   | "CSEAL_E_KEYS"
   | "CSEAL_E_ENCODING"
   | "CSEAL_E_INTERNAL"
+  | "CSEAL_E_SELFTEST"
   | "CSEAL_E_NOT_EVALUATED";
 
 /** Answers by number. */

@@ -2,9 +2,21 @@
 // Time-based one-time codes (RFC 6238). The public words are in index.d.cts.
 "use strict";
 
-const { MAX_UINT32, seconds, secondsOrNow, step, uint32, wholeNumber } = require("./arguments.cjs");
+const { MAX_UINT32, kindOf, seconds, secondsOrNow, step, uint32, wholeNumber } = require("./arguments.cjs");
 const { CountersealError } = require("./error.cjs");
-const { generate, hexOptions, rawOptions, readOptions, readShared, warningsOf } = require("./factor.cjs");
+const {
+  Adopted,
+  adopt,
+  hexOptions,
+  qrOf,
+  randomOptions,
+  rawOptions,
+  readOptions,
+  readShared,
+  remember,
+  settingsOf,
+  uriOf,
+} = require("./factor.cjs");
 const native = require("./native.cjs");
 const { STATUS_BY_NUMBER } = require("./status.cjs");
 
@@ -18,7 +30,41 @@ const OPTIONS = Object.freeze([
   "encoder",
   "issuer",
   "account",
+  "repair",
 ]);
+
+const STEAM_CODE_LENGTH = 5;
+
+/**
+ * @param {unknown} options
+ * @returns {import("./native.cjs").Handle}
+ */
+function makeHandle(options) {
+  const read = readOptions(options, "TOTP", OPTIONS);
+  const { period = 30, t0 = 0, allowLongPeriod = false, encoder = "decimal" } = read;
+  const { material, repair, algorithm, digits, issuer, account } = readShared(read, "TOTP");
+  if (typeof encoder !== "string") throw new TypeError(`encoder must be a string, not ${kindOf(encoder)}`);
+  if (encoder === "steam" && read.digits !== undefined) {
+    throw new CountersealError("CSEAL_E_ARGUMENT", "digits must not be given: Steam codes have five characters");
+  }
+  if (typeof allowLongPeriod !== "boolean") throw new TypeError("allowLongPeriod must be true or false");
+  if (allowLongPeriod && wholeNumber(period, "period") > MAX_UINT32) {
+    throw new CountersealError("CSEAL_E_RANGE", "period must be below 2^32 seconds");
+  }
+  return native.makeTotp(
+    material.value,
+    material.form,
+    repair,
+    algorithm,
+    issuer,
+    account,
+    digits,
+    uint32(period, "period"),
+    Math.min(wholeNumber(t0, "t0"), Number.MAX_SAFE_INTEGER),
+    allowLongPeriod,
+    encoder,
+  );
+}
 
 class TOTP {
   #handle;
@@ -29,34 +75,12 @@ class TOTP {
 
   /** @param {import("./index.cjs").TotpOptions} options */
   constructor(options) {
-    const read = readOptions(options, "TOTP", OPTIONS);
-    const { period = 30, t0 = 0, allowLongPeriod = false } = read;
-    const { material, algorithm, digits, issuer, account } = readShared(read, "TOTP");
-    if (typeof allowLongPeriod !== "boolean") throw new TypeError("allowLongPeriod must be true or false");
-    this.#period = uint32(period, "period");
-    if (allowLongPeriod && wholeNumber(period, "period") > MAX_UINT32) {
-      throw new CountersealError("CSEAL_E_RANGE", "period must be below 2^32 seconds");
-    }
-    this.#t0 = Math.min(wholeNumber(t0, "t0"), Number.MAX_SAFE_INTEGER);
-    this.#handle = native.makeTotp(
-      material.value,
-      material.form,
-      algorithm,
-      digits,
-      this.#period,
-      this.#t0,
-      allowLongPeriod,
-    );
-    const warnings = warningsOf(this.#handle);
-    this.#settings = Object.freeze({
-      algorithm,
-      digits,
-      period: this.#period,
-      t0: this.#t0,
-      issuer,
-      account,
-      warnings,
-    });
+    this.#handle = options instanceof Adopted ? options.handle : makeHandle(options);
+    remember(this, this.#handle);
+    const { counter: _counter, tokenId: _id, digits, ...settings } = settingsOf(this.#handle);
+    this.#period = settings.period;
+    this.#t0 = settings.t0;
+    this.#settings = Object.freeze({ ...settings, digits: settings.encoder === "steam" ? STEAM_CODE_LENGTH : digits });
   }
 
   /**
@@ -75,9 +99,14 @@ class TOTP {
     return new TOTP(hexOptions(text, options, "TOTP"));
   }
 
+  /** @param {string} uri */
+  static fromUri(uri) {
+    return new TOTP(adopt(uri, "totp"));
+  }
+
   /** @param {import("./index.cjs").TotpSettings & { bits?: number | undefined }} [options] */
   static generate(options = {}) {
-    return generate(options, "TOTP", (key, rest) => TOTP.fromRaw(key, rest));
+    return new TOTP(randomOptions(options, "TOTP"));
   }
 
   get algorithm() {
@@ -85,6 +114,9 @@ class TOTP {
   }
   get digits() {
     return this.#settings.digits;
+  }
+  get encoder() {
+    return this.#settings.encoder;
   }
   get period() {
     return this.#settings.period;
@@ -97,6 +129,9 @@ class TOTP {
   }
   get account() {
     return this.#settings.account;
+  }
+  get labelPrefix() {
+    return this.#settings.labelPrefix;
   }
   get warnings() {
     return this.#settings.warnings;
@@ -141,6 +176,16 @@ class TOTP {
     const found = native.totpVerify(this.#handle, code, last, time, uint32(past, "past"), uint32(future, "future"));
     if (found >= 0) return { status: STATUS_BY_NUMBER[0], step: found, delta: found - this.#stepAt(time) };
     return { status: STATUS_BY_NUMBER[-found], step: null, delta: null };
+  }
+
+  /** @param {{ stripColons?: boolean }} [options] */
+  uri(options) {
+    return uriOf(this.#handle, options);
+  }
+
+  /** @param {any} kind */
+  qr(kind) {
+    return qrOf(this.#handle, kind);
   }
 
   revealBase32() {

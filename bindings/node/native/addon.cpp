@@ -5,9 +5,15 @@
 #include <forward_list>
 #include <string>
 
+#include "batch.hpp"
 #include "call.hpp"
 #include "factor.hpp"
+#include "ocra.hpp"
+#include "pool.hpp"
+#include "seed.hpp"
+#include "table.hpp"
 #include "verify.hpp"
+#include "yubico.hpp"
 
 namespace counterseal::node {
 
@@ -26,8 +32,12 @@ napi_value side::refuse(const char* code, const char* text) const noexcept
 
 namespace {
 
-/// Every load of the library in one environment; tests and bundlers may load it more than once.
-using sides = std::forward_list<side>;
+struct environment {
+    explicit environment(napi_env env) : threads(env) {}
+
+    std::forward_list<side> sides;  // one for each load of the library; tests and bundlers may load it more than once
+    pool threads;
+};
 
 std::string version()
 {
@@ -45,9 +55,42 @@ bool fill(napi_env env, napi_value table, side& of)
         return napi_property_descriptor{name, nullptr, function, nullptr, nullptr, nullptr, napi_enumerable, &of};
     };
     const std::array functions{
-        call("makeTotp", make_totp),       call("makeHotp", make_hotp),     call("reveal", reveal),
-        call("shortSecret", short_secret), call("totpAt", totp_at),         call("totpVerify", totp_verify),
-        call("hotpAt", hotp_at),           call("hotpVerify", hotp_verify), call("hotpResync", hotp_resync),
+        call("makeTotp", make_totp),
+        call("makeHotp", make_hotp),
+        call("reveal", reveal),
+        call("warnings", warnings),
+        call("fromUri", from_uri),
+        call("describe", describe),
+        call("qr", qr),
+        call("uri", uri),
+        call("readSeeds", read_seeds),
+        call("writeSeeds", write_seeds),
+        call("seedFactor", seed_factor),
+        call("seedKey", seed_key),
+        call("seedReveal", seed_reveal),
+        call("totpAt", totp_at),
+        call("totpVerify", totp_verify),
+        call("hotpAt", hotp_at),
+        call("hotpVerify", hotp_verify),
+        call("hotpResync", hotp_resync),
+        call("makeOcra", make_ocra),
+        call("ocraDescribe", ocra_describe),
+        call("ocraGenerate", ocra_generate),
+        call("ocraVerify", ocra_verify),
+        call("makeYubico", make_yubico),
+        call("yubicoVerify", yubico_verify),
+        call("yubicoPublicId", yubico_public_id),
+        call("yubicoPublicIdOf", yubico_public_id_of),
+        call("hotpTokenIdOf", hotp_token_id_of),
+        call("makeTable", make_table),
+        call("tableAdd", table_add),
+        call("tableReplace", table_replace),
+        call("tableRemove", table_remove),
+        call("tableSize", table_size),
+        call("tableStates", table_states),
+        call("tableGenerate", table_generate),
+        call("tableVerify", table_verify),
+        call("keysVerify", keys_verify),
     };
     const std::string number = version();
     napi_value shown = nullptr;
@@ -56,7 +99,7 @@ bool fill(napi_env env, napi_value table, side& of)
            napi_set_named_property(env, table, "version", shown) == napi_ok;
 }
 
-/// (raise) => the functions
+/// (raise) => the functions, where the self-test finds no fault
 napi_value connect(napi_env env, napi_callback_info info)
 {
     std::size_t count = 1;
@@ -70,7 +113,13 @@ napi_value connect(napi_env env, napi_callback_info info)
         return nullptr;
     }
     try {
-        side& made = static_cast<sides*>(data)->emplace_front(side{env, kept});
+        auto& self = *static_cast<environment*>(data);
+        side& made = self.sides.emplace_front(side{.env = env, .threads = &self.threads, .raise = kept});
+        try {
+            selftest();
+        } catch (const error& fault) {
+            return made.refuse(fault.name().c_str(), fault.what());
+        }
         return fill(env, table, made) ? table : nullptr;
     } catch (const std::bad_alloc&) {
         napi_throw_error(env, nullptr, cseal_status_meaning(CSEAL_E_NOMEM));
@@ -80,7 +129,7 @@ napi_value connect(napi_env env, napi_callback_info info)
 
 void end(napi_env, void* data, void*)
 {
-    delete static_cast<sides*>(data);  // the environment frees the references
+    delete static_cast<environment*>(data);  // the environment frees the references
 }
 
 }  // namespace
@@ -90,7 +139,7 @@ NAPI_MODULE_INIT()
 {
     using namespace counterseal::node;
     static_cast<void>(exports);
-    auto* loaded = new (std::nothrow) sides;
+    auto* loaded = new (std::nothrow) environment(env);
     napi_value made = nullptr;
     if (loaded == nullptr || napi_set_instance_data(env, loaded, end, nullptr) != napi_ok) {
         delete loaded;

@@ -11,21 +11,44 @@
 #include <cstdint>
 #include <exception>
 #include <new>
+#include <optional>
+#include <utility>
 
 #include "counterseal/counterseal.hpp"
 #include "node_api.h"
 
 namespace counterseal::node {
 
+class pool;
+
 /// The JavaScript side of one load of the library: who makes its errors. Owned by its environment (the main thread or
 /// a worker); there are no globals.
 struct side {
     napi_env env;
-    napi_ref raise;  // (code, text) => never
+    pool* threads;                 // of the environment
+    napi_ref raise;                // (code, text) => never
+    std::optional<crypto> made{};  // when first needed; one environment is one thread
+
+    [[nodiscard]] const crypto& provider() { return made ? *made : made.emplace(); }
 
     /// Leaves a CountersealError pending. Returns nullptr, for callbacks to return.
     napi_value refuse(const char* code, const char* text) const noexcept;
 };
+
+/// Runs body() and lets no C++ exception reach the engine.
+template <class Body>
+[[nodiscard]] napi_value guarded(const side& caller, Body&& body) noexcept
+{
+    try {
+        return body();
+    } catch (const error& e) {
+        return caller.refuse(e.name().c_str(), e.what());
+    } catch (const std::bad_alloc&) {
+        return caller.refuse("CSEAL_E_NOMEM", cseal_status_meaning(CSEAL_E_NOMEM));
+    } catch (const std::exception&) {
+        return caller.refuse("CSEAL_E_INTERNAL", cseal_status_meaning(CSEAL_E_INTERNAL));
+    }
+}
 
 /// Up to N arguments; a missing one is undefined, which read() takes for nothing.
 template <std::size_t N>
@@ -40,20 +63,15 @@ public:
     [[nodiscard]] napi_env env() const noexcept { return env_; }
     [[nodiscard]] napi_value operator[](std::size_t i) const noexcept { return arguments_[i]; }
 
-    /// Runs body() and lets no C++ exception reach the engine.
+    [[nodiscard]] side& caller() const noexcept { return *static_cast<side*>(side_); }
+
+    /// Throws error where there is none.
+    [[nodiscard]] const crypto& provider() const { return caller().provider(); }
+
     template <class Body>
     [[nodiscard]] napi_value guarded(Body&& body) const noexcept
     {
-        const auto* caller = static_cast<const side*>(side_);
-        try {
-            return body();
-        } catch (const error& e) {
-            return caller->refuse(e.name().c_str(), e.what());
-        } catch (const std::bad_alloc&) {
-            return caller->refuse("CSEAL_E_NOMEM", cseal_status_meaning(CSEAL_E_NOMEM));
-        } catch (const std::exception&) {
-            return caller->refuse("CSEAL_E_INTERNAL", cseal_status_meaning(CSEAL_E_INTERNAL));
-        }
+        return node::guarded(caller(), std::forward<Body>(body));
     }
 
     /// For what the JavaScript side should have checked.

@@ -100,7 +100,10 @@ napi_value hotp_verify(napi_env env, napi_callback_info info)
     }
     return from.guarded([&] {
         const typed_text typed(env, from[1]);
-        return to_script(env, asked, self->key.verify_hotp(typed.view(), asked.value, {self->hotp.digits, look_ahead}));
+        const hotp_options options{self->hotp.digits, look_ahead};
+        return to_script(env, asked,
+                         self->token ? self->token->verify(self->key, typed.view(), asked.value, options)
+                                     : self->key.verify_hotp(typed.view(), asked.value, options));
     });
 }
 
@@ -116,9 +119,10 @@ napi_value hotp_resync(napi_env env, napi_callback_info info)
     return from.guarded([&] {
         const typed_text first(env, from[1]);
         const typed_text second(env, from[2]);
-        return to_script(
-            env, asked,
-            self->key.resync_hotp(first.view(), second.view(), asked.value, {self->hotp.digits, look_ahead}));
+        const hotp_options options{self->hotp.digits, look_ahead};
+        return to_script(env, asked,
+                         self->token ? self->token->resync(self->key, first.view(), second.view(), asked.value, options)
+                                     : self->key.resync_hotp(first.view(), second.view(), asked.value, options));
     });
 }
 

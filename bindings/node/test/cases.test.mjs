@@ -8,8 +8,8 @@ import { readJson } from "./support.mjs";
 const { cases } = readJson("tests/cases/otp.json");
 
 /** What the constructors take; a case has only what its kind knows. */
-function optionsOf({ secret, algorithm, digits, period, t0, allow_long_period }) {
-  const all = { secret, algorithm, digits, period, t0, allowLongPeriod: allow_long_period };
+function optionsOf({ secret, algorithm, digits, period, t0, encoder, allow_long_period }) {
+  const all = { secret, algorithm, digits, period, t0, encoder, allowLongPeriod: allow_long_period };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 

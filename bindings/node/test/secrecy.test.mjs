@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import util from "node:util";
 import v8 from "node:v8";
-import { HOTP, TOTP } from "counterseal";
+import { HOTP, HOTPKeyTable, KeyTable, TOTP, verifyBatch, YubicoOtp } from "counterseal";
 
 const SECRET = TOTP.fromRaw(randomBytes(20)).revealBase32();
 const KEY = Buffer.from(decodeBase32(SECRET));
@@ -86,6 +86,49 @@ for (const [name, factor] of Object.entries(factors)) {
   });
 }
 
+test("YubicoOtp: no dump shows the key or the private identifier, no copy holds them", () => {
+  const all = { key: KEY.subarray(0, 16), publicId: "cccccccccccc", privateId: KEY.subarray(4, 10) };
+  const yubikey = new YubicoOtp(all);
+  const deep = { showHidden: true, depth: Infinity, getters: true, breakLength: Infinity, compact: true };
+  for (const part of [all.key, all.privateId]) {
+    const spellings = [part.toString("hex"), part.toString("latin1"), [...part].join(","), [...part].join(", ")];
+    for (const text of [
+      util.inspect(yubikey, deep),
+      util.inspect(yubikey, { ...deep, customInspect: false }),
+      util.format("%s %o %O %j", yubikey, yubikey, yubikey, yubikey),
+      JSON.stringify({ yubikey }),
+      v8.serialize(yubikey).toString("latin1"),
+    ]) {
+      for (const spelling of spellings) assert.equal(text.includes(spelling), false);
+    }
+  }
+  assert.deepEqual(Reflect.ownKeys(yubikey), []);
+  assert.equal(structuredClone(yubikey).verify, undefined);
+  const sibling = Object.create(Object.getPrototypeOf(yubikey), Object.getOwnPropertyDescriptors(yubikey));
+  assert.throws(() => sibling.verify("", null), TypeError);
+});
+
+test("key tables: no dump shows a key, no copy holds one", () => {
+  for (const table of [
+    new KeyTable([KEY], { replay: "reportOnly" }),
+    new HOTPKeyTable(KEY, { replay: "thisProcess" }),
+  ]) {
+    const deep = { showHidden: true, depth: Infinity, getters: true, breakLength: Infinity, compact: true };
+    for (const text of [
+      util.inspect(table, deep),
+      util.inspect(table, { ...deep, customInspect: false }),
+      util.format("%s %o %O %j", table, table, table, table),
+      JSON.stringify({ table }),
+      v8.serialize(table).toString("latin1"),
+    ]) {
+      assertSilent(text, "a table");
+    }
+    assert.match(util.inspect(table), /^(HOTP)?KeyTable \{ algorithm: 'SHA1', replay: '\w+', length: 1 \}$/);
+    assert.deepEqual(Reflect.ownKeys(table), []);
+    assert.equal(structuredClone(table).verify, undefined);
+  }
+});
+
 test("no error text holds what was passed as a secret or a code", () => {
   const { TOTP: totp, HOTP: hotp } = factors;
   const calls = [
@@ -115,6 +158,19 @@ test("no error text holds what was passed as a secret or a code", () => {
     () => totp.verify("000000", null, 0, SECRET),
     () => hotp.verify("000000", SECRET),
     () => hotp.at(SECRET),
+    () => new HOTP({ secret: SECRET, tokenId: SECRET }),
+    () => new KeyTable([SECRET], { replay: "reportOnly" }),
+    () => new KeyTable(SECRET, { replay: "reportOnly" }),
+    () => new KeyTable([KEY], { replay: SECRET }),
+    () => new KeyTable([KEY], { replay: "reportOnly", lastSteps: [SECRET] }),
+    () => verifyBatch([KEY], SECRET, 0, [null]),
+    () => verifyBatch([KEY], ["000000"], SECRET, [null]),
+    () => verifyBatch([KEY], ["000000"], 0, [null], { algorithm: SECRET }),
+    () => new YubicoOtp({ key: SECRET, publicId: "", privateId: KEY }),
+    () => new YubicoOtp({ key: KEY, publicId: "", privateId: KEY }),
+    () => new YubicoOtp({ key: KEY.subarray(4), publicId: SECRET, privateId: KEY.subarray(14) }),
+    () => new YubicoOtp({ key: KEY.subarray(4), publicId: KEY, privateId: KEY.subarray(14) }),
+    () => new YubicoOtp({ key: KEY.subarray(4), publicId: "", privateId: KEY.subarray(14) }).verify("", SECRET),
   ];
   for (const call of calls) {
     assert.throws(call, (error) => {
@@ -132,8 +188,9 @@ test("the key is wiped when its object is collected, and when its thread ends", 
   const done = spawnSync(process.execPath, ["--expose-gc", script], { encoding: "utf8" });
   assert.equal(done.stderr, "");
   assert.equal(done.status, 0);
-  const { mine, alive, collected, inWorker, afterWorker } = JSON.parse(done.stdout);
+  const { mine, tables, alive, collected, inWorker, afterWorker } = JSON.parse(done.stdout);
   assert.equal(mine, 1);
+  assert.equal(tables, 1, "a table or a batch has left a copy");
   assert.equal(alive, 2, "the search does not see the key while the object lives");
   assert.equal(collected, 1);
   assert.equal(inWorker, 2, "the search does not see the key while the worker lives");

@@ -3,13 +3,14 @@
 // a symbol open runs on that one without a word.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { ADDON } from "./support.mjs";
 
 const options = { skip: process.platform === "linux" ? false : "nm -D is for ELF" };
 
-function symbols(which) {
-  const text = execFileSync("nm", ["-D", "--format=posix", which, ADDON], { encoding: "utf8" });
+function symbols(which, file = ADDON) {
+  const text = execFileSync("nm", ["-D", "--format=posix", which, file], { encoding: "utf8", maxBuffer: 1e9 });
   return text
     .split("\n")
     .filter(Boolean)
@@ -24,6 +25,24 @@ test("no symbol of OpenSSL is left open", options, () => {
     open.filter((name) => openssl.test(name)),
     [],
   );
+});
+
+test("nothing that Node itself shows is taken from it but Node-API", options, (t) => {
+  const shown = new Set(symbols("--defined-only", process.execPath));
+  if (!shown.has("EVP_CIPHER_CTX_new")) t.diagnostic("this Node shows no OpenSSL: nothing could be taken by accident");
+  const taken = symbols("--undefined-only").filter((name) => shown.has(name));
+  assert.deepEqual(
+    // The streams of the C library are data, of which every program has a copy.
+    taken.filter((name) => !/^(napi_|node_api_|std(in|out|err)$)/.test(name)),
+    [],
+  );
+});
+
+test("OpenSSL is inside", options, () => {
+  assert.ok(readFileSync(ADDON).includes("OpenSSL Default Provider"), "the addon holds no provider of OpenSSL");
+  const needed = execFileSync("readelf", ["--dynamic", "--wide", ADDON], { encoding: "utf8" });
+  assert.doesNotMatch(needed, /NEEDED.*lib(crypto|ssl|expat|qrcodegen)/);
+  assert.match(needed, /NODELETE/, "OpenSSL inside cannot be unloaded: threads call it when they end");
 });
 
 test("nothing but the C library and Node-API is taken", options, () => {

@@ -16,11 +16,15 @@ namespace {
 }  // namespace
 
 void sort_slowly(const char* function, std::span<const char* const> names, std::size_t n_required,
-                 PyObject* const* given, std::size_t n_positional, PyObject* keywords, std::span<PyObject*> sorted)
+                 std::size_t n_by_position, PyObject* const* given, std::size_t n_positional, PyObject* keywords,
+                 std::span<PyObject*> sorted)
 {
     if (n_positional > names.size()) {
         refuse(function, "takes at most " + std::to_string(names.size()) + " arguments (" +
                              std::to_string(n_positional) + " given)");
+    }
+    if (n_positional > n_by_position) {
+        refuse(function, std::string("takes ") + names[n_by_position] + " by name");
     }
     std::copy_n(given, n_positional, sorted.begin());
     const Py_ssize_t n_keywords = keywords == nullptr ? 0 : PyTuple_GET_SIZE(keywords);

@@ -4,6 +4,7 @@
 #include <exception>
 #include <new>
 #include <string>
+#include <string_view>
 
 namespace counterseal::python {
 namespace {
@@ -27,6 +28,16 @@ void raise(const char* class_name, const error& fault)
 void refuse_type(const char* name, const char* wanted, PyObject* given)
 {
     throw py::type_error(std::string(name) + " must be " + wanted + ", not " + Py_TYPE(given)->tp_name);
+}
+
+void rethrow_as_at(const config_error& fault)
+{
+    const std::string_view rule = fault.what();
+    constexpr std::string_view core_name = "time ";
+    if (fault.code() != CSEAL_E_TIME || !rule.starts_with(core_name)) {
+        throw fault;
+    }
+    throw config_error(CSEAL_E_TIME, "at " + std::string(rule.substr(core_name.size())));
 }
 
 void set_python_error() noexcept

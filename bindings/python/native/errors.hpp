@@ -14,6 +14,9 @@ namespace py = pybind11;
 /// Throws TypeError: "NAME must be WANTED, not TYPE".
 [[noreturn]] void refuse_type(const char* name, const char* wanted, PyObject* given);
 
+/// Throws the fault again: the core says `time`, and an argument of Python is called `at`.
+[[noreturn]] void rethrow_as_at(const config_error& fault);
+
 /// Sets the Python error for the exception in flight.
 void set_python_error() noexcept;
 

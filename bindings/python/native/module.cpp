@@ -21,11 +21,22 @@ std::string version()
 
 }  // namespace
 
-// No object of this module changes after it was made, and no state is shared between interpreters.
+// No object of this module changes after it was made but key tables, which have a lock of their own, and no state is
+// shared between interpreters.
 PYBIND11_MODULE(_native, module, pybind11::mod_gil_not_used(), pybind11::multiple_interpreters::per_interpreter_gil())
 {
+    try {
+        counterseal::selftest();
+    } catch (const counterseal::error& fault) {
+        throw pybind11::import_error(std::string("counterseal cannot be used: ") + fault.what());
+    }
     module.attr("__version__") = version();
     counterseal::python::store_state(module);
     counterseal::python::add_totp(module);
     counterseal::python::add_hotp(module);
+    counterseal::python::add_ocra(module);
+    counterseal::python::add_seed(module);
+    counterseal::python::add_yubico(module);
+    counterseal::python::add_key_tables(module);
+    counterseal::python::add_verify_batch(module);
 }

@@ -112,12 +112,31 @@ algorithm read_algorithm(PyObject* value)
     return algorithm_named(read_code(value));
 }
 
+encoder read_encoder(PyObject* value)
+{
+    if (!PyUnicode_Check(value)) {
+        refuse_type("encoder", "a str: 'decimal' or 'steam'", value);
+    }
+    return encoder_named(read_code(value));
+}
+
 bool read_flag(PyObject* value, const char* name)
 {
     if (!PyBool_Check(value)) {
         refuse_type(name, "True or False", value);
     }
     return value == Py_True;
+}
+
+std::string utf8_of(PyObject* text, const char* name)
+{
+    Py_ssize_t len = 0;
+    const char* utf8 = PyUnicode_AsUTF8AndSize(text, &len);
+    if (utf8 == nullptr) {
+        PyErr_Clear();
+        throw config_error(CSEAL_E_ARGUMENT, std::string(name) + " must be text without lone surrogates");
+    }
+    return {utf8, static_cast<std::size_t>(len)};
 }
 
 py::object read_label(PyObject* value, const char* name)

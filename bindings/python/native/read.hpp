@@ -6,6 +6,7 @@
 #include <pybind11/pybind11.h>
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include <counterseal/counterseal.hpp>
@@ -15,6 +16,12 @@ namespace counterseal::python {
 namespace py = pybind11;
 
 struct module_state;
+
+/// False for an argument that was left out or is None.
+[[nodiscard]] inline bool is_given(PyObject* argument) noexcept
+{
+    return argument != nullptr && argument != Py_None;
+}
 
 /// What a person typed: str or ASCII bytes. Anything else is the empty text, which the core calls malformed after it
 /// has checked the other arguments.
@@ -60,8 +67,14 @@ struct module_state;
 /// "SHA1", "SHA256" or "SHA512".
 [[nodiscard]] algorithm read_algorithm(PyObject* value);
 
+/// "decimal" or "steam".
+[[nodiscard]] encoder read_encoder(PyObject* value);
+
 /// True or False and nothing that merely counts as one of them.
 [[nodiscard]] bool read_flag(PyObject* value, const char* name);
+
+/// The UTF-8 text of a str; a lone surrogate has none.
+[[nodiscard]] std::string utf8_of(PyObject* text, const char* name);
 
 /// str or None.
 [[nodiscard]] py::object read_label(PyObject* value, const char* name);

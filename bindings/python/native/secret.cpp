@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ways a secret comes in. Every copy that is made here is wiped.
-#include <span>
 #include <utility>
 
+#include "buffer.hpp"
 #include "factor.hpp"
 #include "read.hpp"
 
 namespace counterseal::python {
 namespace {
-
-constexpr std::int64_t default_bits = 160;
-constexpr std::int64_t min_bits = 128;   // RFC 4226 section 4, R6
-constexpr std::int64_t max_bits = 1024;  // the block of SHA-512: HMAC hashes a longer key down
 
 /// A bytes object that was made here: wiped when it goes, unless somebody else got hold of it.
 class own_bytes {
@@ -48,69 +44,53 @@ secret read_text(PyObject* text, Decode decode)
     return decode(read_code(bytes.get()));
 }
 
-secret read_base32(PyObject* text)
+void refuse_repair(const reading& how)
+{
+    if (how.repair) {
+        throw config_error(CSEAL_E_ARGUMENT, "repair must be False: only base32 text can be repaired");
+    }
+}
+
+secret read_base32(PyObject* text, reading& how)
 {
     if (!PyUnicode_Check(text)) {
         refuse_type("secret", "base32 text (raw bytes go through from_raw)", text);
     }
-    return read_text(text, secret::from_base32);
+    if (!how.repair) {
+        return read_text(text, secret::from_base32);
+    }
+    return read_text(text, [&](std::string_view typed) {
+        std::uint32_t repairs = 0;
+        secret read = secret::from_typed_base32(typed, repairs);
+        how.notices = repair_notices(repairs);
+        return read;
+    });
 }
 
-secret read_hex(PyObject* text)
+secret read_hex(PyObject* text, reading& how)
 {
+    refuse_repair(how);
     if (!PyUnicode_Check(text)) {
         refuse_type("text", "hex text (raw bytes go through from_raw)", text);
     }
     return read_text(text, secret::from_hex);
 }
 
-/// A buffer's bytes while they are read.
-class bytes_view {
-public:
-    explicit bytes_view(PyObject* from)
-    {
-        if (PyObject_GetBuffer(from, &view_, PyBUF_SIMPLE) != 0) {
-            PyErr_Clear();
-            refuse_type("key", "bytes or another contiguous buffer of them", from);
-        }
-        if (view_.itemsize != 1) {
-            PyBuffer_Release(&view_);
-            throw py::type_error("key must be a buffer of bytes, not of wider items");
-        }
-    }
-    bytes_view(const bytes_view&) = delete;
-    bytes_view& operator=(const bytes_view&) = delete;
-    ~bytes_view() { PyBuffer_Release(&view_); }
-
-    [[nodiscard]] std::span<const std::uint8_t> get() const noexcept
-    {
-        return {static_cast<const std::uint8_t*>(view_.buf), static_cast<std::size_t>(view_.len)};
-    }
-
-private:
-    Py_buffer view_{};
-};
-
-secret read_raw(PyObject* key)
+secret read_raw(PyObject* key, reading& how)
 {
-    if (PyUnicode_Check(key)) {
-        refuse_type("key", "bytes (base32 text is what the constructor takes, hex text from_hex)", key);
-    }
-    const bytes_view view(key);
-    if (view.get().empty()) {
+    refuse_repair(how);
+    const buffer view(key, "key", "bytes (base32 text is what the constructor takes, hex text from_hex)");
+    if (view.bytes().empty()) {
         throw config_error(CSEAL_E_ARGUMENT, "key must not be empty");
     }
-    return secret(view.get());
+    return secret(view.bytes());
 }
 
-secret read_random(PyObject* bits)
+secret read_random(PyObject* bits, reading& how)
 {
-    const std::int64_t n_bits = bits == nullptr ? default_bits : read_int(bits, "bits");
-    if (n_bits < min_bits || n_bits > max_bits || n_bits % 8 != 0) {
-        throw config_error(CSEAL_E_RANGE, "bits must be a multiple of 8 from 128 to 1024");
-    }
-    const own_bytes drawn(py::module_::import("secrets").attr("token_bytes")(n_bits / 8));
-    return secret(bytes_view(drawn.get()).get());
+    refuse_repair(how);
+    const crypto& provider = how.state.provider.get();
+    return bits == nullptr ? provider.generate() : provider.generate(read_setting(bits, "bits"));
 }
 
 }  // namespace

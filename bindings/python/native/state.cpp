@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "state.hpp"
 
+#include "batch_verdict.hpp"
 #include "verdict.hpp"
 
 namespace counterseal::python {
@@ -19,7 +20,9 @@ void drop(PyObject* capsule)
 }  // namespace
 
 module_state::module_state(const py::module_& module)
-    : verdict_type(make_verdict_type(module)), accepted(py::str("accepted"))
+    : verdict_type(make_verdict_type(module)),
+      batch_verdict_type(make_batch_verdict_type(module)),
+      accepted(py::str("accepted"))
 {
     for (const cseal_status status : {CSEAL_WRONG, CSEAL_REPLAYED, CSEAL_MALFORMED}) {
         refusals.at(static_cast<std::size_t>(status)) = make_refusal(*this, status);
@@ -47,6 +50,11 @@ std::shared_ptr<const module_state> state_of(PyTypeObject* type)
     if (!module) {
         throw py::error_already_set();
     }
+    return state_of_module(module);
+}
+
+std::shared_ptr<const module_state> state_of_module(const py::handle& module)
+{
     const py::object capsule = module.attr(attribute);
     const void* kept = PyCapsule_GetPointer(capsule.ptr(), capsule_name);
     if (kept == nullptr) {

@@ -20,26 +20,16 @@ struct verdict {
     py::object step;
     py::object delta;
     py::object next_counter;
+    py::object last;
 };
 using object = boxed<verdict>;
 static_assert(std::is_standard_layout_v<object>, "offsetof needs it");
-
-/// "accepted", "wrong", ...: the C name in small letters, and 0 by what it means.
-py::str status_text(cseal_status status)
-{
-    if (status == CSEAL_OK) {
-        return "accepted";
-    }
-    std::string text = cseal_status_name(status);
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-    return text;
-}
 
 /// The fields as a tuple, which knows how to be compared and hashed.
 py::tuple fields(PyObject* self)
 {
     const verdict& v = value_of<verdict>(self);
-    return py::make_tuple(v.status, v.step, v.delta, v.next_counter);
+    return py::make_tuple(v.status, v.step, v.delta, v.next_counter, v.last);
 }
 
 int is_accepted(PyObject* self) noexcept
@@ -60,6 +50,7 @@ PyObject* repr(PyObject* self) noexcept
         add("step", v.step);
         add("delta", v.delta);
         add("next_counter", v.next_counter);
+        add("last", v.last);
         return py::str(text + ")").release().ptr();
     });
 }
@@ -107,17 +98,29 @@ PyObject* refusal(const module_state& state, cseal_status status)
 
 }  // namespace
 
+py::str status_text(cseal_status status)
+{
+    if (status == CSEAL_OK) {
+        return "accepted";
+    }
+    std::string text = cseal_status_name(status);
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+    return text;
+}
+
 py::object make_verdict_type(const py::module_& module)
 {
     static const PyMemberDef members[] = {
         {"status", T_OBJECT_EX, offsetof(object, value.status), READONLY,
          PyDoc_STR("'accepted', 'wrong', 'replayed' or 'malformed'.")},
         {"step", T_OBJECT_EX, offsetof(object, value.step), READONLY,
-         PyDoc_STR("What to store as last_step; None unless TOTP accepted.")},
+         PyDoc_STR("What to store as last_step; None unless a time-based code was accepted.")},
         {"delta", T_OBJECT_EX, offsetof(object, value.delta), READONLY,
-         PyDoc_STR("How many steps the phone's clock is ahead; None unless TOTP accepted.")},
+         PyDoc_STR("How many steps the phone's clock is ahead; None unless a time-based code was accepted.")},
         {"next_counter", T_OBJECT_EX, offsetof(object, value.next_counter), READONLY,
-         PyDoc_STR("What to store as next_counter; None unless HOTP accepted.")},
+         PyDoc_STR("What to store as next_counter; None unless a counter-based code was accepted.")},
+        {"last", T_OBJECT_EX, offsetof(object, value.last), READONLY,
+         PyDoc_STR("The pair (counter, session use) to store; None unless YubicoOtp accepted.")},
         {nullptr, 0, 0, 0, nullptr}};
     static const PyMethodDef methods[] = {
         {"__copy__", itself, METH_NOARGS, PyDoc_STR("__copy__($self, /)\n--\n\nItself.")},
@@ -140,7 +143,7 @@ py::object make_verdict_type(const py::module_& module)
 py::object make_refusal(const module_state& state, cseal_status status)
 {
     return py::reinterpret_steal<py::object>(
-        make(state, {false, status_text(status), py::none(), py::none(), py::none()}));
+        make(state, {false, status_text(status), py::none(), py::none(), py::none(), py::none()}));
 }
 
 PyObject* to_python(const module_state& state, const totp_verdict& verdict)
@@ -148,7 +151,7 @@ PyObject* to_python(const module_state& state, const totp_verdict& verdict)
     if (!verdict) {
         return refusal(state, verdict.status);
     }
-    return make(state, {true, state.accepted, py::int_(verdict.step), py::int_(verdict.delta), py::none()});
+    return make(state, {true, state.accepted, py::int_(verdict.step), py::int_(verdict.delta), py::none(), py::none()});
 }
 
 PyObject* to_python(const module_state& state, const hotp_verdict& verdict)
@@ -156,7 +159,27 @@ PyObject* to_python(const module_state& state, const hotp_verdict& verdict)
     if (!verdict) {
         return refusal(state, verdict.status);
     }
-    return make(state, {true, state.accepted, py::none(), py::none(), py::int_(verdict.next_counter)});
+    return make(state, {true, state.accepted, py::none(), py::none(), py::int_(verdict.next_counter), py::none()});
+}
+
+PyObject* to_python(const module_state& state, const yubico_verdict& verdict)
+{
+    if (!verdict) {
+        return refusal(state, verdict.status);
+    }
+    return make(state, {true, state.accepted, py::none(), py::none(), py::none(),
+                        py::make_tuple(verdict.last.counter, verdict.last.session_use)});
+}
+
+PyObject* to_python(const module_state& state, const ocra_verdict& verdict, const cseal_ocra_info& suite)
+{
+    if (!verdict) {
+        return refusal(state, verdict.status);
+    }
+    const auto number = [](bool there, auto value) { return there ? py::object(py::int_(value)) : py::none(); };
+    const bool has_time = suite.time_step_s != 0;
+    return make(state, {true, state.accepted, number(has_time, verdict.step), number(has_time, verdict.delta),
+                        number(suite.has_counter != 0, verdict.next_counter), py::none()});
 }
 
 }  // namespace counterseal::python

@@ -14,11 +14,17 @@ namespace py = pybind11;
 
 [[nodiscard]] py::object make_verdict_type(const py::module_& module);
 
+/// "accepted", "wrong", ...: the C name in small letters, and 0 by what it means.
+[[nodiscard]] py::str status_text(cseal_status status);
+
 /// A Verdict that is only a status.
 [[nodiscard]] py::object make_refusal(const module_state& state, cseal_status status);
 
 /// What Python gets. Refusals are shared objects.
 [[nodiscard]] PyObject* to_python(const module_state& state, const totp_verdict& verdict);
 [[nodiscard]] PyObject* to_python(const module_state& state, const hotp_verdict& verdict);
+[[nodiscard]] PyObject* to_python(const module_state& state, const yubico_verdict& verdict);
+/// The verdict has what the suite has.
+[[nodiscard]] PyObject* to_python(const module_state& state, const ocra_verdict& verdict, const cseal_ocra_info& suite);
 
 }  // namespace counterseal::python

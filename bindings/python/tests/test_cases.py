@@ -10,7 +10,7 @@ from counterseal import HOTP, TOTP, ConfigError
 
 Case = dict[str, Any]
 CASES: list[Case] = json.loads((Path(__file__).parents[3] / "tests/cases/otp.json").read_text())["cases"]
-TOTP_SETTINGS = ("algorithm", "digits", "period", "t0", "allow_long_period")
+TOTP_SETTINGS = ("algorithm", "digits", "period", "t0", "encoder", "allow_long_period")
 HOTP_SETTINGS = ("algorithm", "digits")
 
 

@@ -10,7 +10,7 @@ from typing import get_args
 
 import counterseal
 import pytest
-from counterseal import HOTP, TOTP, _native, _status
+from counterseal import HOTP, OCRA, TOTP, YubicoOtp, _native, _status
 
 ROOT = Path(__file__).parents[3]
 ROW = re.compile(r"^CSEAL_STATUS\((\w+), (-?\d+), ([01]),", re.MULTILINE)
@@ -32,10 +32,30 @@ def test_status_names() -> None:
 
 
 def test_public_names() -> None:
-    assert sorted(counterseal.__all__) == sorted(
-        ["HOTP", "TOTP", "ConfigError", "CountersealError", "Verdict", "__version__"]
-    )
-    for name in ("HOTP", "TOTP", "Verdict"):
+    types = {
+        "BatchVerdict",
+        "HOTP",
+        "HOTPKeyTable",
+        "KeyTable",
+        "OCRA",
+        "TOTP",
+        "ConfigError",
+        "CountersealError",
+        "Seed",
+        "SeedFile",
+        "SeedFileError",
+        "SeedProblem",
+    }
+    functions = {
+        "export_migration",
+        "export_seeds",
+        "import_migration",
+        "import_seeds",
+        "verify_batch",
+        "verify_hotp_batch",
+    }
+    assert set(counterseal.__all__) == types | functions | {"Verdict", "YubicoOtp", "__version__"}
+    for name in ("HOTP", "OCRA", "TOTP", "BatchVerdict", "HOTPKeyTable", "KeyTable", "Seed", "Verdict", "YubicoOtp"):
         assert getattr(counterseal, name).__module__ == "counterseal"
         assert getattr(counterseal, name) is getattr(_native, name)
 
@@ -46,11 +66,29 @@ def test_signatures_and_docstrings() -> None:
     assert verify["last_step"].default is inspect.Parameter.empty
     assert (verify["at"].default, verify["past"].default, verify["future"].default) == (None, 1, 1)
     assert list(inspect.signature(TOTP).parameters)[:2] == ["secret", "algorithm"]
-    for kind in (TOTP, HOTP, counterseal.Verdict, counterseal.ConfigError):
+    batches = (counterseal.KeyTable, counterseal.HOTPKeyTable, counterseal.BatchVerdict)
+    for kind in (TOTP, HOTP, OCRA, YubicoOtp, *batches, counterseal.Verdict, counterseal.ConfigError):
         for name, member in vars(kind).items():
             if not name.startswith("_"):
                 assert inspect.getdoc(member), f"{kind.__name__}.{name} has no docstring"
         assert inspect.getdoc(kind)
+
+
+def test_nothing_but_the_standard_library_is_imported() -> None:
+    script = """
+import sys
+sys.modules["numpy"] = None  # importing it fails
+before = set(sys.modules)
+from array import array
+from counterseal import KeyTable, verify_batch
+key = b"12345678901234567890"
+table = KeyTable(key * 2, replay="this_process")
+assert list(table.verify(table.at(59), 59).ok) == [True, True]
+assert list(verify_batch(key, array("I", [287082]), 59, array("q", [-1])).steps) == [1]
+brought = {name.partition(".")[0] for name in set(sys.modules) - before}
+assert brought - sys.stdlib_module_names == {"counterseal"}, brought
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads an ELF file")

@@ -6,10 +6,10 @@ import sys
 import sysconfig
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event, Thread
 
 import pytest
-from counterseal import HOTP, TOTP
+from counterseal import HOTP, TOTP, YubicoOtp
 
 N_THREADS = 8
 N_ROUNDS = 400
@@ -18,6 +18,7 @@ N_ROUNDS = 400
 def test_threads() -> None:
     totp = TOTP.generate(algorithm="SHA256")
     hotp = HOTP.generate(algorithm="SHA512")
+    yubikey = YubicoOtp(bytes(16), "", bytes(6))
     start = Barrier(N_THREADS)
     codes = [totp.at(step * 30) for step in range(N_ROUNDS)]
 
@@ -32,6 +33,7 @@ def test_threads() -> None:
             assert totp.verify("x", None, now).status == "malformed"
             assert totp.at(now) == codes[step]
             assert hotp.verify(hotp.at(step), step).next_counter == step + 1
+            assert yubikey.verify("kkkncjnvcnenkjvjgncjihljiibgbhbh", None).last == (0, 0)
             assert TOTP(totp.reveal_base32(), algorithm="SHA256").at(now) == codes[step]
             n_accepted += bool(verdict)
         return n_accepted
@@ -50,8 +52,11 @@ def test_interpreters() -> None:
     import _interpreters  # type: ignore[import-not-found, unused-ignore]
 
     script = textwrap.dedent("""
-        from counterseal import TOTP, ConfigError
+        from counterseal import TOTP, ConfigError, YubicoOtp
         totp = TOTP.from_raw(b"12345678901234567890")
+        yubikey = YubicoOtp(bytes(16), "", bytes(6))
+        assert yubikey.verify("kkkncjnvcnenkjvjgncjihljiibgbhbh", None).last == (0, 0)
+        assert TOTP.generate().reveal_base32() != TOTP.generate().reveal_base32()
         assert totp.verify("287082", None, 59)
         assert totp.verify("287083", None, 59) is totp.verify("287084", None, 59)
         try:
@@ -74,6 +79,26 @@ def test_interpreters() -> None:
     assert TOTP.from_raw(b"12345678901234567890").verify("287082", None, 59)
 
 
+@pytest.mark.skipif(sys.version_info < (3, 13), reason="Python 3.13 brought _interpreters")
+def test_a_thread_that_outlives_its_interpreter() -> None:
+    import _interpreters
+
+    interpreter = _interpreters.create()
+    used, gone = Event(), Event()
+
+    def work() -> None:
+        _interpreters.run_string(interpreter, "import counterseal; counterseal.TOTP.generate()")
+        used.set()
+        gone.wait()
+
+    thread = Thread(target=work)
+    thread.start()
+    used.wait()
+    _interpreters.destroy(interpreter)
+    gone.set()
+    thread.join()  # what OpenSSL keeps for a thread goes with the thread, and must not look for the provider
+
+
 def test_nothing_is_left_behind() -> None:
     def work() -> None:
         for _ in range(200):
@@ -86,6 +111,12 @@ def test_nothing_is_left_behind() -> None:
             with pytest.raises(TypeError):
                 totp.verify("1", True, window=5)  # type: ignore[call-arg]
             HOTP.generate().resync("1", "2", 3)
+            yubikey = YubicoOtp(bytes(16), "", bytes(6))
+            for otp in ("kkkncjnvcnenkjvjgncjihljiibgbhbh", "", None):
+                repr(yubikey.verify(otp, (-1, -1)))
+                YubicoOtp.public_id_of(otp)
+            with pytest.raises(ValueError, match="^public_id "):
+                YubicoOtp(bytes(16), "a", bytes(6))
 
     work()
     gc.collect()

@@ -44,7 +44,7 @@ def test_refused(code: str, status: str) -> None:
     for verdict in (totp.verify(code, None, 59), hotp.verify(code, 1)):
         assert bool(verdict) is False
         assert verdict.status == status
-        assert (verdict.step, verdict.delta, verdict.next_counter) == (None, None, None)
+        assert (verdict.step, verdict.delta, verdict.next_counter, verdict.last) == (None, None, None, None)
         assert repr(verdict) == f"Verdict(status='{status}')"
 
 
@@ -55,7 +55,7 @@ def test_a_refusal_allocates_nothing() -> None:
 
 def test_immutable() -> None:
     verdict = totp.verify("287083", None, 59)
-    for name in ("status", "step", "delta", "next_counter", "other"):
+    for name in ("status", "step", "delta", "next_counter", "last", "other"):
         with pytest.raises(AttributeError):
             setattr(verdict, name, "accepted")
         with pytest.raises(AttributeError):

@@ -18,6 +18,7 @@ WHEEL = [
     "counterseal/__init__.py",
     "counterseal/_errors.py",
     "counterseal/_native.pyi",
+    "counterseal/_seeds.py",
     "counterseal/_status.py",
     "counterseal/py.typed",
     *(f"counterseal-{VERSION}.dist-info/{name}" for name in ("METADATA", "RECORD", "WHEEL", "licenses/LICENSE")),

@@ -68,6 +68,11 @@ CSEAL_API const char* cseal_status_name(cseal_status status);
  */
 CSEAL_API const char* cseal_status_meaning(cseal_status status);
 
+/* Bits of what cseal_base32_repair did. */
+#define CSEAL_REPAIRED_HYPHENS 1U    /* '-' was dropped */
+#define CSEAL_REPAIRED_ZERO_AS_O 2U  /* '0' was read as O */
+#define CSEAL_REPAIRED_EIGHT_AS_B 4U /* '8' was read as B */
+
 /*
  * Overwrites memory with zeros in a way that the compiler cannot leave out.
  *
@@ -103,6 +108,26 @@ CSEAL_API void cseal_wipe(void* data, size_t data_len);
  */
 CSEAL_API cseal_status cseal_base32_decode(const char* text, size_t text_len, uint8_t* out, size_t out_cap,
                                            size_t* out_len, size_t* error_index);
+
+/*
+ * Mends base32 that somebody typed from paper, where a slip has one reading only: hyphens go, 0 becomes O, 8 becomes B.
+ * A 1 may be I or L, so it stays, and cseal_base32_decode refuses it. Ask the person before the mended secret is used:
+ * who meant something else has another secret.
+ *
+ *   text         the secret as typed
+ *   text_len     bytes
+ *   repairs      gets the CSEAL_REPAIRED_ bits of what was done; 0: nothing
+ *   out          gets the mended text, without a NUL; as secret as the key
+ *   out_cap      bytes at out; text_len always suffice
+ *   out_len      gets the number of characters
+ *
+ * Returns: CSEAL_OK; CSEAL_E_CAPACITY where out_cap is below text_len; CSEAL_E_ARGUMENT for NULL.
+ * Threads: any.
+ * CT: lengths, and which characters lie outside the alphabet, may leak; the secret does not.
+ * Since: 0.1
+ */
+CSEAL_API cseal_status cseal_base32_repair(const char* text, size_t text_len, uint32_t* repairs, char* out,
+                                           size_t out_cap, size_t* out_len);
 
 /*
  * Writes a secret as base32 (RFC 4648 section 6), upper case without padding: the form that authenticator apps take.

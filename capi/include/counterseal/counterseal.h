@@ -4,8 +4,18 @@
 #define COUNTERSEAL_COUNTERSEAL_H
 
 #include "counterseal/base.h"
+#include "counterseal/batch.h"
+#include "counterseal/crypto.h"
+#include "counterseal/key_table.h"
+#include "counterseal/ocra.h"
 #include "counterseal/otp.h"
+#include "counterseal/qr.h"
+#include "counterseal/seed.h"
+#include "counterseal/seed_file.h"
+#include "counterseal/selftest.h"
 #include "counterseal/status.h"
+#include "counterseal/uri.h"
 #include "counterseal/version.h"
+#include "counterseal/yubico.h"
 
 #endif

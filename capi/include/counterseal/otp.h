@@ -13,7 +13,7 @@
  *
  * A typed code may have outer ASCII blanks and single blanks or hyphens between digits ("123 456"). After that it must
  * be exactly `digits` ASCII digits, else it is CSEAL_MALFORMED; only right-shaped codes are CSEAL_WRONG or
- * CSEAL_REPLAYED.
+ * CSEAL_REPLAYED. A Steam code is exactly five characters of its alphabet, between outer blanks.
  */
 #ifndef COUNTERSEAL_OTP_H
 #define COUNTERSEAL_OTP_H
@@ -32,6 +32,10 @@ extern "C" {
 /* Longest code in characters. */
 #define CSEAL_OTP_CODE_MAX 10U
 
+/* How a truncated number becomes a code. */
+#define CSEAL_ENCODER_DECIMAL 0U /* digits, RFC 4226 section 5.3 */
+#define CSEAL_ENCODER_STEAM 1U   /* five characters of Steam's alphabet; no RFC, what the vendor's phone app shows */
+
 /* Bits of cseal_otp_key_warnings. */
 #define CSEAL_WARN_SHORT_SECRET 1U /* under 128 bits, the least that RFC 4226 section 4 allows (R6) */
 
@@ -44,12 +48,14 @@ typedef struct cseal_otp_key cseal_otp_key;
 /* How TOTP codes are made and how far clocks may differ. Fill with cseal_totp_options_init, then change fields. */
 typedef struct cseal_totp_options {
     uint32_t struct_size; /* sizeof(cseal_totp_options) of the caller */
-    uint32_t digits;      /* 6 to 10; default 6 */
+    uint32_t digits;      /* 6 to 10; default 6; plays no part for Steam codes */
     uint32_t period_s;    /* seconds a step lasts, 1 to 86400; default 30 */
     uint32_t past;        /* steps before the current one still accepted; default 1 */
     uint32_t future;      /* steps after the current one still accepted; default 1; past + future at most 20 */
     uint32_t flags;       /* CSEAL_TOTP_ bits; default 0 */
     uint64_t t0_s;        /* Unix time of step 0; default 0 */
+    uint32_t encoder;     /* CSEAL_ENCODER_DECIMAL or CSEAL_ENCODER_STEAM; default decimal */
+    uint32_t reserved;    /* must be 0 */
 } cseal_totp_options;
 
 /* How HOTP codes are made and how far a token may be ahead. Fill with cseal_hotp_options_init, then change fields. */
@@ -213,8 +219,8 @@ CSEAL_API cseal_status cseal_totp_verify_raw(const uint8_t* secret, size_t secre
  *   now_s        Unix time in seconds, t0_s to 10^11
  *   options      NULL: defaults; past and future play no part
  *   code         gets the digits, without a NUL
- *   code_cap     bytes at code; options->digits are needed
- *   code_len     gets the number of digits
+ *   code_cap     bytes at code; options->digits are needed, 5 for Steam codes
+ *   code_len     gets the number of characters
  *
  * Returns: CSEAL_OK; CSEAL_E_CAPACITY; CSEAL_E_ARGUMENT; CSEAL_E_RANGE; CSEAL_E_TIME; CSEAL_E_UNSUPPORTED.
  * Threads: any number on one key.

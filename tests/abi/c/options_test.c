@@ -186,7 +186,7 @@ static void test_init(void)
     union later_totp totp;
     memset(&totp, 0xa5, sizeof totp);
     CHECK_STATUS(cseal_totp_options_init(&totp.now, sizeof totp.now), CSEAL_OK);
-    const cseal_totp_options totp_defaults = {sizeof totp_defaults, 6, 30, 1, 1, 0, 0};
+    const cseal_totp_options totp_defaults = {sizeof totp_defaults, 6, 30, 1, 1, 0, 0, CSEAL_ENCODER_DECIMAL, 0};
     CHECK(memcmp(&totp.now, &totp_defaults, sizeof totp_defaults) == 0);
     CHECK(totp.bytes[sizeof totp.now] == 0xa5);
     CHECK_STATUS(cseal_totp_options_init(&totp.now, 4096), CSEAL_OK);
@@ -286,8 +286,8 @@ static void test_totp_numbers(void)
 {
     for (size_t i = 0; i < COUNT_OF(totp_rows); ++i) {
         const struct totp_row* row = &totp_rows[i];
-        const cseal_totp_options options = {sizeof options, row->digits, row->period_s, row->past,
-                                            row->future,    row->flags,  row->t0_s};
+        const cseal_totp_options options = {sizeof options, row->digits, row->period_s,         row->past, row->future,
+                                            row->flags,     row->t0_s,   CSEAL_ENCODER_DECIMAL, 0};
         const struct situation in = {row->last_step, row->now_s, 0};
         char name[64];
         snprintf(name, sizeof name, "row %zu (%s)", i, row->argument);

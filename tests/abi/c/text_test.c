@@ -244,6 +244,44 @@ static void test_round_trip(void)
     }
 }
 
+static void test_repair(void)
+{
+    static const struct {
+        const char* text;
+        const char* want;
+        uint32_t repairs;
+    } rows[] = {
+        {"", "", 0},
+        {"MZXW6YTB", "MZXW6YTB", 0},
+        {"MZXW-6YTB", "MZXW6YTB", CSEAL_REPAIRED_HYPHENS},
+        {"-M-", "M", CSEAL_REPAIRED_HYPHENS},
+        {"0ZXW", "OZXW", CSEAL_REPAIRED_ZERO_AS_O},
+        {"8ZXW", "BZXW", CSEAL_REPAIRED_EIGHT_AS_B},
+        {"0-8", "OB", 7},
+        {"1 9=!z", "1 9=!z", 0}, /* no single reading, or nothing to mend: the decoder decides */
+    };
+    char out[16];
+    size_t len = 77;
+    uint32_t repairs = 77;
+    for (size_t i = 0; i < COUNT_OF(rows); ++i) {
+        check_row = rows[i].text;
+        memset(out, 0x5a, sizeof out);
+        CHECK_STATUS(cseal_base32_repair(rows[i].text, strlen(rows[i].text), &repairs, out, sizeof out, &len),
+                     CSEAL_OK);
+        CHECK(len == strlen(rows[i].want) && memcmp(out, rows[i].want, len) == 0);
+        CHECK(all_bytes_are(out + len, sizeof out - len, 0));
+        CHECK_NUMBER(repairs, rows[i].repairs);
+    }
+    check_row = "";
+    memset(out, 0x5a, sizeof out);
+    CHECK_STATUS(cseal_base32_repair("0ZXW", 4, &repairs, out, 3, &len), CSEAL_E_CAPACITY);
+    CHECK(len == 4 && repairs == 0 && all_bytes_are(out, 3, 0) && out[3] == 0x5a);
+    CHECK_STATUS(cseal_base32_repair(NULL, 4, &repairs, out, sizeof out, &len), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_base32_repair("A", 1, NULL, out, sizeof out, &len), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_base32_repair("A", 1, &repairs, NULL, 4, &len), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_base32_repair("A", 1, &repairs, out, sizeof out, NULL), CSEAL_E_ARGUMENT);
+}
+
 int main(void)
 {
     test_decode_cases();
@@ -253,5 +291,6 @@ int main(void)
     test_encode();
     test_encode_arguments();
     test_round_trip();
+    test_repair();
     return check_summary();
 }

@@ -31,7 +31,11 @@ static cseal_totp_options totp_options_of(struct run* run, const cJSON* one)
 {
     cseal_totp_options options;
     check(run, cseal_totp_options_init(&options, sizeof options) == CSEAL_OK, "no options");
-    options.digits = json_uint32(one, "digits");
+    if (json_has(one, "encoder")) {
+        options.encoder = CSEAL_ENCODER_STEAM;
+    } else {
+        options.digits = json_uint32(one, "digits");
+    }
     options.period_s = json_uint32(one, "period");
     options.t0_s = json_uint(one, "t0");
     if (json_has(one, "past")) {

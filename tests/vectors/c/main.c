@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs a file of published values, or the cases of tests/cases, through the C ABI: vectors_c rfc4226|rfc6238|cases
+// Runs a file of published values, or the cases of tests/cases, through the C ABI; the usage is at the end.
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -48,7 +48,11 @@ int main(int argc, char** argv)
     static const struct {
         const char* name;
         void (*run)(struct run*);
-    } files[] = {{"rfc4226", run_rfc4226}, {"rfc6238", run_rfc6238}, {"cases", run_cases}};
+    } files[] = {{"rfc4226", run_rfc4226},
+                 {"rfc6238", run_rfc6238},
+                 {"rfc6287", run_rfc6287},
+                 {"yubico", run_yubico},
+                 {"cases", run_cases}};
     for (size_t i = 0; argc == 2 && i < sizeof files / sizeof files[0]; ++i) {
         if (strcmp(argv[1], files[i].name) == 0) {
             struct run run = {"", 0, 0, 0, false};
@@ -57,6 +61,6 @@ int main(int argc, char** argv)
             return run.n_failed == 0 && run.n_tests > run.n_skipped ? 0 : 1;
         }
     }
-    fprintf(stderr, "usage: vectors_c rfc4226|rfc6238|cases\n");
+    fprintf(stderr, "usage: vectors_c rfc4226|rfc6238|rfc6287|yubico|cases\n");
     return 2;
 }

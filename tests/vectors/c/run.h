@@ -24,6 +24,8 @@ void skip(struct run* run, const char* format, ...) __attribute__((format(printf
 
 void run_rfc4226(struct run* run);
 void run_rfc6238(struct run* run);
+void run_rfc6287(struct run* run);
+void run_yubico(struct run* run);
 void run_cases(struct run* run);
 
 #endif

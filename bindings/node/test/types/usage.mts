@@ -6,11 +6,15 @@ import {
   type ErrorCode,
   HOTP,
   type HotpMatch,
+  OCRA,
+  type OcraMatch,
   type Status,
   TOTP,
   type TotpMatch,
   type TotpOptions,
   version,
+  YubicoOtp,
+  type YubicoUse,
 } from "counterseal";
 
 const text: string = version;
@@ -41,6 +45,15 @@ const asEither: HotpMatch | null = hotp.verify(body.code, column);
 const resynced: HotpMatch<bigint> | null = hotp.resync("1", "2", 5n, 10);
 const next: bigint | null = hotp.check(body.code, "5").nextCounter;
 
+const ocra = new OCRA({ suite: "OCRA-1:HOTP-SHA1-6:C-QN08-PSHA1-T1M", key: new Uint8Array(20) });
+const pinHash = new Uint8Array(20);
+codes.push(ocra.suite, ocra.generate({ question: "12345678", counter: 1n, pinHash, time: new Date() }));
+numbers.push(ocra.digits);
+const expected = { question: "12345678", pinHash, lastStep: null };
+const answered: OcraMatch<number> | null = ocra.verify(body.code, { ...expected, nextCounter: 5, lookAhead: 3 });
+const answeredText: OcraMatch<bigint> | null = ocra.verify(body.code, { ...expected, nextCounter: "5", past: 2 });
+const why: Status = ocra.check(body.code, { question: "12345678" }).status;
+
 try {
   totp.now();
 } catch (error) {
@@ -57,6 +70,20 @@ new TOTP();
 new TOTP({});
 // @ts-expect-error: bytes go to fromRaw
 new TOTP({ secret: new Uint8Array(20) });
+const yubikey = new YubicoOtp({ key: new Uint8Array(16), publicId: "", privateId: new Uint8Array(6) });
+yubikey.verify(body.code, null) satisfies YubicoUse | null;
+yubikey.verify(body.code, { counter: 1n, sessionUse: "2" })?.counter satisfies number | undefined;
+yubikey.check(body.code, null).status satisfies Status;
+YubicoOtp.publicIdOf(body.code) satisfies string | null;
+HOTP.tokenIdOf(body.code, 8) satisfies string | null;
+new HOTP({ secret: "A", tokenId: "ubhe01234567" }).tokenId satisfies string | undefined;
+
+// @ts-expect-error: last has no default
+yubikey.verify(body.code);
+// @ts-expect-error: last is a pair
+yubikey.verify(body.code, 19);
+// @ts-expect-error: text is no key
+new YubicoOtp({ key: "00", publicId: "", privateId: new Uint8Array(6) });
 // @ts-expect-error: text goes to the constructor
 TOTP.fromRaw("GEZDGNBVGY3TQOJQ");
 // @ts-expect-error: no such hash
@@ -67,8 +94,8 @@ new TOTP({ secret: "A", digit: 8 });
 new HOTP({ secret: "A", period: 30 });
 // @ts-expect-error: numbers are not text
 new TOTP({ secret: "A", digits: "6" });
-// @ts-expect-error: this version has no other encoder
-new TOTP({ secret: "A", encoder: "steam" });
+// @ts-expect-error: there is no such encoder
+new TOTP({ secret: "A", encoder: "base26" });
 // @ts-expect-error: lastStep has no default
 totp.verify(body.code);
 // @ts-expect-error: lastStep has no default
@@ -87,6 +114,18 @@ hotp.verify(body.code);
 asNumber satisfies HotpMatch<bigint> | null;
 // @ts-expect-error: text in, a bigint out
 hotp.verify(body.code, "5")?.nextCounter satisfies number | undefined;
+// @ts-expect-error: the key of a suite is bytes
+new OCRA({ suite: "OCRA-1:HOTP-SHA1-6:QN08", key: "12345678" });
+// @ts-expect-error: a suite is needed
+new OCRA({ key: new Uint8Array(20) });
+// @ts-expect-error: every suite has a challenge
+ocra.generate({ counter: 1 });
+// @ts-expect-error: every suite has a challenge
+ocra.verify(body.code, {});
+// @ts-expect-error: text is no counter to make a code for
+ocra.generate({ question: "1234", counter: "5" });
+// @ts-expect-error: a bigint in, a bigint out
+answeredText satisfies OcraMatch<number> | null;
 // @ts-expect-error: settings do not change
 totp.digits = 8;
 // @ts-expect-error: warnings do not change
@@ -96,4 +135,19 @@ console.log(totp.secret);
 // @ts-expect-error: no such status
 status satisfies "right";
 
-export { algorithm, asBigint, asEither, codes, fromText, names, next, others, resynced, step, text, warnings };
+export {
+  algorithm,
+  answered,
+  asBigint,
+  asEither,
+  codes,
+  fromText,
+  names,
+  next,
+  others,
+  resynced,
+  step,
+  text,
+  warnings,
+  why,
+};

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is raised. A refused code is not among it: that is a Verdict."""
 
+from typing import Any
+
 from ._status import RETRYABLE
 
 
@@ -19,7 +21,7 @@ class CountersealError(Exception):
         """Whether the same call may succeed later."""
         return self.code in RETRYABLE
 
-    def __reduce__(self) -> tuple[type["CountersealError"], tuple[str, str]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (str(self), self.code)
 
 

@@ -1,10 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a type checker lets pass and what not; read by mypy, never run. An ignore that is not needed is an error."""
 
+from array import array
 from datetime import UTC, datetime
 from typing import Literal, assert_type
 
-from counterseal import HOTP, TOTP, ConfigError, CountersealError, Verdict, __version__
+from counterseal import (
+    HOTP,
+    OCRA,
+    TOTP,
+    BatchVerdict,
+    ConfigError,
+    CountersealError,
+    HOTPKeyTable,
+    KeyTable,
+    Verdict,
+    YubicoOtp,
+    __version__,
+    verify_batch,
+    verify_hotp_batch,
+)
 
 assert_type(__version__, str)
 
@@ -12,7 +27,9 @@ totp = TOTP("GEZDGNBV", algorithm="SHA256", digits=8, period=60, t0=0, issuer="M
 assert_type(totp, TOTP)
 assert_type(TOTP.from_raw(bytearray(20)), TOTP)
 assert_type(TOTP.from_raw(memoryview(b"key"), allow_long_period=True), TOTP)
-assert_type(TOTP.from_hex("3132", encoder="decimal"), TOTP)
+assert_type(TOTP.from_hex("3132", encoder="steam"), TOTP)
+assert_type(TOTP("GEZDGNBV", repair=True).encoder, Literal["decimal", "steam"])
+assert_type(HOTP("GEZDGNBV", counter=5, repair=True).counter, int)
 assert_type(TOTP.generate(bits=256), TOTP)
 assert_type(totp.now(), str)
 assert_type(totp.at(datetime.now(UTC)), str)
@@ -31,6 +48,13 @@ assert_type(hotp.at(3), str)
 assert_type(hotp.verify(b"287082", 0, look_ahead=3).next_counter, int | None)
 assert_type(hotp.resync("755224", "287082", 0), Verdict)
 
+ocra = OCRA("OCRA-1:HOTP-SHA1-6:C-QN08-PSHA1-T1M", bytearray(20))
+assert_type(ocra.suite, str)
+assert_type(ocra.digits, int)
+assert_type(ocra.generate(question="12345678", counter=1, pin_hash=b"", time=datetime.now(UTC)), str)
+answer = ocra.verify(None, question="12345678", counter=1, pin_hash=memoryview(b""), last_step=None, look_ahead=3)
+assert_type(answer, Verdict)
+
 try:
     HOTP("1")
 except ConfigError as error:
@@ -39,6 +63,45 @@ except ConfigError as error:
     assert_type(error.code, str)
     assert_type(error.retryable, bool)
 
+yubikey = YubicoOtp(b"", "", bytearray())
+assert_type(yubikey.verify(None, None), Verdict)
+assert_type(yubikey.verify("", (19, 17)).last, tuple[int, int] | None)
+assert_type(YubicoOtp.public_id_of(b""), str | None)
+assert_type(yubikey.public_id, str)
+assert_type(HOTP.token_id_of("", digits=8), str | None)
+assert_type(HOTP("GEZDGNBV", token_id="ubhe01234567").token_id, str | None)
+
+table = KeyTable([b"", bytearray(20)], replay="this_process", last_steps=[None, 3])
+assert_type(table, KeyTable)
+batch = table.verify(["287082", None], datetime.now(UTC), past=2)
+assert_type(batch, BatchVerdict)
+assert_type(batch.ok, memoryview[bool])
+assert_type(batch.ok[0], bool)
+assert_type(batch.steps[0], int)
+assert_type(batch.n_ok, int)
+assert_type(len(table), int)
+assert_type(table.replay, Literal["this_process", "report_only"])
+assert_type(table.at(59, rows=range(2)), memoryview[int])
+assert_type(table.add(b"", key_len=20), int)
+table.verify(array("I", [287082]), array("q", [59]), rows=array("I", [0]), last_steps=array("q", [-1]))
+if batch.status(0) == "CSEAL_E_RANGE":
+    table.remove(0)
+counters = HOTPKeyTable(b"", algorithm="SHA256", replay="report_only", next_counters=[1])
+assert_type(counters.verify(("287082",), look_ahead=3).next_counters, memoryview[int])
+assert_type(verify_batch([b""], memoryview(b""), 59, [None], ids=[1]), BatchVerdict)
+assert_type(verify_hotp_batch(b"", ["287082"], [1], algorithm="SHA512", look_ahead=1), BatchVerdict)
+
+KeyTable(b"")  # type: ignore[call-arg]  # who keeps the states is said, not forgotten
+KeyTable(b"", replay="database")  # type: ignore[arg-type]
+KeyTable(["GEZDGNBV"], replay="report_only")  # type: ignore[list-item]
+table.verify("287082", 59)  # type: ignore[arg-type]  # one code is no batch
+table.verify(["287082"])  # type: ignore[call-arg]
+table.replace(0, b"")  # type: ignore[call-arg]
+counters.replace(0, b"", None)  # type: ignore[arg-type]
+verify_batch(b"", ["287082"], 59)  # type: ignore[call-arg]
+yubikey.verify("")  # type: ignore[call-arg]  # "never used" is said, not forgotten
+yubikey.verify("", 19)  # type: ignore[arg-type]
+YubicoOtp("00", "", b"")  # type: ignore[arg-type]
 totp.verify("287082")  # type: ignore[call-arg]  # "never used" is said, not forgotten
 totp.verify("287082", "3")  # type: ignore[arg-type]
 totp.verify("287082", None, "59")  # type: ignore[arg-type]
@@ -49,9 +112,15 @@ verdict.status == "ok"  # type: ignore[comparison-overlap]  # noqa: B015
 TOTP(b"12345678901234567890")  # type: ignore[arg-type]
 TOTP("GEZDGNBV", "SHA1")  # type: ignore[call-arg]
 TOTP("GEZDGNBV", algorithm="MD5")  # type: ignore[arg-type]
-TOTP("GEZDGNBV", encoder="steam")  # type: ignore[arg-type]
+TOTP("GEZDGNBV", encoder="base26")  # type: ignore[arg-type]
 TOTP.from_raw("GEZDGNBV")  # type: ignore[arg-type]
 HOTP("GEZDGNBV", period=30)  # type: ignore[call-arg]
+OCRA("OCRA-1:HOTP-SHA1-6:QN08", "12345678")  # type: ignore[arg-type]
+OCRA("OCRA-1:HOTP-SHA1-6:QN08")  # type: ignore[call-arg]
+ocra.generate()  # type: ignore[call-arg]  # every suite has a challenge
+ocra.generate(question=12345678)  # type: ignore[arg-type]
+ocra.verify("123456", "12345678")  # type: ignore[call-arg]
+ocra.verify("123456", question="12345678", session="text")  # type: ignore[arg-type]
 hotp.verify("287082", None)  # type: ignore[arg-type]
 
 

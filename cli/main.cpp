@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// counterseal: the library for people and scripts.
+#include <algorithm>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "command.hpp"
+#include "output.hpp"
+#include "printable.hpp"
+
+namespace counterseal::cli {
+namespace {
+
+/// Tells what went wrong; as the answer, too, where JSON was asked for.
+exit_status failed(bool as_json, exit_status status, std::string_view code, std::string_view message)
+{
+    if (as_json) {
+        json document;
+        document.begin_object().member("status", std::string_view("error")).member("code", code);
+        document.member("message", message).end_object();
+        write_stdout(std::string(view(document.text())) + "\n");
+    }
+    write_stderr("counterseal: " + printable(message) + "\n");
+    return status;
+}
+
+exit_status usage(const CLI::App& root, bool as_json, const CLI::ParseError& fault)
+{
+    if (fault.get_exit_code() == 0) {  // --help
+        write_stdout(root.help());
+        return exit_status::done;
+    }
+    // The parser would repeat what it does not know, and that may be a secret.
+    const bool strange = dynamic_cast<const CLI::ExtrasError*>(&fault) != nullptr;
+    return failed(as_json, exit_status::usage, "USAGE",
+                  strange ? "there is an argument that this command does not know: see --help" : fault.what());
+}
+
+exit_status run(int argc, char** argv)
+{
+    const std::vector<std::string_view> arguments(argv + 1, argv + argc);
+    CLI::App root("one-time codes, their URIs and QR codes", "counterseal");
+    commands all(root);
+    add_totp(all, root);
+    add_hotp(all, root);
+    add_ocra(all, root);
+    add_seed_files(all, root);
+    add_own(all, root);
+    // Known before anything is parsed, so that an error in the arguments is answered in the same way.
+    const auto options_end = std::ranges::find(arguments, "--");
+    const bool as_json = std::find(arguments.begin(), options_end, "--json") != options_end;
+    try {
+        refuse_secrets(arguments);
+        root.parse(argc, argv);
+        const exit_status status = all.call(root);
+        write_stdout(view(all.run().out));
+        return status;
+    } catch (const CLI::ParseError& fault) {
+        return usage(root, as_json, fault);
+    } catch (const usage_error& fault) {
+        return failed(as_json, exit_status::usage, "USAGE", fault.what());
+    } catch (const trouble& fault) {
+        return failed(as_json, exit_status::trouble, "TROUBLE", fault.what());
+    } catch (const config_error& fault) {
+        return failed(as_json, exit_status::usage, fault.name(), fault.what());
+    } catch (const error& fault) {
+        return failed(as_json, exit_status::trouble, fault.name(), fault.what());
+    } catch (const std::bad_alloc&) {
+        return failed(as_json, exit_status::trouble, "CSEAL_E_NOMEM", cseal_status_meaning(CSEAL_E_NOMEM));
+    }
+}
+
+}  // namespace
+}  // namespace counterseal::cli
+
+int main(int argc, char** argv)
+{
+    try {
+        return static_cast<int>(counterseal::cli::run(argc, argv));
+    } catch (const std::exception& fault) {
+        counterseal::cli::write_stderr("counterseal: " + counterseal::cli::printable(fault.what()) + "\n");
+        return static_cast<int>(counterseal::cli::exit_status::trouble);
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/bulk/pages.hpp"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <new>
+#include <utility>
+
+namespace counterseal::core {
+namespace {
+
+constexpr std::size_t huge_page = std::size_t{2} << 20;
+constexpr std::uint64_t alive = 0x636f756e74657273;
+
+void advise([[maybe_unused]] void* data, [[maybe_unused]] std::size_t len, [[maybe_unused]] int advice) noexcept
+{
+    // Each advice makes things better and none is needed: an old kernel that does not know one says EINVAL.
+    (void)::madvise(data, len, advice);
+}
+
+}  // namespace
+
+pages::pages(std::size_t len)
+{
+    // The system aligns to its small pages: ask for more and give the edges back.
+    const std::size_t align = len < huge_page ? 0 : huge_page;
+    if (len == 0 || len > SIZE_MAX / 2) {
+        throw std::bad_alloc();
+    }
+    void* const mapped =
+        ::mmap(nullptr, len + align, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (mapped == MAP_FAILED) {
+        throw std::bad_alloc();
+    }
+    data_ = static_cast<std::uint8_t*>(mapped);
+    len_ = len;
+    if (align != 0) {
+        const std::size_t before = (align - reinterpret_cast<std::uintptr_t>(mapped) % align) % align;
+        if (before != 0) {
+            ::munmap(mapped, before);
+        }
+        if (align != before) {
+            ::munmap(data_ + before + len, align - before);
+        }
+        data_ += before;
+    }
+#if defined(MADV_DONTDUMP)
+    advise(data_, len_, MADV_DONTDUMP);
+#endif
+#if defined(MADV_WIPEONFORK)
+    advise(data_, len_, MADV_WIPEONFORK);
+#endif
+}
+
+pages::~pages()
+{
+    if (data_ != nullptr) {
+        ::munmap(data_, len_);
+    }
+}
+
+pages::pages(pages&& other) noexcept : data_{std::exchange(other.data_, nullptr)}, len_{std::exchange(other.len_, 0)} {}
+
+void pages::prefer_huge() noexcept
+{
+#if defined(MADV_HUGEPAGE)
+    advise(data_, len_, MADV_HUGEPAGE);
+#endif
+}
+
+fork_canary::fork_canary() : canary_{sizeof alive}, owner_{::getpid()}
+{
+    *reinterpret_cast<std::uint64_t*>(canary_.data()) = alive;
+}
+
+bool fork_canary::is_forked() const noexcept
+{
+    // The process id is for systems that do not wipe.
+    return *reinterpret_cast<const std::uint64_t*>(canary_.data()) != alive || owner_ != ::getpid();
+}
+
+}  // namespace counterseal::core

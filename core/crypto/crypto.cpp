@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/crypto/crypto.hpp"
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/kdf.h>
+#include <openssl/params.h>
+#include <openssl/rand.h>
+
+#include <limits>
+#include <utility>
+
+#include "core/ct/wipe.hpp"
+
+namespace counterseal::core {
+namespace {
+
+template <auto Free>
+struct freed_by {
+    template <class T>
+    void operator()(T* object) const noexcept
+    {
+        Free(object);
+    }
+};
+template <class T, auto Free>
+using owned = std::unique_ptr<T, freed_by<Free>>;
+
+using library_context = owned<OSSL_LIB_CTX, OSSL_LIB_CTX_free>;
+using cipher = owned<EVP_CIPHER, EVP_CIPHER_free>;
+using mac = owned<EVP_MAC, EVP_MAC_free>;
+using kdf = owned<EVP_KDF, EVP_KDF_free>;
+using cipher_context = owned<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>;
+using mac_context = owned<EVP_MAC_CTX, EVP_MAC_CTX_free>;
+using kdf_context = owned<EVP_KDF_CTX, EVP_KDF_CTX_free>;
+
+char* digest_name(hash_id hash) noexcept
+{
+    static constexpr const char* names[] = {"SHA1", "SHA256", "SHA512"};
+    // OpenSSL takes parameters as pointers to mutable data and only reads them.
+    return const_cast<char*>(names[static_cast<std::uint32_t>(hash) - 1]);
+}
+
+OSSL_PARAM octets(const char* name, bytes_view value) noexcept
+{
+    return OSSL_PARAM_construct_octet_string(name, const_cast<std::uint8_t*>(value.data()), value.size());
+}
+
+/// No padding: the lengths say all.
+status decrypt(const EVP_CIPHER* how, bytes_view key, bytes_view iv, bytes_view in, bytes_span out) noexcept
+{
+    const cipher_context context(EVP_CIPHER_CTX_new());
+    int len = 0;
+    const bool good = in.size() <= std::numeric_limits<int>::max() && in.size() == out.size() && context != nullptr &&
+                      EVP_DecryptInit_ex2(context.get(), how, key.data(), iv.data(), nullptr) == 1 &&
+                      EVP_CIPHER_CTX_set_padding(context.get(), 0) == 1 &&
+                      EVP_DecryptUpdate(context.get(), out.data(), &len, in.data(), static_cast<int>(in.size())) == 1 &&
+                      std::cmp_equal(len, in.size());
+    return good ? status::ok : status::e_crypto;
+}
+
+bool is_int(std::size_t len) noexcept
+{
+    return std::in_range<int>(len);
+}
+
+}  // namespace
+
+struct crypto::fetched {
+    library_context library;
+    cipher aes_128_ecb;
+    cipher aes_128_cbc;
+    cipher aes_192_cbc;
+    cipher aes_256_cbc;
+    cipher aes_256_ecb;
+    cipher aes_256_gcm;
+    mac hmac;
+    kdf pbkdf2;
+};
+
+crypto::crypto(std::unique_ptr<fetched> algorithms) noexcept : algorithms_(std::move(algorithms)) {}
+crypto::~crypto() = default;
+
+std::unique_ptr<const crypto> crypto::open(const char* properties)
+{
+    // We may be unloaded before the process ends, so OpenSSL must not leave a handler that runs at exit.
+    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_NO_LOAD_CONFIG, nullptr) != 1) {
+        return nullptr;
+    }
+    library_context library(OSSL_LIB_CTX_new());
+    // A fetch takes a query that cannot be parsed for none at all; this call refuses it. It also holds for what the
+    // random generator is made of.
+    if (library == nullptr || EVP_set_default_properties(library.get(), properties) != 1) {
+        return nullptr;
+    }
+    OSSL_LIB_CTX* from = library.get();
+    auto all = std::make_unique<fetched>();
+    all->aes_128_ecb.reset(EVP_CIPHER_fetch(from, "AES-128-ECB", nullptr));
+    all->aes_128_cbc.reset(EVP_CIPHER_fetch(from, "AES-128-CBC", nullptr));
+    all->aes_192_cbc.reset(EVP_CIPHER_fetch(from, "AES-192-CBC", nullptr));
+    all->aes_256_cbc.reset(EVP_CIPHER_fetch(from, "AES-256-CBC", nullptr));
+    all->aes_256_ecb.reset(EVP_CIPHER_fetch(from, "AES-256-ECB", nullptr));
+    all->aes_256_gcm.reset(EVP_CIPHER_fetch(from, "AES-256-GCM", nullptr));
+    all->hmac.reset(EVP_MAC_fetch(from, "HMAC", nullptr));
+    all->pbkdf2.reset(EVP_KDF_fetch(from, "PBKDF2", nullptr));
+    all->library = std::move(library);
+    if (!all->aes_128_ecb || !all->aes_128_cbc || !all->aes_192_cbc || !all->aes_256_cbc || !all->aes_256_ecb ||
+        !all->aes_256_gcm || !all->hmac || !all->pbkdf2) {
+        return nullptr;
+    }
+    return std::unique_ptr<const crypto>(new crypto(std::move(all)));
+}
+
+status crypto::random(bytes_span out) const noexcept
+{
+    const bool good = RAND_priv_bytes_ex(algorithms_->library.get(), out.data(), out.size(), 0) == 1;
+    // The generator is one of this thread, and the thread's end would look for it in a library context that may be gone
+    // by then (OPENSSL_thread_stop_ex(3)). Secrets are rare: each draws from a new one.
+    OPENSSL_thread_stop_ex(algorithms_->library.get());
+    return good ? status::ok : status::e_crypto;
+}
+
+status crypto::aes_128_decrypt_block(bytes_view key, bytes_view in, bytes_span out) const noexcept
+{
+    return decrypt(algorithms_->aes_128_ecb.get(), key, {}, in, out);
+}
+
+status crypto::aes_cbc_decrypt(bytes_view key, bytes_view iv, bytes_view in, bytes_span out) const noexcept
+{
+    const auto& by_length = key.size() == 16   ? algorithms_->aes_128_cbc
+                            : key.size() == 24 ? algorithms_->aes_192_cbc
+                                               : algorithms_->aes_256_cbc;
+    return decrypt(by_length.get(), key, iv, in, out);
+}
+
+status crypto::aes_256_encrypt_block(bytes_view key, bytes_view in, bytes_span out) const noexcept
+{
+    const cipher_context context(EVP_CIPHER_CTX_new());
+    int len = 0;
+    const bool good =
+        in.size() == aes_block_len && out.size() == aes_block_len && context != nullptr &&
+        EVP_EncryptInit_ex2(context.get(), algorithms_->aes_256_ecb.get(), key.data(), nullptr, nullptr) == 1 &&
+        EVP_CIPHER_CTX_set_padding(context.get(), 0) == 1 &&
+        EVP_EncryptUpdate(context.get(), out.data(), &len, in.data(), static_cast<int>(in.size())) == 1 &&
+        std::cmp_equal(len, in.size());
+    return good ? status::ok : status::e_crypto;
+}
+
+status crypto::aes_256_gcm_encrypt(bytes_view key, bytes_view nonce, bytes_view aad, bytes_view in,
+                                   bytes_span out) const noexcept
+{
+    const cipher_context context(EVP_CIPHER_CTX_new());
+    int len = 0;
+    const bool good =
+        is_int(in.size()) && is_int(aad.size()) && out.size() == in.size() + gcm_tag_len && context != nullptr &&
+        EVP_EncryptInit_ex2(context.get(), algorithms_->aes_256_gcm.get(), key.data(), nonce.data(), nullptr) == 1 &&
+        EVP_EncryptUpdate(context.get(), nullptr, &len, aad.data(), static_cast<int>(aad.size())) == 1 &&
+        EVP_EncryptUpdate(context.get(), out.data(), &len, in.data(), static_cast<int>(in.size())) == 1 &&
+        EVP_EncryptFinal_ex(context.get(), out.data() + in.size(), &len) == 1 &&
+        EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, gcm_tag_len, out.data() + in.size()) == 1;
+    return good ? status::ok : status::e_crypto;
+}
+
+status crypto::aes_256_gcm_decrypt(bytes_view key, bytes_view nonce, bytes_view aad, bytes_view in,
+                                   bytes_span out) const noexcept
+{
+    const cipher_context context(EVP_CIPHER_CTX_new());
+    int len = 0;
+    if (!is_int(in.size()) || !is_int(aad.size()) || in.size() != out.size() + gcm_tag_len || context == nullptr) {
+        return status::e_crypto;
+    }
+    // OpenSSL takes the tag as mutable data and only reads it.
+    auto* const tag = const_cast<std::uint8_t*>(in.data() + out.size());
+    const bool is_begun =
+        EVP_DecryptInit_ex2(context.get(), algorithms_->aes_256_gcm.get(), key.data(), nonce.data(), nullptr) == 1 &&
+        EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, gcm_tag_len, tag) == 1 &&
+        EVP_DecryptUpdate(context.get(), nullptr, &len, aad.data(), static_cast<int>(aad.size())) == 1 &&
+        EVP_DecryptUpdate(context.get(), out.data(), &len, in.data(), static_cast<int>(out.size())) == 1;
+    std::uint8_t none[aes_block_len];
+    if (is_begun && EVP_DecryptFinal_ex(context.get(), none, &len) == 1) {
+        return status::ok;
+    }
+    wipe(out.data(), out.size());
+    return is_begun ? status::wrong : status::e_crypto;
+}
+
+status crypto::hmac(hash_id hash, bytes_view key, bytes_view message, bytes_span out) const noexcept
+{
+    const mac_context context(EVP_MAC_CTX_new(algorithms_->hmac.get()));
+    const OSSL_PARAM settings[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest_name(hash), 0),
+                                   OSSL_PARAM_construct_end()};
+    std::size_t len = 0;
+    const bool good = context != nullptr && EVP_MAC_init(context.get(), key.data(), key.size(), settings) == 1 &&
+                      EVP_MAC_update(context.get(), message.data(), message.size()) == 1 &&
+                      EVP_MAC_final(context.get(), out.data(), &len, out.size()) == 1 && len == out.size();
+    return good ? status::ok : status::e_crypto;
+}
+
+status crypto::pbkdf2(hash_id hash, bytes_view password, bytes_view salt, std::uint32_t iterations,
+                      bytes_span out) const noexcept
+{
+    const kdf_context context(EVP_KDF_CTX_new(algorithms_->pbkdf2.get()));
+    // RFC 6030 allows iteration counts, salts and keys below what SP 800-132 asks for; a file is read as it was made.
+    int as_given = 1;
+    const OSSL_PARAM settings[] = {OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest_name(hash), 0),
+                                   octets(OSSL_KDF_PARAM_PASSWORD, password),
+                                   octets(OSSL_KDF_PARAM_SALT, salt),
+                                   OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_ITER, &iterations),
+                                   OSSL_PARAM_construct_int(OSSL_KDF_PARAM_PKCS5, &as_given),
+                                   OSSL_PARAM_construct_end()};
+    const bool good = context != nullptr && EVP_KDF_derive(context.get(), out.data(), out.size(), settings) == 1;
+    return good ? status::ok : status::e_crypto;
+}
+
+}  // namespace counterseal::core

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/clock.hpp"
+
+#include <algorithm>
+
+#include "core/engine/throttle.hpp"
+
+namespace counterseal::core {
+
+store_time tell_time(transaction& in, std::int64_t now_us)
+{
+    static constexpr statement ask = {"SELECT clock_us FROM installation WHERE id = 1"};
+    static constexpr statement move = {"UPDATE installation SET clock_us = $1 WHERE id = 1 AND clock_us < $1"};
+    rows out;
+    if (in.run(ask, {}, &out) == 0) {
+        throw store_error(status::e_schema, "the store was never opened by an engine");
+    }
+    const std::int64_t stored = out.integer(0, 0);
+    if (now_us < stored - clock_back_us) {
+        throw store_error(status::e_time, "the clock went back: the store has seen a later time");
+    }
+    if (now_us > stored + second_us) {
+        in.run(move, {stored == 0 ? now_us : std::min(now_us, stored + clock_step_us)});
+    }
+    return {now_us, std::max(now_us, stored)};
+}
+
+}  // namespace counterseal::core

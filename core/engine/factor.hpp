@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// A factor as it is stored: an authenticator that belongs to one subject of one tenant.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/engine/sealing.hpp"
+#include "core/hmac/hash.hpp"
+#include "core/store/transaction.hpp"
+
+namespace counterseal::core {
+
+enum class factor_type : std::uint8_t { totp, hotp };
+enum class factor_state : std::uint8_t { pending, active, suspended, revoked };
+
+/// Where a factor stands. Text that was checked: not empty, canonical.
+struct factor_key {
+    std::string tenant;
+    std::string subject;
+    std::string factor;
+};
+
+/// Everything but `hot` is authenticated.
+struct factor {
+    factor_key key;
+    factor_type type = factor_type::totp;
+    factor_state state = factor_state::pending;
+    std::int64_t version = 1;  // of the row: counts its changes
+    hash_id hash = hash_id::sha1;
+    std::uint32_t digits = 6;
+    std::uint32_t period_s = 30;
+    std::uint64_t t0_s = 0;
+    std::string label;
+    std::vector<std::uint8_t> secret;  // sealed; empty once it was shredded
+    std::int64_t created_us = 0;
+
+    struct {
+        std::int64_t last_value = -1;  // TOTP: the last used step, -1: none. HOTP: the next counter
+        std::int64_t attempts = 0;
+        std::int64_t streak = 0;
+        std::int64_t locked_until_us = 0;
+    } hot;
+};
+
+/// What the rows of a store are sealed and authenticated with, and which store that is.
+struct row_seal {
+    const sealer& by;
+    std::string_view store;
+};
+
+/// Seals `secret` for the place of the factor. Throws store_error.
+void seal_secret(const row_seal& with, factor& of, bytes_view secret);
+
+/// Throws store_error: e_store_corrupt where the secret is not this factor's.
+[[nodiscard]] secure_bytes open_secret(const row_seal& with, const factor& of);
+
+/// Writes a factor that was not there. Throws store_error.
+void insert_factor(transaction& in, const row_seal& with, const factor& of);
+
+/// Nothing: there is none. Throws store_error: e_store_corrupt where the row is not as the engine wrote it.
+[[nodiscard]] std::optional<factor> load_factor(transaction& in, const row_seal& with, const factor_key& key);
+
+}  // namespace counterseal::core

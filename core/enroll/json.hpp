@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// JSON from strangers: nesting is bounded, a name stands once in an object, and each object knows where it started.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/enroll/problem.hpp"
+
+namespace counterseal::core {
+
+using json = nlohmann::json;
+
+/// Reads a whole text. Nothing where it is no such JSON; `why` tells the rule and the place.
+[[nodiscard]] std::optional<json> read_json(std::string_view text, problem& why);
+
+/// The byte at which an object of read_json() starts.
+[[nodiscard]] std::uint64_t byte_of(const json& object);
+
+/// A text member; empty where there is none, or where it is no text.
+[[nodiscard]] std::string text_of(const json& object, const char* name);
+
+/// A whole number that is not negative; `otherwise` where there is none or it is null. Nothing where it is no such
+/// number.
+[[nodiscard]] std::optional<std::uint64_t> number_of(const json& object, const char* name, std::uint64_t otherwise);
+
+/// An array member; nullptr where there is none.
+[[nodiscard]] const json* array_of(const json& object, const char* name);
+
+}  // namespace counterseal::core

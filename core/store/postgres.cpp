@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/store/postgres.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <iterator>
+#include <new>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "core/store/postgres_connection.hpp"
+
+namespace counterseal::core {
+namespace {
+
+/// Text sorts by its bytes, as in SQLite and whatever the locale.
+constexpr std::string_view before_migration[] = {
+    "SELECT pg_advisory_xact_lock(4850467177036802924)",  // any number that nobody else uses
+    "CREATE SCHEMA IF NOT EXISTS counterseal",
+};
+constexpr dialect postgres_words = {
+    .integer = "BIGINT",
+    .text = "TEXT COLLATE \"C\"",
+    .bytes = "BYTEA",
+    .end_of_table = "",
+    .before_migration = before_migration,
+    .n_tables_named =
+        {"SELECT count(*) FROM information_schema.tables WHERE table_schema = 'counterseal' AND table_name = $1"},
+};
+
+class postgres_session final : public store_session {
+public:
+    postgres_session(std::string url, deadline until) : url_{std::move(url)} { open(until); }
+    ~postgres_session() override
+    {
+        if (is_forked()) {
+            connection_->abandon();
+        }
+    }
+
+    void begin(deadline until) override
+    {
+        if (is_forked()) {
+            connection_->abandon();
+            connection_.reset();
+        }
+        if (connection_ != nullptr && !connection_->is_good()) {
+            connection_.reset();
+        }
+        if (connection_ == nullptr) {
+            open(until);
+        }
+        connection_->set_deadline(until);
+        const auto left = until - std::chrono::steady_clock::now();
+        const auto ms =
+            std::clamp<std::int64_t>(std::chrono::ceil<std::chrono::milliseconds>(left).count(), 1, INT32_MAX);
+        is_marked_ = false;
+        guarded([&] {
+            // For this transaction alone: behind a pooler the next one has another server session.
+            connection_->run("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", {}, nullptr);
+            const std::string limits = std::to_string(ms);
+            const parameter in[] = {std::string_view(limits)};
+            connection_->run(
+                "SELECT set_config('synchronous_commit', 'on', true), "
+                "set_config('search_path', 'counterseal', true), "
+                "set_config('lock_timeout', $1, true), set_config('statement_timeout', $1, true), "
+                "set_config('idle_in_transaction_session_timeout', $1, true)",
+                in, nullptr);
+        });
+    }
+
+    std::size_t run(const statement& what, std::span<const parameter> in, rows* out) override
+    {
+        return guarded([&] { return current().run(what.sql, in, out); });
+    }
+
+    void commit() override
+    {
+        try {
+            current().run("COMMIT", {}, nullptr);
+        } catch (const store_error& e) {
+            if (e.is_retryable()) {
+                throw;  // the server said that it undid everything
+            }
+            connection_.reset();
+            throw store_error(status::e_store_unknown, e.what());
+        }
+    }
+
+    void roll_back() noexcept override
+    {
+        if (connection_ == nullptr || is_forked()) {
+            return;
+        }
+        try {
+            if (connection_->is_good() && connection_->is_in_transaction()) {
+                constexpr std::chrono::seconds patience(1);
+                connection_->set_deadline(std::chrono::steady_clock::now() + patience);
+                connection_->run("ROLLBACK", {}, nullptr);
+            }
+        } catch (...) {
+            connection_.reset();  // the server rolls back what it loses touch with
+        }
+    }
+
+    void execute(const std::string& sql) override
+    {
+        guarded([&] { current().run(sql.c_str(), {}, nullptr); });
+    }
+
+    void mark() override
+    {
+        if (is_marked_) {
+            execute("RELEASE SAVEPOINT m");
+        }
+        execute("SAVEPOINT m");
+        is_marked_ = true;
+    }
+    void undo_to_mark() override { execute("ROLLBACK TO SAVEPOINT m"); }
+
+    [[nodiscard]] const dialect& words() const noexcept override { return postgres_words; }
+
+    std::optional<std::int64_t> clock_us() override
+    {
+        rows out;
+        guarded([&] { current().run("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint", {}, &out); });
+        return out.integer(0, 0);
+    }
+
+private:
+    void open(deadline until)
+    {
+        auto made = std::make_unique<postgres_connection>(url_, until);
+        rows out;
+        made->run("SELECT current_setting('fsync'), current_setting('server_version_num')", {}, &out);
+        if (out.text(0, 0) != "on") {
+            throw store_error(status::e_store_unavailable,
+                              "PostgreSQL: the server runs with fsync=off and forgets what it has confirmed");
+        }
+        constexpr int oldest = 130000;
+        if (std::stoi(out.text(0, 1)) < oldest) {
+            throw store_error(status::e_store_unavailable, "PostgreSQL: the server is older than version 13");
+        }
+        owner_ = getpid();
+        connection_ = std::move(made);
+    }
+
+    /// A transaction that failed is over, so that the session can begin another.
+    template <class Work>
+    std::invoke_result_t<Work> guarded(Work&& work)
+    {
+        try {
+            return work();
+        } catch (...) {
+            roll_back();
+            throw;
+        }
+    }
+
+    postgres_connection& current()
+    {
+        if (is_forked()) {
+            throw store_error(status::e_forked, "the transaction was begun before a fork");
+        }
+        if (connection_ == nullptr || !connection_->is_good() || !connection_->is_in_transaction()) {
+            throw store_error(status::e_store_unavailable, "PostgreSQL: the connection was lost");
+        }
+        return *connection_;
+    }
+
+    [[nodiscard]] bool is_forked() const noexcept { return connection_ != nullptr && owner_ != getpid(); }
+
+    std::string url_;
+    pid_t owner_ = 0;
+    bool is_marked_ = false;
+    std::unique_ptr<postgres_connection> connection_;
+};
+
+class postgres_store final : public store {
+public:
+    explicit postgres_store(std::string url) : url_{std::move(url)} {}
+
+    std::unique_ptr<store_session> connect(deadline until) override
+    {
+        return std::make_unique<postgres_session>(url_, until);
+    }
+
+private:
+    std::string url_;
+};
+
+using conninfo = std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)>;
+
+std::string_view option(const conninfo& of, std::string_view name)
+{
+    for (const PQconninfoOption* o = of.get(); o->keyword != nullptr; ++o) {
+        if (name == o->keyword) {
+            return o->val != nullptr ? o->val : "";
+        }
+    }
+    return {};
+}
+
+bool is_on_this_machine(std::string_view host)
+{
+    constexpr std::string_view names[] = {"", "localhost", "127.0.0.1", "::1"};
+    return host.starts_with('/') || host.starts_with('@') || std::ranges::find(names, host) != std::end(names);
+}
+
+/// Refuses what would let a stranger between us and the server read or change a decision. What the URL leaves open,
+/// libpq takes from the environment.
+void check_trust(const std::string& url)
+{
+    char* why = nullptr;
+    const conninfo given(PQconninfoParse(url.c_str(), &why), PQconninfoFree);
+    if (given == nullptr) {
+        PQfreemem(why);  // libpq's text shows the URL, which may hold a password
+        throw store_error(status::e_argument, "the URL of the store is not what PostgreSQL's libpq reads");
+    }
+    const conninfo defaults(PQconndefaults(), PQconninfoFree);
+    if (defaults == nullptr) {
+        throw std::bad_alloc();
+    }
+    const auto effective = [&](std::string_view name) {
+        const std::string_view own = option(given, name);
+        return own.empty() ? option(defaults, name) : own;
+    };
+    if (!(is_on_this_machine(effective("host")) && is_on_this_machine(effective("hostaddr"))) &&
+        effective("sslmode") != "verify-full") {
+        throw store_error(status::e_argument,
+                          "a PostgreSQL server on another machine needs sslmode=verify-full in its URL");
+    }
+}
+
+}  // namespace
+
+std::unique_ptr<store> open_postgres(const std::string& url, deadline until)
+{
+    check_trust(url);
+    auto made = std::make_unique<postgres_store>(url);
+    made->connect(until);
+    return made;
+}
+
+}  // namespace counterseal::core

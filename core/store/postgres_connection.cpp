@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/store/postgres_connection.hpp"
+
+#include <poll.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <new>
+#include <string_view>
+#include <system_error>
+
+namespace counterseal::core {
+namespace {
+
+/// What the system says about errno.
+std::string system_message()
+{
+    return std::system_category().message(errno);
+}
+
+// Object identifiers of the types that we send and get (PostgreSQL's pg_type.dat, which never renumbers).
+constexpr Oid bytea_type = 17;
+constexpr Oid int8_type = 20;
+constexpr Oid int4_type = 23;
+constexpr Oid text_type = 25;
+
+constexpr int binary = 1;
+
+/// Parameters in the form that libpq takes: parallel arrays.
+class parameter_arrays {
+public:
+    explicit parameter_arrays(std::span<const parameter> in)
+        : types_(in.size()), values_(in.size()), lengths_(in.size()), formats_(in.size(), binary), numbers_(in.size())
+    {
+        for (std::size_t i = 0; i < in.size(); ++i) {
+            add(i, in[i]);
+        }
+    }
+    [[nodiscard]] const Oid* types() const noexcept { return types_.data(); }
+    [[nodiscard]] const char* const* values() const noexcept { return values_.data(); }
+    [[nodiscard]] const int* lengths() const noexcept { return lengths_.data(); }
+    [[nodiscard]] const int* formats() const noexcept { return formats_.data(); }
+
+private:
+    void add(std::size_t i, const parameter& p)
+    {
+        if (const auto* number = std::get_if<std::int64_t>(&p)) {
+            store_be(numbers_[i].data(), static_cast<std::uint64_t>(*number));
+            types_[i] = int8_type;
+            values_[i] = reinterpret_cast<const char*>(numbers_[i].data());
+            lengths_[i] = sizeof numbers_[i];
+        } else if (const auto* text = std::get_if<std::string_view>(&p)) {
+            types_[i] = text_type;
+            values_[i] = text->data() != nullptr ? text->data() : "";
+            lengths_[i] = static_cast<int>(text->size());
+        } else if (const auto* bytes = std::get_if<bytes_view>(&p)) {
+            types_[i] = bytea_type;
+            values_[i] = bytes->data() != nullptr ? reinterpret_cast<const char*>(bytes->data()) : "";
+            lengths_[i] = static_cast<int>(bytes->size());
+        }  // null: no type, no value; the server finds the type out
+    }
+
+    std::vector<Oid> types_;
+    std::vector<const char*> values_;
+    std::vector<int> lengths_;
+    std::vector<int> formats_;
+    std::vector<std::array<std::uint8_t, 8>> numbers_;
+};
+
+cell column(const PGresult* of, int row, int i)
+{
+    if (PQgetisnull(of, row, i) != 0) {
+        return null{};
+    }
+    const char* const data = PQgetvalue(of, row, i);
+    const auto len = static_cast<std::size_t>(PQgetlength(of, row, i));
+    const auto* const bytes = reinterpret_cast<const std::uint8_t*>(data);
+    switch (PQftype(of, i)) {
+        case int8_type: return static_cast<std::int64_t>(load_be<std::uint64_t>(bytes));
+        case int4_type: return std::int64_t{static_cast<std::int32_t>(load_be<std::uint32_t>(bytes))};
+        case bytea_type: return std::vector<std::uint8_t>(bytes, bytes + len);
+        default: return std::string(data, len);
+    }
+}
+
+status code_of(std::string_view sqlstate) noexcept
+{
+    const std::string_view family = sqlstate.substr(0, 2);
+    if (family == "23" || family == "XX") {  // integrity, internal corruption
+        return status::e_store_corrupt;
+    }
+    if (family == "42" || family == "3F") {  // no such table, column or schema
+        return status::e_schema;
+    }
+    if (family == "22" || family == "25") {  // a fault of ours
+        return status::e_internal;
+    }
+    return status::e_store_unavailable;
+}
+
+}  // namespace
+
+postgres_connection::postgres_connection(const std::string& url, deadline until) : until_{until}
+{
+    handle_.reset(PQconnectStart(url.c_str()));
+    if (handle_ == nullptr) {
+        throw std::bad_alloc();
+    }
+    // A notice would be printed to the host's standard error.
+    PQsetNoticeProcessor(handle_.get(), [](void*, const char*) {}, nullptr);
+    PostgresPollingStatusType next = PGRES_POLLING_WRITING;
+    while (is_good() || PQstatus(handle_.get()) != CONNECTION_BAD) {
+        if (next == PGRES_POLLING_OK) {
+            break;
+        }
+        wait(next == PGRES_POLLING_READING, next == PGRES_POLLING_WRITING);
+        next = PQconnectPoll(handle_.get());
+        if (next == PGRES_POLLING_FAILED) {
+            break;
+        }
+    }
+    if (!is_good()) {
+        fail(status::e_store_unavailable, PQerrorMessage(handle_.get()));
+    }
+    if (PQsetnonblocking(handle_.get(), 1) != 0) {
+        fail(status::e_store_unavailable, PQerrorMessage(handle_.get()));
+    }
+}
+
+std::size_t postgres_connection::run(const char* sql, std::span<const parameter> in, rows* out)
+{
+    const parameter_arrays arrays(in);
+    if (PQsendQueryParams(handle_.get(), sql, static_cast<int>(in.size()), arrays.types(), arrays.values(),
+                          arrays.lengths(), arrays.formats(), binary) == 0) {
+        fail(status::e_store_unavailable, PQerrorMessage(handle_.get()));
+    }
+    owned_result got(nullptr, PQclear);
+    for (owned_result next = result(); next != nullptr; next = result()) {
+        got = std::move(next);
+    }
+    const ExecStatusType how = PQresultStatus(got.get());
+    if (how == PGRES_COMMAND_OK) {
+        const std::string_view changed = PQcmdTuples(got.get());
+        std::size_t n = 0;
+        std::from_chars(changed.data(), changed.data() + changed.size(), n);
+        return n;
+    }
+    if (how != PGRES_TUPLES_OK) {
+        fail(got.get());
+    }
+    const int n_rows = PQntuples(got.get());
+    if (out != nullptr) {
+        const int n_columns = PQnfields(got.get());
+        out->clear(static_cast<std::size_t>(n_columns));
+        for (int row = 0; row < n_rows; ++row) {
+            for (int i = 0; i < n_columns; ++i) {
+                out->add(column(got.get(), row, i));
+            }
+        }
+    }
+    return static_cast<std::size_t>(n_rows);
+}
+
+void postgres_connection::wait(bool for_reading, bool for_writing)
+{
+    pollfd socket{PQsocket(handle_.get()), 0, 0};
+    socket.events = static_cast<short>((for_reading ? POLLIN : 0) | (for_writing ? POLLOUT : 0));
+    for (;;) {
+        const auto left = until_ - std::chrono::steady_clock::now();
+        if (left <= left.zero()) {
+            // What the server does with a statement under way is not waited for: this connection is over.
+            handle_.reset();
+            throw store_error(status::e_store_unavailable, "PostgreSQL: no answer within the deadline");
+        }
+        constexpr std::chrono::hours longest(1);
+        const auto now = std::min<std::chrono::nanoseconds>(left, longest);
+        const auto rounded_up = std::chrono::ceil<std::chrono::milliseconds>(now).count();
+        const int n = ::poll(&socket, 1, static_cast<int>(rounded_up));
+        if (n > 0) {
+            return;
+        }
+        if (n < 0 && errno != EINTR) {
+            fail(status::e_store_unavailable, system_message());
+        }
+    }
+}
+
+postgres_connection::owned_result postgres_connection::result()
+{
+    for (int unsent = PQflush(handle_.get()); unsent == 1; unsent = PQflush(handle_.get())) {
+        wait(true, true);
+        if (PQconsumeInput(handle_.get()) == 0) {
+            fail(status::e_store_unavailable, PQerrorMessage(handle_.get()));
+        }
+    }
+    while (PQisBusy(handle_.get()) != 0) {
+        wait(true, false);
+        if (PQconsumeInput(handle_.get()) == 0) {
+            fail(status::e_store_unavailable, PQerrorMessage(handle_.get()));
+        }
+    }
+    return {PQgetResult(handle_.get()), PQclear};
+}
+
+void postgres_connection::fail(const PGresult* why) const
+{
+    const char* const given = why != nullptr ? PQresultErrorField(why, PG_DIAG_SQLSTATE) : nullptr;
+    const std::string_view sqlstate = given != nullptr ? given : "";
+    const char* const text = why != nullptr ? PQresultErrorField(why, PG_DIAG_MESSAGE_PRIMARY) : nullptr;
+    const bool was_in_the_way = sqlstate == "40001" || sqlstate == "40P01";  // serialization failure, deadlock
+    // The primary message alone: the detail of a broken key shows values.
+    throw store_error(code_of(sqlstate),
+                      "PostgreSQL: " + std::string(text != nullptr ? text : PQerrorMessage(handle_.get())),
+                      was_in_the_way);
+}
+
+void postgres_connection::fail(status code, const std::string& what) const
+{
+    throw store_error(code, "PostgreSQL: " + what);
+}
+
+}  // namespace counterseal::core

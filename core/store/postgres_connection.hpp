@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// A connection to PostgreSQL through libpq, never waiting longer than it may.
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <memory>
+#include <string>
+
+#include "core/store/store.hpp"
+
+namespace counterseal::core {
+
+/// Every member throws store_error. After one the connection may be of no more use: is_good() tells.
+class postgres_connection {
+public:
+    postgres_connection(const std::string& url, deadline until);
+    postgres_connection(const postgres_connection&) = delete;
+    postgres_connection& operator=(const postgres_connection&) = delete;
+
+    /// Bounds everything that follows.
+    void set_deadline(deadline until) noexcept { until_ = until; }
+
+    /// store_session::run(), by one unnamed statement.
+    std::size_t run(const char* sql, std::span<const parameter> in, rows* out);
+
+    [[nodiscard]] bool is_good() const noexcept { return PQstatus(handle_.get()) == CONNECTION_OK; }
+    [[nodiscard]] bool is_in_transaction() const noexcept { return PQtransactionStatus(handle_.get()) != PQTRANS_IDLE; }
+
+    /// The server is another process's partner from here on: nothing is sent and nothing is closed.
+    void abandon() noexcept
+    {
+        const PGconn* const left_open = handle_.release();
+        static_cast<void>(left_open);
+    }
+
+private:
+    using owned_result = std::unique_ptr<PGresult, void (*)(PGresult*)>;
+
+    void wait(bool for_reading, bool for_writing);
+    owned_result result();
+    [[noreturn]] void fail(const PGresult* why) const;
+    [[noreturn]] void fail(status code, const std::string& what) const;
+
+    std::unique_ptr<PGconn, void (*)(PGconn*)> handle_{nullptr, PQfinish};
+    deadline until_;
+};
+
+}  // namespace counterseal::core

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/store/sqlite.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <system_error>
+#include <type_traits>
+#include <utility>
+
+#include "core/store/sqlite_connection.hpp"
+
+namespace counterseal::core {
+namespace {
+
+/// What the system says about errno.
+std::string system_message()
+{
+    return std::system_category().message(errno);
+}
+
+/// "CtSl" in the file's header: whose file this is (SQLite's database file format, section 1.3).
+constexpr std::int64_t application_id = 0x4374536c;
+
+constexpr dialect sqlite_words = {
+    .integer = "INTEGER",
+    .text = "TEXT",
+    .bytes = "BLOB",
+    .end_of_table = " STRICT, WITHOUT ROWID",
+    .before_migration = {},
+    .n_tables_named = {"SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1"},
+};
+
+class sqlite_session final : public store_session {
+public:
+    sqlite_session(std::string uri, int flags, deadline until) : uri_{std::move(uri)}, flags_{flags} { open(until); }
+    ~sqlite_session() override
+    {
+        if (is_forked()) {
+            abandon();
+        }
+    }
+
+    void begin(deadline until) override
+    {
+        is_marked_ = false;
+        if (is_forked()) {
+            abandon();
+        }
+        if (connection_ == nullptr) {
+            open(until);
+        }
+        connection_->set_deadline(until);
+        connection_->execute("BEGIN IMMEDIATE");
+    }
+
+    std::size_t run(const statement& what, std::span<const parameter> in, rows* out) override
+    {
+        return guarded([&] { return current().run(what, in, out); });
+    }
+
+    void execute(const std::string& sql) override
+    {
+        guarded([&] { current().execute(sql.c_str()); });
+    }
+
+    void commit() override
+    {
+        try {
+            current().execute("COMMIT");
+        } catch (const store_error& e) {
+            // The write may have reached the log and been only its acknowledgement that failed. This connection has a
+            // picture of the file that may be wrong from here on: the next one looks anew.
+            connection_.reset();
+            throw store_error(status::e_store_unknown, e.what());
+        }
+    }
+
+    void roll_back() noexcept override
+    {
+        if (connection_ == nullptr || is_forked() || !connection_->is_in_transaction()) {
+            return;
+        }
+        try {
+            connection_->set_deadline(deadline::max());
+            connection_->execute("ROLLBACK");
+        } catch (...) {
+            connection_.reset();  // which rolls back
+        }
+    }
+
+    void mark() override
+    {
+        if (is_marked_) {
+            execute("RELEASE m");
+        }
+        execute("SAVEPOINT m");
+        is_marked_ = true;
+    }
+    void undo_to_mark() override { execute("ROLLBACK TO m"); }
+
+    std::optional<std::int64_t> clock_us() override { return std::nullopt; }
+
+    [[nodiscard]] const dialect& words() const noexcept override { return sqlite_words; }
+
+private:
+    void open(deadline until)
+    {
+        auto made = std::make_unique<sqlite_connection>(uri_, flags_, until);
+        // secure_delete: what was shredded is not left in free pages. trusted_schema and cell_size_check: a file from
+        // elsewhere runs no functions and is looked at before it is believed.
+        for (const char* sql : {"PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA foreign_keys=ON",
+                                "PRAGMA secure_delete=ON", "PRAGMA temp_store=MEMORY", "PRAGMA journal_mode=WAL",
+                                "PRAGMA synchronous=FULL"}) {
+            made->execute(sql);
+        }
+        owner_ = getpid();
+        connection_ = std::move(made);
+    }
+
+    /// A transaction that failed is over, so that the session can begin another.
+    template <class Work>
+    std::invoke_result_t<Work> guarded(Work&& work)
+    {
+        try {
+            return work();
+        } catch (...) {
+            roll_back();
+            throw;
+        }
+    }
+
+    sqlite_connection& current()
+    {
+        if (is_forked()) {
+            throw store_error(status::e_forked, "the transaction was begun before a fork");
+        }
+        if (connection_ == nullptr || !connection_->is_in_transaction()) {
+            throw store_error(status::e_internal, "there is no transaction");
+        }
+        return *connection_;
+    }
+
+    [[nodiscard]] bool is_forked() const noexcept { return connection_ != nullptr && owner_ != getpid(); }
+
+    /// Closing what a parent has open would take its file locks away (SQLite's howtocorrupt page, section 2.6): an
+    /// inherited connection is left alone for good.
+    void abandon() noexcept
+    {
+        const sqlite_connection* const left_open = connection_.release();
+        static_cast<void>(left_open);
+    }
+
+    std::string uri_;
+    int flags_;
+    pid_t owner_ = 0;
+    bool is_marked_ = false;
+    std::unique_ptr<sqlite_connection> connection_;
+};
+
+/// A memory store lives as long as a connection to it: the store keeps one.
+class sqlite_store final : public store {
+public:
+    sqlite_store(std::string uri, int flags) : uri_{std::move(uri)}, flags_{flags} {}
+
+    std::unique_ptr<store_session> connect(deadline until) override
+    {
+        return std::make_unique<sqlite_session>(uri_, flags_, until);
+    }
+    void keep(std::unique_ptr<store_session> session) noexcept { kept_ = std::move(session); }
+
+private:
+    std::string uri_;
+    int flags_;
+    std::unique_ptr<store_session> kept_;
+};
+
+/// A name in a URI (RFC 3986 section 2.1): SQLite splits it at ? and #, and reads %.
+std::string escaped(const std::string& path)
+{
+    std::string out;
+    for (const char c : path) {
+        constexpr const char* hex = "0123456789ABCDEF";
+        if (c == '%' || c == '?' || c == '#') {
+            const auto byte = static_cast<unsigned char>(c);
+            out += {'%', hex[byte >> 4], hex[byte & 15]};
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
+
+/// Makes the file before SQLite does, which would let the umask decide who reads it. Its companions get the same mode.
+void create_file(const std::string& path)
+{
+    const int fd = ::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (fd >= 0) {
+        ::close(fd);  // nobody can have a lock on it yet, which closing would take away
+    } else if (errno != EEXIST) {
+        throw store_error(status::e_store_unavailable, "cannot create the store: " + system_message());
+    }
+}
+
+/// Puts our mark on a file without contents, and refuses one with contents of somebody else.
+void claim(sqlite_connection& file)
+{
+    file.execute("BEGIN IMMEDIATE");
+    const bool is_new =
+        file.execute("PRAGMA page_count") == 0 || file.execute("SELECT count(*) FROM sqlite_schema") == 0;
+    const std::int64_t mark = file.execute("PRAGMA application_id");
+    if (mark != application_id && !(is_new && mark == 0)) {
+        file.execute("ROLLBACK");
+        throw store_error(status::e_schema, "the file is an SQLite database of another application");
+    }
+    if (mark != application_id) {
+        file.execute(("PRAGMA application_id=" + std::to_string(application_id)).c_str());
+    }
+    file.execute("COMMIT");
+}
+
+}  // namespace
+
+std::unique_ptr<store> open_sqlite(const sqlite_place& place, deadline until)
+{
+    std::string uri;
+    if (place.path.empty()) {
+        static std::atomic<std::uint64_t> n_made{0};  // memory of the same name would be the same store
+        uri = "file:/counterseal-" + std::to_string(n_made.fetch_add(1)) + "?vfs=memdb";
+    } else {
+        if (place.create) {
+            create_file(place.path);
+        }
+        uri = "file:" + escaped(place.path);
+    }
+    constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI;
+    auto made = std::make_unique<sqlite_store>(uri, place.path.empty() ? flags | SQLITE_OPEN_CREATE : flags);
+    {
+        sqlite_connection file(uri, place.path.empty() ? flags | SQLITE_OPEN_CREATE : flags, until);
+        claim(file);
+        if (place.path.empty()) {
+            made->keep(made->connect(until));
+        }
+    }
+    return made;
+}
+
+}  // namespace counterseal::core

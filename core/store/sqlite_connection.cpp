@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/store/sqlite_connection.hpp"
+
+#include <algorithm>
+#include <new>
+#include <thread>
+#include <utility>
+
+namespace counterseal::core {
+namespace {
+
+[[nodiscard]] status code_of(int result) noexcept
+{
+    switch (result & 0xff) {
+        case SQLITE_NOTADB: return status::e_schema;
+        case SQLITE_CORRUPT:
+        case SQLITE_CONSTRAINT:
+        case SQLITE_MISMATCH: return status::e_store_corrupt;
+        case SQLITE_MISUSE:
+        case SQLITE_ERROR:
+        case SQLITE_RANGE: return status::e_internal;
+        default: return status::e_store_unavailable;
+    }
+}
+
+int bind(sqlite3_stmt* handle, int place, const parameter& p)
+{
+    // Bound without a copy: `in` outlives the steps. A null pointer would bind null.
+    if (const auto* number = std::get_if<std::int64_t>(&p)) {
+        return sqlite3_bind_int64(handle, place, *number);
+    }
+    if (const auto* text = std::get_if<std::string_view>(&p)) {
+        return sqlite3_bind_text64(handle, place, text->data() != nullptr ? text->data() : "", text->size(),
+                                   SQLITE_STATIC, SQLITE_UTF8);
+    }
+    if (const auto* bytes = std::get_if<bytes_view>(&p)) {
+        return bytes->empty() ? sqlite3_bind_zeroblob(handle, place, 0)
+                              : sqlite3_bind_blob64(handle, place, bytes->data(), bytes->size(), SQLITE_STATIC);
+    }
+    return sqlite3_bind_null(handle, place);
+}
+
+cell column(sqlite3_stmt* handle, int i)
+{
+    switch (sqlite3_column_type(handle, i)) {
+        case SQLITE_INTEGER: return sqlite3_column_int64(handle, i);
+        case SQLITE_TEXT: {
+            const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(handle, i));
+            return std::string(text, static_cast<std::size_t>(sqlite3_column_bytes(handle, i)));
+        }
+        case SQLITE_BLOB: {
+            const auto* bytes = static_cast<const std::uint8_t*>(sqlite3_column_blob(handle, i));
+            return std::vector<std::uint8_t>(bytes, bytes + sqlite3_column_bytes(handle, i));
+        }
+        default: return null{};
+    }
+}
+
+using owned_statement = std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)>;
+
+}  // namespace
+
+sqlite_connection::sqlite_connection(const std::string& uri, int flags, deadline until) : until_{until}
+{
+    const int result =
+        sqlite3_open_v2(uri.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+    if (result != SQLITE_OK) {
+        const std::string why = handle_ == nullptr ? "out of memory" : sqlite3_errmsg(handle_);
+        sqlite3_close(handle_);
+        throw store_error(code_of(result), "SQLite cannot open the store: " + why);
+    }
+    sqlite3_busy_handler(handle_, wait, this);
+    constexpr int steps_between_looks = 10'000;
+    sqlite3_progress_handler(handle_, steps_between_looks, is_late, this);
+}
+
+sqlite_connection::~sqlite_connection()
+{
+    for (const auto& [what, prepared] : prepared_) {
+        sqlite3_finalize(prepared.handle);
+    }
+    sqlite3_close(handle_);
+}
+
+std::int64_t sqlite_connection::execute(const char* sql)
+{
+    sqlite3_stmt* raw = nullptr;
+    check(sqlite3_prepare_v2(handle_, sql, -1, &raw, nullptr));
+    const owned_statement finalized(raw, sqlite3_finalize);
+    int result = sqlite3_step(raw);
+    const std::int64_t first = result == SQLITE_ROW ? sqlite3_column_int64(raw, 0) : 0;
+    while (result == SQLITE_ROW) {
+        result = sqlite3_step(raw);
+    }
+    if (result != SQLITE_DONE) {
+        check(result);
+    }
+    return first;
+}
+
+std::size_t sqlite_connection::run(const statement& what, std::span<const parameter> in, rows* out)
+{
+    const ready& prepared = prepare(what);
+    sqlite3_stmt* const handle = prepared.handle;
+    const owned_statement reset_at_end(handle, [](sqlite3_stmt* s) {
+        sqlite3_reset(s);
+        return sqlite3_clear_bindings(s);
+    });
+    if (in.size() != prepared.places.size()) {
+        throw store_error(status::e_internal, std::string("wrong number of parameters: ") + what.sql);
+    }
+    for (std::size_t i = 0; i < in.size(); ++i) {
+        check(bind(handle, prepared.places[i], in[i]));
+    }
+    const int n_columns = sqlite3_column_count(handle);
+    if (out != nullptr) {
+        out->clear(static_cast<std::size_t>(n_columns));
+    }
+    std::size_t n_rows = 0;
+    int result = sqlite3_step(handle);
+    for (; result == SQLITE_ROW; result = sqlite3_step(handle)) {
+        ++n_rows;
+        for (int i = 0; out != nullptr && i < n_columns; ++i) {
+            out->add(column(handle, i));
+        }
+    }
+    if (result != SQLITE_DONE) {
+        check(result);
+    }
+    return n_columns != 0 ? n_rows : static_cast<std::size_t>(sqlite3_changes64(handle_));
+}
+
+void sqlite_connection::check(int result) const
+{
+    if (result == SQLITE_NOMEM) {
+        throw std::bad_alloc();
+    }
+    if (result != SQLITE_OK) {
+        throw store_error(code_of(result), std::string("SQLite: ") + sqlite3_errmsg(handle_));
+    }
+}
+
+const sqlite_connection::ready& sqlite_connection::prepare(const statement& what)
+{
+    const auto found = prepared_.find(&what);
+    if (found != prepared_.end()) {
+        return found->second;
+    }
+    ready made{};
+    check(sqlite3_prepare_v3(handle_, what.sql, -1, SQLITE_PREPARE_PERSISTENT, &made.handle, nullptr));
+    for (int i = 1; i <= sqlite3_bind_parameter_count(made.handle); ++i) {
+        std::string name = std::to_string(i);
+        name.insert(name.begin(), '$');
+        made.places.push_back(sqlite3_bind_parameter_index(made.handle, name.c_str()));
+    }
+    return prepared_.emplace(&what, std::move(made)).first->second;
+}
+
+int sqlite_connection::is_late(void* self) noexcept
+{
+    return std::chrono::steady_clock::now() >= static_cast<sqlite_connection*>(self)->until_ ? 1 : 0;
+}
+int sqlite_connection::wait(void* self, int n_waits) noexcept
+{
+    if (is_late(self) != 0) {
+        return 0;
+    }
+    // Another process has the lock: short naps at first, since a commit takes a millisecond or less.
+    constexpr std::chrono::microseconds longest(5'000);
+    std::this_thread::sleep_for(std::min(std::chrono::microseconds(100 * (n_waits + 1)), longest));
+    return 1;
+}
+
+}  // namespace counterseal::core

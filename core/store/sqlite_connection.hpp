@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// A connection to SQLite, its prepared statements, and how long it may wait.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <string>
+#include <unordered_map>
+
+#include "core/store/store.hpp"
+
+namespace counterseal::core {
+
+/// Every member throws store_error.
+class sqlite_connection {
+public:
+    sqlite_connection(const std::string& uri, int flags, deadline until);
+    ~sqlite_connection();
+    sqlite_connection(const sqlite_connection&) = delete;
+    sqlite_connection& operator=(const sqlite_connection&) = delete;
+
+    /// Bounds everything that follows: waiting for others, and running.
+    void set_deadline(deadline until) noexcept { until_ = until; }
+
+    /// Text without parameters. Returns the first column of the first row, or 0.
+    std::int64_t execute(const char* sql);
+
+    /// store_session::run().
+    std::size_t run(const statement& what, std::span<const parameter> in, rows* out);
+
+    [[nodiscard]] bool is_in_transaction() const noexcept { return sqlite3_get_autocommit(handle_) == 0; }
+
+private:
+    struct ready {
+        sqlite3_stmt* handle;
+        std::vector<int> places;  // of $1, $2, ...
+    };
+
+    void check(int result) const;
+    const ready& prepare(const statement& what);
+    static int is_late(void* self) noexcept;
+    static int wait(void* self, int n_waits) noexcept;
+
+    sqlite3* handle_ = nullptr;
+    deadline until_;
+    std::unordered_map<const statement*, ready> prepared_;
+};
+
+}  // namespace counterseal::core

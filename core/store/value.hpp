@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// What goes into a statement and what comes out of it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/base/bytes.hpp"
+
+namespace counterseal::core {
+
+using null = std::monostate;
+
+/// Text is UTF-8 without NUL; bytes may be empty, which is not null.
+using parameter = std::variant<null, std::int64_t, std::string_view, bytes_view>;
+using cell = std::variant<null, std::int64_t, std::string, std::vector<std::uint8_t>>;
+
+/// The rows that a statement returned.
+class rows {
+public:
+    void clear(std::size_t n_columns)
+    {
+        cells_.clear();
+        n_columns_ = n_columns;
+    }
+    void add(cell one) { cells_.push_back(std::move(one)); }
+
+    [[nodiscard]] std::size_t size() const noexcept { return n_columns_ == 0 ? 0 : cells_.size() / n_columns_; }
+    [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+
+    /// Column and type are those that the statement says: std::bad_variant_access where it does not.
+    [[nodiscard]] std::int64_t integer(std::size_t row, std::size_t column) const
+    {
+        return std::get<std::int64_t>(at(row, column));
+    }
+    [[nodiscard]] const std::string& text(std::size_t row, std::size_t column) const
+    {
+        return std::get<std::string>(at(row, column));
+    }
+    [[nodiscard]] const std::vector<std::uint8_t>& bytes(std::size_t row, std::size_t column) const
+    {
+        return std::get<std::vector<std::uint8_t>>(at(row, column));
+    }
+    [[nodiscard]] bool is_null(std::size_t row, std::size_t column) const
+    {
+        return std::holds_alternative<null>(at(row, column));
+    }
+    [[nodiscard]] const cell& at(std::size_t row, std::size_t column) const
+    {
+        return cells_.at(row * n_columns_ + column);
+    }
+
+private:
+    std::size_t n_columns_ = 0;
+    std::vector<cell> cells_;
+};
+
+/// SQL that both stores understand the same way: parameters $1, $2, ...; ON CONFLICT, RETURNING; no functions of the
+/// clock, no types beyond 64-bit integers, text and bytes. Drivers keep prepared statements by the object's address, so
+/// it must live as long as the program.
+struct statement {
+    const char* sql;
+};
+
+/// What schemas say differently in each store.
+struct dialect {
+    std::string_view integer;
+    std::string_view text;
+    std::string_view bytes;
+    std::string_view end_of_table;
+    std::span<const std::string_view> before_migration;  // statements that keep others out, and make room
+    statement n_tables_named;                            // how many tables are called $1
+};
+
+}  // namespace counterseal::core

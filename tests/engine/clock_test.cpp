@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// What time it is for locks, whatever the clock of one node says.
+#include "core/engine/clock.hpp"
+
+#include "factor_fixture.hpp"
+
+namespace counterseal::core {
+namespace {
+
+using clock_of_store = verify_factor_on;
+
+TEST_P(clock_of_store, a_lock_ends_by_the_latest_time_that_any_node_has_seen)
+{
+    add_factor(token);
+    fail(phone, 5, start_us);
+    const std::int64_t ahead = start_us + 31 * second_us;
+    const std::int64_t behind = start_us + 28 * second_us;
+    EXPECT_EQ(check(phone, code_at(behind), behind), status::throttled);
+    EXPECT_EQ(check(token, code_at(ahead), ahead), status::ok);
+    EXPECT_EQ(check(phone, code_at(behind), behind), status::ok);
+}
+
+TEST_P(clock_of_store, a_clock_that_went_back_decides_nothing)
+{
+    EXPECT_EQ(check(phone, code_at(start_us), start_us), status::ok);
+    const std::int64_t back = start_us - minute_us;
+    EXPECT_EQ(error_of([&] { static_cast<void>(check(phone, wrong_at(back), back)); }), status::e_time);
+    EXPECT_EQ(load(phone).hot.attempts, 0);
+    EXPECT_EQ(check(phone, wrong_at(start_us - 4 * second_us), start_us - 4 * second_us), status::wrong);
+}
+
+TEST_P(clock_of_store, a_clock_that_runs_ahead_moves_the_stored_time_by_five_minutes_at_most)
+{
+    add_factor(token);
+    const std::int64_t next_year = start_us + 365 * 24 * 3600 * second_us;
+    EXPECT_EQ(check(phone, code_at(start_us), start_us), status::ok);
+    EXPECT_EQ(check(token, code_at(next_year), next_year), status::ok);  // one node with a wrong clock
+    const std::int64_t soon_after = start_us + clock_step_us - clock_back_us;
+    EXPECT_EQ(error_of([&] { static_cast<void>(check(phone, "123456", soon_after - 1)); }), status::e_time);
+    EXPECT_EQ(check(phone, code_at(soon_after), soon_after), status::ok);
+}
+
+INSTANTIATE_TEST_SUITE_P(engine, clock_of_store, ::testing::Values("memory", "sqlite", "postgres"),
+                         [](const auto& of) { return std::string(of.param); });
+
+}  // namespace
+}  // namespace counterseal::core

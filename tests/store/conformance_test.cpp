@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+// The promises of store.hpp, one by one.
+#include <cstdint>
+#include <limits>
+#include <optional>
+
+#include "core/store/faulty.hpp"
+#include "stores.hpp"
+
+namespace counterseal::core {
+namespace {
+
+constexpr statement insert = {"INSERT INTO thing (name, number, note, data) VALUES ($1, $2, $3, $4)"};
+constexpr statement insert_name = {"INSERT INTO thing (name, number) VALUES ($1, $2)"};
+constexpr statement insert_or_not = {"INSERT INTO thing (name, number) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING"};
+constexpr statement select_all = {"SELECT name, number, note, data FROM thing ORDER BY name"};
+constexpr statement select_number = {"SELECT number FROM thing WHERE name = $1"};
+constexpr statement advance = {"UPDATE thing SET number = $2 WHERE name = $1 AND number < $2"};
+constexpr statement advance_and_tell = {
+    "UPDATE thing SET number = number + $2 WHERE name = $1 AND number < $3 RETURNING number"};
+
+using text = std::string_view;
+constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t smallest = std::numeric_limits<std::int64_t>::min();
+
+void put(store_session& in, text name, std::int64_t number)
+{
+    in_transaction(in, soon(), [&](transaction& t) { t.run(insert_name, {name, number}); });
+}
+
+/// The number of a thing as a session of its own sees it.
+std::optional<std::int64_t> number_of(store& in, text name)
+{
+    const auto session = in.connect(soon());
+    return in_transaction(*session, soon(), [&](transaction& t) -> std::optional<std::int64_t> {
+        rows out;
+        return t.run(select_number, {name}, &out) == 0 ? std::nullopt : std::optional(out.integer(0, 0));
+    });
+}
+
+using conformance = stores;
+
+TEST_P(conformance, values_come_back_as_they_went_in)
+{
+    const auto session = connect();
+    const std::vector<std::uint8_t> bytes = {0, 255, 0, 10};
+    const std::string_view umlaut = "Ä \xF0\x9F\xA9\xBA";
+    in_transaction(*session, soon(), [&](transaction& t) {
+        t.run(insert, {text("a"), largest, umlaut, bytes_view(bytes)});
+        t.run(insert, {text("b"), smallest, text(""), bytes_view()});
+        t.run(insert, {text("c"), null{}, null{}, null{}});
+    });
+    in_transaction(*session, soon(), [&](transaction& t) {
+        rows out;
+        ASSERT_EQ(t.run(select_all, {}, &out), 3U);
+        EXPECT_EQ(out.integer(0, 1), largest);
+        EXPECT_EQ(out.text(0, 2), umlaut);
+        EXPECT_EQ(out.bytes(0, 3), bytes);
+        EXPECT_EQ(out.integer(1, 1), smallest);
+        EXPECT_EQ(out.text(1, 2), "");
+        EXPECT_TRUE(out.bytes(1, 3).empty());
+        for (std::size_t column = 1; column < 4; ++column) {
+            EXPECT_TRUE(out.is_null(2, column));
+        }
+    });
+}
+
+TEST_P(conformance, text_sorts_by_its_bytes)
+{
+    const auto session = connect();
+    for (const text name : {"b", "B", "a", "_", "Z", "ä"}) {
+        put(*session, name, 0);
+    }
+    in_transaction(*session, soon(), [&](transaction& t) {
+        rows out;
+        t.run(select_all, {}, &out);
+        std::string names;
+        for (std::size_t i = 0; i < out.size(); ++i) {
+            names += out.text(i, 0);
+        }
+        EXPECT_EQ(names, "BZ_abä");
+    });
+}
+
+TEST_P(conformance, the_row_count_of_a_condition_is_the_verdict)
+{
+    const auto session = connect();
+    put(*session, "a", 5);
+    in_transaction(*session, soon(), [&](transaction& t) {
+        EXPECT_EQ(t.run(advance, {text("a"), std::int64_t{6}}), 1U);
+        EXPECT_EQ(t.run(advance, {text("a"), std::int64_t{6}}), 0U);
+        EXPECT_EQ(t.run(advance, {text("nobody"), std::int64_t{6}}), 0U);
+    });
+    EXPECT_EQ(number_of(*which_, "a"), 6);
+}
+
+TEST_P(conformance, a_statement_tells_what_it_changed)
+{
+    const auto session = connect();
+    put(*session, "a", 5);
+    in_transaction(*session, soon(), [&](transaction& t) {
+        rows out;
+        EXPECT_EQ(t.run(advance_and_tell, {text("a"), std::int64_t{2}, std::int64_t{6}}, &out), 1U);
+        EXPECT_EQ(out.integer(0, 0), 7);
+        EXPECT_EQ(t.run(advance_and_tell, {text("a"), std::int64_t{2}, std::int64_t{6}}, &out), 0U);
+        EXPECT_TRUE(out.empty());
+    });
+}
+
+TEST_P(conformance, a_conflict_is_an_answer_where_the_statement_says_so_and_else_an_error)
+{
+    const auto session = connect();
+    put(*session, "a", 5);
+    in_transaction(*session, soon(), [&](transaction& t) {
+        EXPECT_EQ(t.run(insert_or_not, {text("a"), std::int64_t{6}}), 0U);
+        EXPECT_EQ(t.run(insert_or_not, {text("b"), std::int64_t{6}}), 1U);
+    });
+    EXPECT_EQ(error_of([&] { put(*session, "a", 7); }), status::e_store_corrupt);
+    EXPECT_EQ(number_of(*which_, "a"), 5);
+    put(*session, "c", 8);  // the session goes on
+    EXPECT_EQ(number_of(*which_, "c"), 8);
+}
+
+TEST_P(conformance, what_was_not_committed_was_not)
+{
+    const auto session = connect();
+    put(*session, "a", 5);
+    {
+        transaction t(*session, soon());
+        t.run(advance, {text("a"), std::int64_t{6}});
+    }
+    EXPECT_EQ(number_of(*which_, "a"), 5);
+    EXPECT_THROW(in_transaction(*session, soon(),
+                                [&](transaction& t) {
+                                    t.run(advance, {text("a"), std::int64_t{6}});
+                                    throw std::runtime_error("the host's own");
+                                }),
+                 std::runtime_error);
+    EXPECT_EQ(number_of(*which_, "a"), 5);
+}
+
+TEST_P(conformance, a_mark_takes_back_what_came_after_it)
+{
+    const auto session = connect();
+    in_transaction(*session, soon(), [&](transaction& t) {
+        t.run(insert_name, {text("kept"), std::int64_t{1}});
+        session->mark();
+        t.run(insert_name, {text("undone"), std::int64_t{1}});
+        session->undo_to_mark();
+        session->mark();
+        t.run(insert_name, {text("kept too"), std::int64_t{1}});
+        session->mark();
+        t.run(insert_name, {text("undone too"), std::int64_t{1}});
+        session->undo_to_mark();
+        session->undo_to_mark();
+    });
+    EXPECT_EQ(number_of(*which_, "kept"), 1);
+    EXPECT_EQ(number_of(*which_, "kept too"), 1);
+    EXPECT_EQ(number_of(*which_, "undone"), std::nullopt);
+    EXPECT_EQ(number_of(*which_, "undone too"), std::nullopt);
+}
+
+TEST_P(conformance, who_waits_for_another_writer_waits_until_the_deadline)
+{
+    const auto first = connect();
+    const auto second = connect();
+    put(*first, "a", 5);
+    transaction slow(*first, soon());
+    slow.run(advance, {text("a"), std::int64_t{6}});
+    const auto impatient = [] { return std::chrono::steady_clock::now() + std::chrono::milliseconds(50); };
+    EXPECT_EQ(error_of([&] {
+                  in_transaction(*second, impatient(),
+                                 [&](transaction& t) { t.run(advance, {text("a"), std::int64_t{7}}); });
+              }),
+              status::e_store_unavailable);
+    slow.commit();
+    in_transaction(*second, soon(), [&](transaction& t) {
+        EXPECT_EQ(t.run(advance, {text("a"), std::int64_t{7}}), 1U);  // and then the session goes on
+    });
+}
+
+TEST_P(conformance, a_deadline_in_the_past_changes_nothing)
+{
+    const auto session = connect();
+    put(*session, "a", 5);
+    const deadline past = std::chrono::steady_clock::now() - std::chrono::seconds(1);
+    const status s = error_of(
+        [&] { in_transaction(*session, past, [&](transaction& t) { t.run(advance, {text("a"), std::int64_t{6}}); }); });
+    // A store that needs no waiting may be done before it looks at the clock.
+    EXPECT_EQ(number_of(*which_, "a"), s == status::ok ? 6 : 5);
+    EXPECT_TRUE(s == status::ok || s == status::e_store_unavailable);
+}
+
+TEST_P(conformance, there_is_no_statement_outside_a_transaction)
+{
+    const auto session = connect();
+    EXPECT_NE(error_of([&] { session->run(select_all, {}); }), status::ok);
+    EXPECT_NE(error_of([&] { session->commit(); }), status::ok);
+    session->roll_back();
+    session->roll_back();
+    put(*session, "a", 1);
+    EXPECT_EQ(number_of(*which_, "a"), 1);
+}
+
+TEST_P(conformance, another_node_sees_what_was_committed)
+{
+    if (is_memory()) {
+        GTEST_SKIP() << "memory has one node";
+    }
+    const auto node = open_again();
+    const auto here = connect();
+    put(*here, "a", 5);
+    EXPECT_EQ(number_of(*node, "a"), 5);
+    const auto there = node->connect(soon());
+    in_transaction(*there, soon(), [&](transaction& t) { t.run(advance, {text("a"), std::int64_t{9}}); });
+    EXPECT_EQ(number_of(*which_, "a"), 9);
+}
+
+TEST_P(conformance, planned_faults_are_what_their_names_say)
+{
+    put(*connect(), "a", 1);
+    fault_plan plan;
+    const auto faulty = make_faulty(open_again(), plan);
+    if (is_memory()) {
+        GTEST_SKIP() << "memory has one node";
+    }
+    const auto session = faulty->connect(soon());
+    const auto set = [&](std::int64_t number) {
+        return error_of(
+            [&] { in_transaction(*session, soon(), [&](transaction& t) { t.run(advance, {text("a"), number}); }); });
+    };
+    EXPECT_EQ(set(2), status::ok);
+    for (const auto& [fault, code, left] : {std::tuple(store_fault::down, status::e_store_unavailable, 2),
+                                            std::tuple(store_fault::statement, status::e_store_unavailable, 2),
+                                            std::tuple(store_fault::commit_lost, status::e_store_unknown, 2),
+                                            std::tuple(store_fault::commit_silent, status::e_store_unknown, 3)}) {
+        plan.arm(fault, 1, 1);
+        EXPECT_EQ(set(3), code);
+        EXPECT_EQ(number_of(*which_, "a"), left);
+        EXPECT_GE(plan.n_calls(), 1U);
+    }
+    plan.arm(store_fault::statement, 2);
+    EXPECT_EQ(set(4), status::ok);  // the first one passes
+    EXPECT_EQ(set(5), status::e_store_unavailable);
+    plan.disarm();
+    EXPECT_EQ(set(5), status::ok);
+}
+
+INSTANTIATE_TEST_SUITE_P(store, conformance, ::testing::Values("memory", "sqlite", "postgres"),
+                         [](const auto& of) { return std::string(of.param); });
+
+}  // namespace
+}  // namespace counterseal::core

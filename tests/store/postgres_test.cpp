@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the PostgreSQL store promises beyond the suite.
+#include "core/store/postgres.hpp"
+
+#include <atomic>
+#include <cstdlib>
+#include <thread>
+
+#include "stores.hpp"
+
+namespace counterseal::core {
+namespace {
+
+status opening(const std::string& url)
+{
+    return error_of([&] { static_cast<void>(open_postgres(url, soon())); });
+}
+
+TEST(postgres, a_server_elsewhere_has_to_prove_who_it_is)
+{
+    for (const char* url :
+         {"postgresql://10.1.2.3/db", "postgresql://db.example/db?sslmode=require", "postgresql:///db?host=db.example",
+          "postgresql://localhost/db?hostaddr=10.1.2.3", "postgresql://localhost,db.example/db"}) {
+        EXPECT_EQ(opening(url), status::e_argument) << url;
+    }
+}
+
+TEST(postgres, the_environment_cannot_send_it_elsewhere)
+{
+    ::setenv("PGHOST", "db.example", 1);
+    const status s = opening("postgresql:///db");
+    ::unsetenv("PGHOST");
+    EXPECT_EQ(s, status::e_argument);
+}
+
+TEST(postgres, an_error_shows_no_password)
+{
+    for (const char* url : {"postgresql://me:sesame@127.0.0.1:1/db", "postgresql://me:sesame@local host/%zz"}) {
+        try {
+            static_cast<void>(open_postgres(url, soon()));
+            ADD_FAILURE() << "opened " << url;
+        } catch (const store_error& e) {
+            EXPECT_EQ(std::string(e.what()).find("sesame"), std::string::npos) << e.what();
+        }
+    }
+}
+
+TEST(postgres, nobody_there_is_unavailable)
+{
+    EXPECT_EQ(opening("postgresql://127.0.0.1:1/db"), status::e_store_unavailable);
+}
+
+TEST(postgres, settings_of_a_transaction_end_with_it)
+{
+    const auto made = open_postgres(postgres_url(), soon());
+    const auto session = made->connect(soon());
+    static constexpr statement setting = {
+        "SELECT current_setting('synchronous_commit'), current_setting('search_path')"};
+    in_transaction(*session, soon(), [&](transaction& t) {
+        rows out;
+        t.run(setting, {}, &out);
+        EXPECT_EQ(out.text(0, 0), "on");
+        EXPECT_EQ(out.text(0, 1), "counterseal");
+    });
+}
+
+TEST(postgres, a_lost_connection_is_an_error_and_then_a_new_connection)
+{
+    const auto made = open_postgres(postgres_url(), soon());
+    const auto session = made->connect(soon());
+    static constexpr statement who = {"SELECT pg_backend_pid()"};
+    static constexpr statement end = {"SELECT pg_terminate_backend($1::int)"};
+    static constexpr statement one = {"SELECT 1"};
+    const auto other = made->connect(soon());
+    const status s = error_of([&] {
+        in_transaction(*session, soon(), [&](transaction& t) {
+            rows out;
+            t.run(who, {}, &out);
+            const std::int64_t pid = out.integer(0, 0);
+            in_transaction(*other, soon(), [&](transaction& u) { u.run(end, {pid}); });
+            t.run(one);
+        });
+    });
+    EXPECT_EQ(s, status::e_store_unavailable);
+    in_transaction(*session, soon(), [&](transaction& t) { EXPECT_EQ(t.run(one), 1U); });
+}
+
+TEST(postgres, transactions_in_each_others_way_are_tried_again)
+{
+    const auto made = open_postgres(postgres_url(), soon());
+    const auto first = made->connect(soon());
+    static constexpr statement insert = {"INSERT INTO pair (name, number) VALUES ($1, 0)"};
+    static constexpr statement up = {"UPDATE pair SET number = number + 1 WHERE name = $1"};
+    static constexpr statement sum = {"SELECT sum(number)::bigint FROM pair"};
+    in_transaction(*first, soon(), [&](transaction& t) {
+        first->execute("DROP SCHEMA IF EXISTS counterseal CASCADE");
+        first->execute("CREATE SCHEMA counterseal");
+        first->execute("CREATE TABLE pair (name TEXT PRIMARY KEY, number BIGINT)");
+        t.run(insert, {std::string_view("a")});
+        t.run(insert, {std::string_view("b")});
+    });
+    // Each holds one row and wants the other's: the server ends one of them by 40P01.
+    std::atomic<int> n_tries{0};
+    std::atomic<int> n_holding{0};
+    const auto both = [&](std::string_view own, std::string_view others) {
+        const auto session = made->connect(soon());
+        in_transaction(*session, soon(), [&](transaction& t) {
+            ++n_tries;
+            t.run(up, {own});
+            ++n_holding;
+            while (n_holding < 2) {
+                std::this_thread::yield();
+            }
+            t.run(up, {others});
+        });
+    };
+    std::thread here(both, "a", "b");
+    std::thread there(both, "b", "a");
+    here.join();
+    there.join();
+    EXPECT_GE(n_tries, 3);  // the one that was ended may meet the other again
+    in_transaction(*first, soon(), [&](transaction& t) {
+        rows out;
+        t.run(sum, {}, &out);
+        EXPECT_EQ(out.integer(0, 0), 4);
+    });
+}
+
+}  // namespace
+}  // namespace counterseal::core

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the SQLite store promises beyond the suite.
+#include "core/store/sqlite.hpp"
+
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include <fstream>
+
+#include "stores.hpp"
+
+namespace counterseal::core {
+namespace {
+
+std::int64_t ask(const std::string& path, const std::string& sql)
+{
+    sqlite3* db = nullptr;
+    EXPECT_EQ(sqlite3_open(path.c_str(), &db), SQLITE_OK);
+    sqlite3_stmt* raw = nullptr;
+    EXPECT_EQ(sqlite3_prepare_v2(db, sql.c_str(), -1, &raw, nullptr), SQLITE_OK) << sqlite3_errmsg(db);
+    const std::int64_t first = sqlite3_step(raw) == SQLITE_ROW ? sqlite3_column_int64(raw, 0) : 0;
+    sqlite3_finalize(raw);
+    sqlite3_close(db);
+    return first;
+}
+
+unsigned mode_of(const std::string& path)
+{
+    struct stat s{};
+    EXPECT_EQ(::stat(path.c_str(), &s), 0) << path;
+    return s.st_mode & 0777U;
+}
+
+TEST(sqlite, a_store_is_made_only_when_asked_for)
+{
+    const own_folder folder;
+    const std::string path = folder.file("store.db");
+    EXPECT_EQ(error_of([&] { static_cast<void>(open_sqlite({.path = path}, soon())); }), status::e_store_unavailable);
+    EXPECT_FALSE(std::filesystem::exists(path));
+    static_cast<void>(open_sqlite({.path = path, .create = true}, soon()));
+    static_cast<void>(open_sqlite({.path = path}, soon()));
+}
+
+TEST(sqlite, a_store_is_readable_by_its_owner_alone)
+{
+    const own_folder folder;
+    const mode_t before = ::umask(0);
+    const auto made = open_sqlite({.path = folder.file("store.db"), .create = true}, soon());
+    const auto session = made->connect(soon());
+    in_transaction(*session, soon(), [&](transaction&) { session->execute("CREATE TABLE t (a INTEGER) STRICT"); });
+    ::umask(before);
+    for (const char* name : {"store.db", "store.db-wal", "store.db-shm"}) {
+        EXPECT_EQ(mode_of(folder.file(name)), 0600U) << name;
+    }
+}
+
+TEST(sqlite, a_name_with_signs_of_a_uri_is_a_name)
+{
+    const own_folder folder;
+    for (const char* name : {"a?mode=memory", "50%25", "a#b", "with blank", "\xC3\xA4"}) {
+        static_cast<void>(open_sqlite({.path = folder.file(name), .create = true}, soon()));
+        EXPECT_TRUE(std::filesystem::exists(folder.file(name))) << name;
+    }
+}
+
+TEST(sqlite, files_of_others_are_refused_and_left_as_they_are)
+{
+    const own_folder folder;
+    const std::string database = folder.file("other.db");
+    ask(database, "CREATE TABLE theirs (a)");
+    const std::string marked = folder.file("marked.db");
+    ask(marked, "PRAGMA application_id=77");
+    const std::string no_database = folder.file("notes.txt");
+    std::ofstream(no_database) << std::string(5000, 'x');
+    for (const std::string& path : {database, marked, no_database}) {
+        EXPECT_EQ(error_of([&] { static_cast<void>(open_sqlite({.path = path, .create = true}, soon())); }),
+                  status::e_schema)
+            << path;
+    }
+    EXPECT_EQ(ask(database, "SELECT count(*) FROM sqlite_schema"), 1);
+    EXPECT_EQ(ask(marked, "PRAGMA application_id"), 77);
+}
+
+TEST(sqlite, what_was_committed_was_synced)
+{
+    const own_folder folder;
+    const auto made = open_sqlite({.path = folder.file("store.db"), .create = true}, soon());
+    const auto session = made->connect(soon());
+    static constexpr statement synchronous = {"SELECT synchronous FROM pragma_synchronous"};
+    static constexpr statement journal = {"SELECT journal_mode FROM pragma_journal_mode"};
+    static constexpr statement secure = {"SELECT secure_delete FROM pragma_secure_delete"};
+    in_transaction(*session, soon(), [&](transaction& t) {
+        rows out;
+        t.run(synchronous, {}, &out);
+        EXPECT_EQ(out.integer(0, 0), 2);  // FULL
+        t.run(journal, {}, &out);
+        EXPECT_EQ(out.text(0, 0), "wal");
+        t.run(secure, {}, &out);
+        EXPECT_EQ(out.integer(0, 0), 1);
+    });
+}
+
+TEST(sqlite, a_statement_that_never_ends_ends_at_the_deadline)
+{
+    const auto made = open_sqlite({}, soon());
+    const auto session = made->connect(soon());
+    static constexpr statement endless = {
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"};
+    const deadline in_a_moment = std::chrono::steady_clock::now() + std::chrono::milliseconds(50);
+    EXPECT_EQ(error_of([&] { in_transaction(*session, in_a_moment, [](transaction& t) { t.run(endless); }); }),
+              status::e_store_unavailable);
+    in_transaction(*session, soon(), [&](transaction&) { session->execute("CREATE TABLE t (a INTEGER) STRICT"); });
+}
+
+TEST(sqlite, memory_stores_are_apart)
+{
+    const auto one = open_sqlite({}, soon());
+    const auto other = open_sqlite({}, soon());
+    for (const auto* which : {&one, &other}) {
+        const auto session = (*which)->connect(soon());
+        in_transaction(*session, soon(), [&](transaction&) { session->execute("CREATE TABLE t (a INTEGER) STRICT"); });
+    }
+}
+
+}  // namespace
+}  // namespace counterseal::core

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// The stores that the suite runs on, each empty.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "core/store/store.hpp"
+#include "core/store/transaction.hpp"
+
+namespace counterseal::core {
+
+[[nodiscard]] inline deadline soon()
+{
+    return std::chrono::steady_clock::now() + std::chrono::seconds(30);
+}
+
+/// A folder that is gone afterwards.
+class own_folder {
+public:
+    own_folder();
+    ~own_folder();
+    own_folder(const own_folder&) = delete;
+    own_folder& operator=(const own_folder&) = delete;
+    [[nodiscard]] std::string file(const std::string& name) const { return (path_ / name).string(); }
+
+private:
+    std::filesystem::path path_;
+};
+
+/// The URL of the private server. Fails the test where there is none.
+[[nodiscard]] std::string postgres_url();
+
+/// Each test of the suite, on each store. A second open_again() of the same place is another node.
+class stores : public ::testing::TestWithParam<const char*> {
+protected:
+    void SetUp() override;
+
+    [[nodiscard]] std::unique_ptr<store> open_again();
+    [[nodiscard]] std::unique_ptr<store_session> connect() { return which_->connect(soon()); }
+    [[nodiscard]] bool is_memory() const { return std::string_view(GetParam()) == "memory"; }
+
+    own_folder folder_;
+    std::unique_ptr<store> which_;
+};
+
+/// What the code of a store_error was that `work` threw; ok: none.
+template <class Work>
+[[nodiscard]] status error_of(Work&& work)
+{
+    try {
+        work();
+    } catch (const store_error& e) {
+        return e.code();
+    }
+    return status::ok;
+}
+
+}  // namespace counterseal::core
