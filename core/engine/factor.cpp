@@ -7,14 +7,8 @@
 namespace counterseal::core {
 namespace {
 
-constexpr std::string_view types[] = {"totp", "hotp"};
+constexpr std::string_view types[] = {"totp", "hotp", "recovery"};
 constexpr std::string_view states[] = {"pending", "active", "suspended", "revoked"};
-
-template <class Enum, std::size_t N>
-std::string_view name(Enum of, const std::string_view (&names)[N])
-{
-    return names[static_cast<std::size_t>(of)];
-}
 
 template <class Enum, std::size_t N>
 Enum named(std::string_view text, const std::string_view (&names)[N])
@@ -26,21 +20,16 @@ Enum named(std::string_view text, const std::string_view (&names)[N])
     return static_cast<Enum>(found - std::begin(names));
 }
 
-void need(status s, const char* what)
-{
-    if (s != status::ok) {
-        throw store_error(s, what);
-    }
-}
-
 template <class Call>
 auto with_row(const row_seal& with, const factor& of, Call&& call)
 {
-    return call("factor", fields{with.store, std::string_view(of.key.tenant), std::string_view(of.key.subject),
-                                 std::string_view(of.key.factor), name(of.type, types), name(of.state, states),
-                                 of.version, std::int64_t{static_cast<std::uint32_t>(of.hash)}, std::int64_t{of.digits},
-                                 std::int64_t{of.period_s}, static_cast<std::int64_t>(of.t0_s),
-                                 std::string_view(of.label), bytes_view(of.secret), of.created_us});
+    return call("factor",
+                fields{with.store, std::string_view(of.key.tenant), std::string_view(of.key.subject),
+                       std::string_view(of.key.factor), name_of(of.type), name_of(of.state), of.version,
+                       std::int64_t{static_cast<std::uint32_t>(of.hash)}, std::int64_t{of.digits},
+                       std::int64_t{of.period_s}, static_cast<std::int64_t>(of.t0_s), std::string_view(of.label),
+                       bytes_view(of.secret), std::string_view(of.provenance), std::string_view(of.replaces),
+                       std::string_view(of.request), of.created_us, of.confirmed_us, of.ended_us});
 }
 
 std::vector<std::uint8_t> tag_of(const row_seal& with, const factor& of)
@@ -56,7 +45,39 @@ template <class Call>
 auto with_place(const row_seal& with, const factor& of, Call&& call)
 {
     return call(fields{with.store, std::string_view(of.key.tenant), std::string_view(of.key.subject),
-                       std::string_view(of.key.factor), name(of.type, types)});
+                       std::string_view(of.key.factor), name_of(of.type)});
+}
+
+/// The columns that a row is read from, in the order of read_row().
+#define FACTOR_COLUMNS                                                                                                \
+    "factor, type, state, version, algorithm, digits, period_s, t0_s, label, secret, provenance, replaces, request, " \
+    "created_us, confirmed_us, ended_us, tag, last_value, attempts, streak, locked_until_us"
+
+factor read_row(const row_seal& with, std::string_view tenant, std::string_view subject, const rows& from,
+                std::size_t i)
+{
+    factor of;
+    of.key = {std::string(tenant), std::string(subject), from.text(i, 0)};
+    of.type = named<factor_type>(from.text(i, 1), types);
+    of.state = named<factor_state>(from.text(i, 2), states);
+    of.version = from.integer(i, 3);
+    of.hash = static_cast<hash_id>(from.integer(i, 4));
+    of.digits = static_cast<std::uint32_t>(from.integer(i, 5));
+    of.period_s = static_cast<std::uint32_t>(from.integer(i, 6));
+    of.t0_s = static_cast<std::uint64_t>(from.integer(i, 7));
+    of.label = from.text(i, 8);
+    of.secret = from.is_null(i, 9) ? std::vector<std::uint8_t>() : from.bytes(i, 9);
+    of.provenance = from.text(i, 10);
+    of.replaces = from.text(i, 11);
+    of.request = from.text(i, 12);
+    of.created_us = from.integer(i, 13);
+    of.confirmed_us = from.integer(i, 14);
+    of.ended_us = from.integer(i, 15);
+    const std::vector<std::uint8_t>& tag = from.bytes(i, 16);
+    need(with_row(with, of, [&](std::string_view kind, fields row) { return with.by.check(kind, row, tag); }),
+         "the row of a factor was changed by somebody else");
+    of.hot = {from.integer(i, 17), from.integer(i, 18), from.integer(i, 19), from.integer(i, 20)};
+    return of;
 }
 
 }  // namespace
@@ -79,43 +100,80 @@ void insert_factor(transaction& in, const row_seal& with, const factor& of)
 {
     static constexpr statement insert = {
         "INSERT INTO factor (tenant, subject, factor, type, state, version, algorithm, digits, period_s, t0_s, label, "
-        "secret, created_us, tag, last_value) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
-        "$15)"};
+        "secret, provenance, replaces, request, created_us, confirmed_us, ended_us, tag, last_value) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"};
     const std::vector<std::uint8_t> tag = tag_of(with, of);
-    in.run(insert,
-           {std::string_view(of.key.tenant), std::string_view(of.key.subject), std::string_view(of.key.factor),
-            name(of.type, types), name(of.state, states), of.version, std::int64_t{static_cast<std::uint32_t>(of.hash)},
-            std::int64_t{of.digits}, std::int64_t{of.period_s}, static_cast<std::int64_t>(of.t0_s),
-            std::string_view(of.label), bytes_view(of.secret), of.created_us, bytes_view(tag), of.hot.last_value});
+    in.run(insert, {std::string_view(of.key.tenant),
+                    std::string_view(of.key.subject),
+                    std::string_view(of.key.factor),
+                    name_of(of.type),
+                    name_of(of.state),
+                    of.version,
+                    std::int64_t{static_cast<std::uint32_t>(of.hash)},
+                    std::int64_t{of.digits},
+                    std::int64_t{of.period_s},
+                    static_cast<std::int64_t>(of.t0_s),
+                    std::string_view(of.label),
+                    bytes_view(of.secret),
+                    std::string_view(of.provenance),
+                    std::string_view(of.replaces),
+                    std::string_view(of.request),
+                    of.created_us,
+                    of.confirmed_us,
+                    of.ended_us,
+                    bytes_view(tag),
+                    of.hot.last_value});
+}
+
+void update_factor(transaction& in, const row_seal& with, factor& of)
+{
+    // What a factor is never changes; what it is called, may do and holds does.
+    static constexpr statement update = {
+        "UPDATE factor SET state = $4, version = $5, label = $6, secret = $7, confirmed_us = $8, ended_us = $9, "
+        "tag = $10 WHERE tenant = $1 AND subject = $2 AND factor = $3 AND version = $5 - 1"};
+    ++of.version;
+    const std::vector<std::uint8_t> tag = tag_of(with, of);
+    const std::size_t n =
+        in.run(update, {std::string_view(of.key.tenant), std::string_view(of.key.subject),
+                        std::string_view(of.key.factor), name_of(of.state), of.version, std::string_view(of.label),
+                        bytes_view(of.secret), of.confirmed_us, of.ended_us, bytes_view(tag)});
+    need(n == 1 ? status::ok : status::e_internal, "a factor was changed without its subject being locked");
 }
 
 std::optional<factor> load_factor(transaction& in, const row_seal& with, const factor_key& key)
 {
-    static constexpr statement select = {
-        "SELECT type, state, version, algorithm, digits, period_s, t0_s, label, secret, created_us, tag, last_value, "
-        "attempts, streak, locked_until_us FROM factor WHERE tenant = $1 AND subject = $2 AND factor = $3"};
+    static constexpr statement select = {"SELECT " FACTOR_COLUMNS
+                                         " FROM factor WHERE tenant = $1 AND subject = $2 AND factor = $3"};
     rows out;
     if (in.run(select, {std::string_view(key.tenant), std::string_view(key.subject), std::string_view(key.factor)},
                &out) == 0) {
         return std::nullopt;
     }
-    factor of;
-    of.key = key;
-    of.type = named<factor_type>(out.text(0, 0), types);
-    of.state = named<factor_state>(out.text(0, 1), states);
-    of.version = out.integer(0, 2);
-    of.hash = static_cast<hash_id>(out.integer(0, 3));
-    of.digits = static_cast<std::uint32_t>(out.integer(0, 4));
-    of.period_s = static_cast<std::uint32_t>(out.integer(0, 5));
-    of.t0_s = static_cast<std::uint64_t>(out.integer(0, 6));
-    of.label = out.text(0, 7);
-    of.secret = out.is_null(0, 8) ? std::vector<std::uint8_t>() : out.bytes(0, 8);
-    of.created_us = out.integer(0, 9);
-    const std::vector<std::uint8_t>& tag = out.bytes(0, 10);
-    need(with_row(with, of, [&](std::string_view kind, fields row) { return with.by.check(kind, row, tag); }),
-         "the row of a factor was changed by somebody else");
-    of.hot = {out.integer(0, 11), out.integer(0, 12), out.integer(0, 13), out.integer(0, 14)};
-    return of;
+    return read_row(with, key.tenant, key.subject, out, 0);
+}
+
+std::vector<factor> load_factors(transaction& in, const row_seal& with, std::string_view tenant,
+                                 std::string_view subject)
+{
+    static constexpr statement select = {"SELECT " FACTOR_COLUMNS
+                                         " FROM factor WHERE tenant = $1 AND subject = $2 ORDER BY factor"};
+    rows out;
+    in.run(select, {tenant, subject}, &out);
+    std::vector<factor> all;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        all.push_back(read_row(with, tenant, subject, out, i));
+    }
+    return all;
+}
+
+std::string_view name_of(factor_type type) noexcept
+{
+    return types[static_cast<std::size_t>(type)];
+}
+
+std::string_view name_of(factor_state state) noexcept
+{
+    return states[static_cast<std::size_t>(state)];
 }
 
 }  // namespace counterseal::core

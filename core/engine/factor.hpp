@@ -8,13 +8,13 @@
 #include <string_view>
 #include <vector>
 
-#include "core/engine/sealing.hpp"
+#include "core/engine/subject.hpp"
 #include "core/hmac/hash.hpp"
 #include "core/store/transaction.hpp"
 
 namespace counterseal::core {
 
-enum class factor_type : std::uint8_t { totp, hotp };
+enum class factor_type : std::uint8_t { totp, hotp, recovery };
 enum class factor_state : std::uint8_t { pending, active, suspended, revoked };
 
 /// Where a factor stands. Text that was checked: not empty, canonical.
@@ -35,8 +35,13 @@ struct factor {
     std::uint32_t period_s = 30;
     std::uint64_t t0_s = 0;
     std::string label;
-    std::vector<std::uint8_t> secret;  // sealed; empty once it was shredded
+    std::vector<std::uint8_t> secret;  // sealed; empty once it was shredded. Of recovery codes: their salt
+    std::string provenance = "self";   // who brought the secret: the subject, or the source of an import
+    std::string replaces;              // the factor that ends when this one is confirmed
+    std::string request;               // the host's name of the call that made it: a second one finds it again
     std::int64_t created_us = 0;
+    std::int64_t confirmed_us = 0;
+    std::int64_t ended_us = 0;
 
     struct {
         std::int64_t last_value = -1;  // TOTP: the last used step, -1: none. HOTP: the next counter
@@ -44,12 +49,6 @@ struct factor {
         std::int64_t streak = 0;
         std::int64_t locked_until_us = 0;
     } hot;
-};
-
-/// What the rows of a store are sealed and authenticated with, and which store that is.
-struct row_seal {
-    const sealer& by;
-    std::string_view store;
 };
 
 /// Seals `secret` for the place of the factor. Throws store_error.
@@ -61,7 +60,17 @@ void seal_secret(const row_seal& with, factor& of, bytes_view secret);
 /// Writes a factor that was not there. Throws store_error.
 void insert_factor(transaction& in, const row_seal& with, const factor& of);
 
+/// Writes what was changed in one that was loaded, but for `hot`; its subject is locked.
+void update_factor(transaction& in, const row_seal& with, factor& of);
+
 /// Nothing: there is none. Throws store_error: e_store_corrupt where the row is not as the engine wrote it.
 [[nodiscard]] std::optional<factor> load_factor(transaction& in, const row_seal& with, const factor_key& key);
+
+/// All of a subject, ended ones too, in the order of their ids.
+[[nodiscard]] std::vector<factor> load_factors(transaction& in, const row_seal& with, std::string_view tenant,
+                                               std::string_view subject);
+
+[[nodiscard]] std::string_view name_of(factor_type type) noexcept;
+[[nodiscard]] std::string_view name_of(factor_state state) noexcept;
 
 }  // namespace counterseal::core

@@ -4,28 +4,50 @@
 namespace counterseal::core {
 namespace {
 
+// A `tag` authenticates what stands before it; behind it come the hot fields, which no tag covers.
 constexpr std::string_view version_1[] = {
     // One row: which store this is, a sealed constant that tells a wrong key ring, and the latest time seen.
-    "CREATE TABLE installation (id {integer} PRIMARY KEY CHECK (id = 1), store {text} NOT NULL, canary {bytes} NOT "
-    "NULL, "
-    "clock_us {integer} NOT NULL){end}",
+    "CREATE TABLE installation (id {integer} PRIMARY KEY CHECK (id = 1), store {text} NOT NULL, "
+    "canary {bytes} NOT NULL, clock_us {integer} NOT NULL){end}",
 
-    // `tag` authenticates what grants. The failures of all factors of a subject are counted here.
-    "CREATE TABLE subject (tenant {text} NOT NULL, subject {text} NOT NULL, epoch {integer} NOT NULL, "
-    "created_us {integer} NOT NULL, tag {bytes} NOT NULL, "
-    "failures {integer} NOT NULL DEFAULT 0, failures_since_us {integer} NOT NULL DEFAULT 0, "
-    "PRIMARY KEY (tenant, subject)){end}",
+    // The head of a tenant: everybody who writes an event locks it, last.
+    "CREATE TABLE tenant (tenant {text} NOT NULL PRIMARY KEY, next_event {integer} NOT NULL){end}",
 
-    // Behind `tag` come the hot fields, which no tag covers: the last used step or the next counter, failures since the
-    // last lock, failures in a row, and until when nothing is looked at.
-    "CREATE TABLE factor (tenant {text} NOT NULL, subject {text} NOT NULL, factor {text} NOT NULL, type {text} NOT "
-    "NULL, "
-    "state {text} NOT NULL, version {integer} NOT NULL, algorithm {integer} NOT NULL, digits {integer} NOT NULL, "
-    "period_s {integer} NOT NULL, t0_s {integer} NOT NULL, label {text} NOT NULL, secret {bytes}, "
-    "created_us {integer} NOT NULL, tag {bytes} NOT NULL, "
-    "last_value {integer} NOT NULL, attempts {integer} NOT NULL DEFAULT 0, streak {integer} NOT NULL DEFAULT 0, "
-    "locked_until_us {integer} NOT NULL DEFAULT 0, "
+    // Hot: the failures of all factors together.
+    "CREATE TABLE subject (tenant {text} NOT NULL, subject {text} NOT NULL, version {integer} NOT NULL, "
+    "epoch {integer} NOT NULL, is_enrolled {integer} NOT NULL, grace_until_us {integer} NOT NULL, "
+    "created_us {integer} NOT NULL, tag {bytes} NOT NULL, failures {integer} NOT NULL DEFAULT 0, "
+    "failures_since_us {integer} NOT NULL DEFAULT 0, PRIMARY KEY (tenant, subject)){end}",
+
+    // Hot: the last used step or the next counter, failures since the last lock, failures in a row, and until when
+    // nothing is looked at.
+    "CREATE TABLE factor (tenant {text} NOT NULL, subject {text} NOT NULL, factor {text} NOT NULL, "
+    "type {text} NOT NULL, state {text} NOT NULL, version {integer} NOT NULL, algorithm {integer} NOT NULL, "
+    "digits {integer} NOT NULL, period_s {integer} NOT NULL, t0_s {integer} NOT NULL, label {text} NOT NULL, "
+    "secret {bytes}, provenance {text} NOT NULL, replaces {text} NOT NULL, request {text} NOT NULL, "
+    "created_us {integer} NOT NULL, confirmed_us {integer} NOT NULL, ended_us {integer} NOT NULL, "
+    "tag {bytes} NOT NULL, last_value {integer} NOT NULL, attempts {integer} NOT NULL DEFAULT 0, "
+    "streak {integer} NOT NULL DEFAULT 0, locked_until_us {integer} NOT NULL DEFAULT 0, "
     "PRIMARY KEY (tenant, subject, factor)){end}",
+
+    // The digest is made with a key of the ring over its place, so that it needs no tag.
+    "CREATE TABLE recovery_code (tenant {text} NOT NULL, subject {text} NOT NULL, factor {text} NOT NULL, "
+    "digest {bytes} NOT NULL, used_us {integer} NOT NULL DEFAULT 0, "
+    "PRIMARY KEY (tenant, subject, factor, digest)){end}",
+
+    "CREATE TABLE policy (tenant {text} NOT NULL, version {integer} NOT NULL, effective_us {integer} NOT NULL, "
+    "document {text} NOT NULL, actor {text} NOT NULL, reason {text} NOT NULL, tag {bytes} NOT NULL, "
+    "PRIMARY KEY (tenant, version)){end}",
+
+    // Hot: answers so far, and whether it may still be answered.
+    "CREATE TABLE challenge (tenant {text} NOT NULL, subject {text} NOT NULL, challenge {text} NOT NULL, "
+    "context {text} NOT NULL, session {bytes} NOT NULL, epoch {integer} NOT NULL, created_us {integer} NOT NULL, "
+    "expires_us {integer} NOT NULL, tag {bytes} NOT NULL, attempts {integer} NOT NULL DEFAULT 0, "
+    "is_open {integer} NOT NULL DEFAULT 1, PRIMARY KEY (tenant, subject, challenge)){end}",
+
+    "CREATE TABLE event (tenant {text} NOT NULL, seq {integer} NOT NULL, at_us {integer} NOT NULL, "
+    "type {text} NOT NULL, subject {text} NOT NULL, factor {text} NOT NULL, actor {text} NOT NULL, "
+    "reason {text} NOT NULL, detail {text} NOT NULL, PRIMARY KEY (tenant, seq)){end}",
 };
 
 constexpr migration versions[] = {{version_1}};

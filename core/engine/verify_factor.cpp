@@ -140,15 +140,15 @@ factor_verdict verify_factor(transaction& in, const row_seal& with, const thrott
         return {status::malformed};
     }
     attempt one(in, key, limits, time.locked_us);
-    in.session().mark();
+    savepoint before(in);
     if (!one.reserve()) {
-        in.session().undo_to_mark();
+        before.undo();
         return {status::throttled, -1, found->hot.locked_until_us};
     }
     // Read again: another transaction may have moved the row between the look and the reservation, which has it now.
     const std::optional<factor> reserved = load_factor(in, with, key);
     if (!reserved || standing(*reserved) != status::ok) {
-        in.session().undo_to_mark();
+        before.undo();
         return {status::revoked};
     }
     const evaluation result = evaluate(*reserved, open_secret(with, *reserved), code, now_us);

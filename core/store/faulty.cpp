@@ -10,10 +10,10 @@ class faulty_session final : public store_session {
 public:
     faulty_session(std::unique_ptr<store_session> behind, fault_plan& plan) : behind_{std::move(behind)}, plan_{plan} {}
 
-    void begin(deadline until) override
+    void begin(access how, deadline until) override
     {
         refuse_if(store_fault::down);
-        behind_->begin(until);
+        behind_->begin(how, until);
     }
     std::size_t run(const statement& what, std::span<const parameter> in, rows* out) override
     {
@@ -50,6 +50,11 @@ public:
     {
         refuse_if(store_fault::down);
         behind_->undo_to_mark();
+    }
+    void drop_mark() override
+    {
+        refuse_if(store_fault::down);
+        behind_->drop_mark();
     }
     std::optional<std::int64_t> clock_us() override { return behind_->clock_us(); }
     [[nodiscard]] const dialect& words() const noexcept override { return behind_->words(); }

@@ -40,7 +40,7 @@ public:
         }
     }
 
-    void begin(deadline until) override
+    void begin(access how, deadline until) override
     {
         if (is_forked()) {
             connection_->abandon();
@@ -56,10 +56,11 @@ public:
         const auto left = until - std::chrono::steady_clock::now();
         const auto ms =
             std::clamp<std::int64_t>(std::chrono::ceil<std::chrono::milliseconds>(left).count(), 1, INT32_MAX);
-        is_marked_ = false;
         guarded([&] {
             // For this transaction alone: behind a pooler the next one has another server session.
-            connection_->run("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", {}, nullptr);
+            connection_->run(how == access::write ? "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+                                                  : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+                             {}, nullptr);
             const std::string limits = std::to_string(ms);
             const parameter in[] = {std::string_view(limits)};
             connection_->run(
@@ -110,15 +111,13 @@ public:
         guarded([&] { current().run(sql.c_str(), {}, nullptr); });
     }
 
-    void mark() override
+    void mark() override { execute("SAVEPOINT m"); }
+    void undo_to_mark() override
     {
-        if (is_marked_) {
-            execute("RELEASE SAVEPOINT m");
-        }
-        execute("SAVEPOINT m");
-        is_marked_ = true;
+        execute("ROLLBACK TO SAVEPOINT m");
+        drop_mark();
     }
-    void undo_to_mark() override { execute("ROLLBACK TO SAVEPOINT m"); }
+    void drop_mark() override { execute("RELEASE SAVEPOINT m"); }
 
     [[nodiscard]] const dialect& words() const noexcept override { return postgres_words; }
 
@@ -174,7 +173,6 @@ private:
 
     std::string url_;
     pid_t owner_ = 0;
-    bool is_marked_ = false;
     std::unique_ptr<postgres_connection> connection_;
 };
 

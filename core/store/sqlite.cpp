@@ -44,9 +44,8 @@ public:
         }
     }
 
-    void begin(deadline until) override
+    void begin(access how, deadline until) override
     {
-        is_marked_ = false;
         if (is_forked()) {
             abandon();
         }
@@ -54,7 +53,7 @@ public:
             open(until);
         }
         connection_->set_deadline(until);
-        connection_->execute("BEGIN IMMEDIATE");
+        connection_->execute(how == access::write ? "BEGIN IMMEDIATE" : "BEGIN");
     }
 
     std::size_t run(const statement& what, std::span<const parameter> in, rows* out) override
@@ -92,15 +91,13 @@ public:
         }
     }
 
-    void mark() override
+    void mark() override { execute("SAVEPOINT m"); }
+    void undo_to_mark() override
     {
-        if (is_marked_) {
-            execute("RELEASE m");
-        }
-        execute("SAVEPOINT m");
-        is_marked_ = true;
+        execute("ROLLBACK TO m");
+        drop_mark();
     }
-    void undo_to_mark() override { execute("ROLLBACK TO m"); }
+    void drop_mark() override { execute("RELEASE m"); }
 
     std::optional<std::int64_t> clock_us() override { return std::nullopt; }
 
@@ -157,7 +154,6 @@ private:
     std::string uri_;
     int flags_;
     pid_t owner_ = 0;
-    bool is_marked_ = false;
     std::unique_ptr<sqlite_connection> connection_;
 };
 

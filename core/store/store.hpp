@@ -40,6 +40,8 @@ private:
 
 using deadline = std::chrono::steady_clock::time_point;
 
+enum class access : std::uint8_t { read, write };
+
 class store_session {
 public:
     virtual ~store_session() = default;
@@ -47,9 +49,10 @@ public:
     store_session(const store_session&) = delete;
     store_session& operator=(const store_session&) = delete;
 
-    /// Begins a transaction that writes. Waits for other writers until `until` at most, which then bounds every call up
-    /// to the end of the transaction. Throws store_error.
-    virtual void begin(deadline until) = 0;
+    /// Begins a transaction. One that writes waits for other writers until `until` at most, which then bounds every call
+    /// up to the end of the transaction; one that reads sees one moment's state and waits for nobody. Throws
+    /// store_error.
+    virtual void begin(access how, deadline until) = 0;
 
     /// Runs a statement. Returns how many rows it changed or returned; `out` receives those returned, if any. A
     /// unique key that is taken already is a store_error of e_store_corrupt: statements say ON CONFLICT where a
@@ -66,10 +69,11 @@ public:
     /// Undoes the transaction. Without one, or after a store_error, nothing happens.
     virtual void roll_back() noexcept = 0;
 
-    /// Marks a point inside the transaction; undo_to_mark() takes back what came after it. One mark at a time: a new
-    /// one replaces the old.
+    /// Marks a point inside the transaction; marks nest. Each is ended by one of the two: undo_to_mark() takes back what
+    /// came after the last one, drop_mark() keeps it.
     virtual void mark() = 0;
     virtual void undo_to_mark() = 0;
+    virtual void drop_mark() = 0;
 
     /// The time by the store's own clock, in microseconds since 1970, or nothing where the store has none of its own.
     virtual std::optional<std::int64_t> clock_us() = 0;

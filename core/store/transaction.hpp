@@ -2,7 +2,12 @@
 // How the engine uses a session.
 #pragma once
 
+#include <algorithm>
+#include <functional>
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "core/store/store.hpp"
 
@@ -11,20 +16,74 @@ namespace counterseal::core {
 /// Rolls back unless it was committed.
 class transaction {
 public:
-    transaction(store_session& in, deadline until) : in_{in} { in.begin(until); }
+    transaction(store_session& in, access how, deadline until) : in_{in} { in.begin(how, until); }
     ~transaction() { in_.roll_back(); }
     transaction(const transaction&) = delete;
     transaction& operator=(const transaction&) = delete;
 
     std::size_t run(const statement& what, std::initializer_list<parameter> in = {}, rows* out = nullptr)
     {
-        return in_.run(what, {in.begin(), in.size()}, out);
+        is_over_ = true;  // unless it comes back
+        const std::size_t n = in_.run(what, {in.begin(), in.size()}, out);
+        is_over_ = false;
+        return n;
     }
-    void commit() { in_.commit(); }
+
+    /// Whether a statement failed, which ended the transaction.
+    [[nodiscard]] bool is_over() const noexcept { return is_over_; }
     [[nodiscard]] store_session& session() noexcept { return in_; }
 
+    /// Has `work` done just before the commit, in the order of `key`: for rows that everybody writes, so that they are
+    /// locked for a short time and by everybody in the same order.
+    void at_end(std::string key, std::function<void(transaction&)> work)
+    {
+        last_.emplace_back(std::move(key), std::move(work));
+    }
+
+    void commit()
+    {
+        std::ranges::stable_sort(last_, {}, &late::first);
+        for (const auto& [key, work] : std::exchange(last_, {})) {
+            work(*this);
+        }
+        in_.commit();
+    }
+
 private:
+    friend class savepoint;
+    using late = std::pair<std::string, std::function<void(transaction&)>>;
+
     store_session& in_;
+    bool is_over_ = false;
+    std::vector<late> last_;
+};
+
+/// A part of a transaction that can be taken back alone: by undo(), else it stays.
+class savepoint {
+public:
+    explicit savepoint(transaction& in) : in_{in}, n_last_{in.last_.size()} { in.in_.mark(); }
+    ~savepoint() noexcept(false)
+    {
+        // On the way out of an exception the transaction is given up, or somebody further out undoes more.
+        if (is_open_ && std::uncaught_exceptions() == n_exceptions_) {
+            in_.in_.drop_mark();
+        }
+    }
+    savepoint(const savepoint&) = delete;
+    savepoint& operator=(const savepoint&) = delete;
+
+    void undo()
+    {
+        is_open_ = false;
+        in_.last_.resize(n_last_);
+        in_.in_.undo_to_mark();
+    }
+
+private:
+    transaction& in_;
+    std::size_t n_last_;
+    bool is_open_ = true;
+    int n_exceptions_ = std::uncaught_exceptions();
 };
 
 /// Calls work(transaction&) and commits, again and again while another transaction was in the way (PostgreSQL's 40001
@@ -34,7 +93,7 @@ auto in_transaction(store_session& session, deadline until, Work&& work)
 {
     for (auto pause = std::chrono::microseconds(500);; pause *= 2) {
         try {
-            transaction one(session, until);
+            transaction one(session, access::write, until);
             if constexpr (std::is_void_v<decltype(work(one))>) {
                 work(one);
                 one.commit();

@@ -61,10 +61,9 @@ protected:
 
     void add_subject(text tenant, text subject)
     {
-        static constexpr statement insert = {
-            "INSERT INTO subject (tenant, subject, epoch, created_us, tag) VALUES ($1, $2, 1, 0, $3)"};
         const auto session = connect();
-        in_transaction(*session, soon(), [&](transaction& t) { t.run(insert, {tenant, subject, bytes_view()}); });
+        in_transaction(*session, soon(),
+                       [&](transaction& t) { static_cast<void>(lock_subject(t, seal_, tenant, subject, start_us)); });
     }
 
     void add_factor(const factor_key& key, const std::function<void(factor&)>& change = [](factor&) {})

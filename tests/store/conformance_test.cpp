@@ -126,7 +126,7 @@ TEST_P(conformance, what_was_not_committed_was_not)
     const auto session = connect();
     put(*session, "a", 5);
     {
-        transaction t(*session, soon());
+        transaction t(*session, access::write, soon());
         t.run(advance, {text("a"), std::int64_t{6}});
     }
     EXPECT_EQ(number_of(*which_, "a"), 5);
@@ -139,25 +139,51 @@ TEST_P(conformance, what_was_not_committed_was_not)
     EXPECT_EQ(number_of(*which_, "a"), 5);
 }
 
-TEST_P(conformance, a_mark_takes_back_what_came_after_it)
+TEST_P(conformance, a_savepoint_takes_back_what_came_after_it)
 {
     const auto session = connect();
+    std::vector<std::string> at_end;
     in_transaction(*session, soon(), [&](transaction& t) {
         t.run(insert_name, {text("kept"), std::int64_t{1}});
-        session->mark();
-        t.run(insert_name, {text("undone"), std::int64_t{1}});
-        session->undo_to_mark();
-        session->mark();
+        t.at_end("b", [&](transaction&) { at_end.emplace_back("b"); });
+        {
+            savepoint undone(t);
+            t.run(insert_name, {text("undone"), std::int64_t{1}});
+            t.at_end("a", [&](transaction&) { at_end.emplace_back("undone"); });
+            undone.undo();
+        }
+        const savepoint outer(t);
         t.run(insert_name, {text("kept too"), std::int64_t{1}});
-        session->mark();
+        savepoint inner(t);
         t.run(insert_name, {text("undone too"), std::int64_t{1}});
-        session->undo_to_mark();
-        session->undo_to_mark();
+        inner.undo();
+        t.at_end("a", [&](transaction&) { at_end.emplace_back("a"); });
     });
     EXPECT_EQ(number_of(*which_, "kept"), 1);
     EXPECT_EQ(number_of(*which_, "kept too"), 1);
     EXPECT_EQ(number_of(*which_, "undone"), std::nullopt);
     EXPECT_EQ(number_of(*which_, "undone too"), std::nullopt);
+    EXPECT_EQ(at_end, (std::vector<std::string>{"a", "b"}));
+}
+
+TEST_P(conformance, a_transaction_that_reads_waits_for_nobody_and_writes_nothing)
+{
+    if (is_memory()) {
+        GTEST_SKIP() << "memory has one lock for all";
+    }
+    const auto writer = connect();
+    const auto reader = connect();
+    transaction slow(*writer, access::write, soon());
+    slow.run(insert_name, {text("a"), std::int64_t{1}});
+    {
+        static constexpr statement select = {"SELECT number FROM thing WHERE name = $1"};
+        transaction look(*reader, access::read, soon());
+        EXPECT_EQ(look.run(select, {text("a")}), 0U);
+        EXPECT_NE(error_of([&] { look.run(insert_name, {text("b"), std::int64_t{1}}); }), status::ok);
+    }
+    slow.commit();
+    EXPECT_EQ(number_of(*which_, "a"), 1);
+    EXPECT_EQ(number_of(*which_, "b"), std::nullopt);
 }
 
 TEST_P(conformance, who_waits_for_another_writer_waits_until_the_deadline)
@@ -165,7 +191,7 @@ TEST_P(conformance, who_waits_for_another_writer_waits_until_the_deadline)
     const auto first = connect();
     const auto second = connect();
     put(*first, "a", 5);
-    transaction slow(*first, soon());
+    transaction slow(*first, access::write, soon());
     slow.run(advance, {text("a"), std::int64_t{6}});
     const auto impatient = [] { return std::chrono::steady_clock::now() + std::chrono::milliseconds(50); };
     EXPECT_EQ(error_of([&] {

@@ -184,7 +184,7 @@ TEST_P(race, a_transaction_that_was_begun_before_a_fork_belongs_to_the_parent)
     }
     const auto session = connect();
     put(*session, "count");
-    transaction open_one(*session, soon());
+    transaction open_one(*session, access::write, soon());
     open_one.run(count_up, {text("count")});
     const pid_t child = ::fork();
     ASSERT_GE(child, 0);
@@ -210,7 +210,7 @@ TEST_P(race, a_killed_writer_leaves_nothing_behind)
     ASSERT_GE(child, 0);
     if (child == 0) {
         const auto session = open_again()->connect(soon());
-        transaction t(*session, soon());
+        transaction t(*session, access::write, soon());
         t.run(count_up, {text("count")});
         ::raise(SIGKILL);
     }

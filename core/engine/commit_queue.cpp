@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/commit_queue.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace counterseal::core {
+namespace {
+
+constexpr std::int64_t clock_apart_us = 30'000'000;
+
+store_error late(const char* what)
+{
+    return {status::e_store_unavailable, what};
+}
+
+/// A machine whose clock is wrong decides nothing. A store without a clock of its own has nothing to say.
+void check_clock(store_session& in)
+{
+    if (const std::optional<std::int64_t> theirs = in.clock_us()) {
+        const std::int64_t ours =
+            std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+                .count();
+        if (std::abs(ours - *theirs) > clock_apart_us) {
+            throw store_error(status::e_time, "this machine's clock and the database's are more than 30 s apart");
+        }
+    }
+}
+
+}  // namespace
+
+void commit_queue::join(const std::function<void(transaction&)>& work, clock_source clock, deadline until)
+{
+    member self{work, clock, until, nullptr};
+    std::unique_lock lock(mutex_);
+    waiting_.push_back(&self);
+    while (!self.is_done) {
+        const bool can_lead = !waiting_.empty() && writers_.is_free();
+        if (!can_lead) {
+            if (self.wake.wait_until(lock, until) == std::cv_status::timeout && !self.is_taken) {
+                std::erase(waiting_, &self);
+                throw late("no session of the store became free in time");
+            }
+            continue;
+        }
+        group members;
+        while (!waiting_.empty() && members.size() < most) {
+            members.push_back(waiting_.front());
+            waiting_.pop_front();
+            members.back()->is_taken = true;
+        }
+        std::unique_ptr<store_session> session;
+        try {
+            session = take(writers_, lock, until);  // which leaves the lock for a moment where it has to connect
+            lock.unlock();
+            commit(*session, members);
+        } catch (...) {
+            for (member* const one : members) {
+                one->error = std::current_exception();
+            }
+        }
+        if (!lock.owns_lock()) {
+            lock.lock();
+        }
+        give_back(writers_, std::move(session));
+        for (member* const one : members) {
+            one->is_done = true;
+            one->wake.notify_one();
+        }
+        if (!waiting_.empty()) {
+            waiting_.front()->wake.notify_one();  // leads the next one
+        }
+    }
+    lock.unlock();
+    if (self.error != nullptr) {
+        std::rethrow_exception(self.error);
+    }
+}
+
+void commit_queue::look(const std::function<void(transaction&)>& work, deadline until)
+{
+    std::unique_lock lock(mutex_);
+    while (!readers_.is_free()) {
+        if (reader_free_.wait_until(lock, until) == std::cv_status::timeout) {
+            throw late("no session of the store became free in time");
+        }
+    }
+    std::unique_ptr<store_session> session = take(readers_, lock, until);
+    lock.unlock();
+    const auto leave = [&] {
+        lock.lock();
+        give_back(readers_, std::move(session));
+        lock.unlock();
+        reader_free_.notify_one();
+    };
+    try {
+        transaction t(*session, access::read, until);
+        work(t);
+    } catch (...) {
+        leave();
+        throw;
+    }
+    leave();
+}
+
+std::unique_ptr<store_session> commit_queue::take(pool& from, std::unique_lock<std::mutex>& lock, deadline until)
+{
+    if (!from.idle.empty()) {
+        std::unique_ptr<store_session> session = std::move(from.idle.back());
+        from.idle.pop_back();
+        return session;
+    }
+    ++from.n_made;  // before the lock is left, so that there are never too many
+    lock.unlock();
+    try {
+        std::unique_ptr<store_session> session = where_.connect(until);
+        lock.lock();
+        return session;
+    } catch (...) {
+        lock.lock();
+        --from.n_made;
+        throw;
+    }
+}
+
+void commit_queue::give_back(pool& to, std::unique_ptr<store_session> session)
+{
+    if (session != nullptr) {
+        to.idle.push_back(std::move(session));
+    }
+}
+
+void commit_queue::commit(store_session& in, const group& members)
+{
+    const deadline until = (*std::ranges::min_element(members, {}, &member::until))->until;
+    for (auto pause = std::chrono::microseconds(500);; pause *= 2) {
+        try {
+            run_all(in, members, until);
+            return;
+        } catch (const store_error& e) {
+            const bool is_shared = members.size() > 1 && e.code() == status::e_store_corrupt;
+            if (!is_shared && (!e.is_retryable() || std::chrono::steady_clock::now() + pause >= until)) {
+                throw;
+            }
+            if (is_shared) {
+                // A statement of one of them ended the transaction for all: each alone, to find out whose it was.
+                for (member* const one : members) {
+                    try {
+                        commit(in, {one});
+                    } catch (...) {
+                        one->error = std::current_exception();
+                    }
+                }
+                return;
+            }
+        }
+        std::this_thread::sleep_for(pause);
+    }
+}
+
+void commit_queue::run_all(store_session& in, const group& members, deadline until)
+{
+    transaction t(in, access::write, until);
+    std::exception_ptr clock_error;
+    if (std::ranges::any_of(members, [](const member* m) { return m->clock == clock_source::machine; })) {
+        try {
+            check_clock(in);
+        } catch (const store_error& e) {
+            if (e.code() != status::e_time) {
+                throw;
+            }
+            clock_error = std::current_exception();
+        }
+    }
+    for (member* const one : members) {
+        one->error = one->clock == clock_source::machine ? clock_error : nullptr;
+        if (one->error != nullptr) {
+            continue;
+        }
+        std::optional<savepoint> own;
+        if (members.size() > 1) {
+            own.emplace(t);
+        }
+        try {
+            one->work(t);
+        } catch (...) {
+            if (t.is_over() || !own) {
+                throw;
+            }
+            one->error = std::current_exception();
+            own->undo();
+        }
+    }
+    t.commit();
+}
+
+}  // namespace counterseal::core

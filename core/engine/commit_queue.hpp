@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Many callers, few transactions: who finds a session free leads, and takes everybody along who waits.
+//
+// A commit waits for the disk; meanwhile others come, and the next commit is for all of them. Each member runs inside
+// a savepoint of its own, one after another in the order they came, so that no answer differs from one alone. There is
+// no thread here: the leader is one of the callers.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <type_traits>
+#include <vector>
+
+#include "core/store/transaction.hpp"
+
+namespace counterseal::core {
+
+/// Whose time a call decides with. Where it is this machine's, it is compared with the store's own.
+enum class clock_source : std::uint8_t { machine, host };
+
+class commit_queue {
+public:
+    /// Up to so many commits at a time, and so many transactions that read. `where` must outlive the queue.
+    commit_queue(store& where, std::size_t n_writers, std::size_t n_readers)
+        : where_{where}, writers_{n_writers}, readers_{n_readers}
+    {
+    }
+
+    /// Calls work(transaction&), perhaps more than once, and returns what it returned last, after that is durable.
+    /// Throws what work threw, and store_error; of e_store_unknown where the effects may or may not be there.
+    template <class Work>
+    auto write(clock_source clock, deadline until, Work&& work)
+    {
+        return result_of<Work>([&](const std::function<void(transaction&)>& call) { join(call, clock, until); },
+                               std::forward<Work>(work));
+    }
+
+    /// The same for a transaction that only reads.
+    template <class Work>
+    auto read(deadline until, Work&& work)
+    {
+        return result_of<Work>([&](const std::function<void(transaction&)>& call) { look(call, until); },
+                               std::forward<Work>(work));
+    }
+
+private:
+    struct member {
+        const std::function<void(transaction&)>& work;
+        clock_source clock;
+        deadline until;
+        std::exception_ptr error;
+        bool is_taken = false;
+        bool is_done = false;
+        std::condition_variable wake{};
+    };
+    using group = std::vector<member*>;
+    struct pool {
+        std::size_t n_most;
+        std::size_t n_made = 0;
+        std::vector<std::unique_ptr<store_session>> idle{};
+
+        [[nodiscard]] bool is_free() const noexcept { return !idle.empty() || n_made < n_most; }
+    };
+
+    template <class Work, class Run>
+    static auto result_of(Run&& run, Work&& work)
+    {
+        using result = std::invoke_result_t<Work, transaction&>;
+        if constexpr (std::is_void_v<result>) {
+            run(std::function<void(transaction&)>(std::ref(work)));
+        } else {
+            std::optional<result> out;
+            run(std::function<void(transaction&)>([&](transaction& t) { out.emplace(work(t)); }));
+            return std::move(*out);
+        }
+    }
+
+    void join(const std::function<void(transaction&)>& work, clock_source clock, deadline until);
+    void look(const std::function<void(transaction&)>& work, deadline until);
+    std::unique_ptr<store_session> take(pool& from, std::unique_lock<std::mutex>& lock, deadline until);
+    void give_back(pool& to, std::unique_ptr<store_session> session);
+    static void commit(store_session& in, const group& members);
+    static void run_all(store_session& in, const group& members, deadline until);
+
+    static constexpr std::size_t most = 256;  // members of one transaction
+
+    store& where_;
+    std::mutex mutex_;
+    std::deque<member*> waiting_;
+    pool writers_;
+    pool readers_;
+    std::condition_variable reader_free_;
+};
+
+}  // namespace counterseal::core

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/engine.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <utility>
+
+#include "core/engine/open_store.hpp"
+#include "core/engine/tables.hpp"
+
+namespace counterseal::core {
+namespace {
+
+constexpr std::string_view canary_text = "counterseal";
+
+std::string random_id(const crypto& with)
+{
+    std::array<std::uint8_t, 16> raw{};
+    need(with.random(raw), "no random numbers for the store's name");
+    std::string out;
+    for (const std::uint8_t byte : raw) {
+        constexpr const char* hex = "0123456789abcdef";
+        out += {hex[byte >> 4], hex[byte & 15]};
+    }
+    return out;
+}
+
+bytes_view bytes_of(std::string_view text)
+{
+    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+}  // namespace
+
+engine::engine(engine_options options, key_ring keys, std::unique_ptr<const crypto> provider)
+    : options_{std::move(options)}, keys_{std::move(keys)}, provider_{std::move(provider)}
+{
+    opened_.store(open(true).release());
+}
+
+engine::~engine()
+{
+    opened* const last = opened_.load();
+    if (last->owner == getpid()) {
+        delete last;
+    }  // else it is the parent's, and closing it would take the parent's locks away
+}
+
+std::unique_ptr<engine::opened> engine::open(bool is_first)
+{
+    const place where = parse_store_url(options_.url);
+    std::unique_ptr<store> made = open_store(where, options_.create, until());
+    if (where.kind == store_kind::memory) {
+        made = make_faulty(std::move(made), faults_);
+    }
+    const auto session = made->connect(until());
+    if (options_.schema == schema_mode::migrate || where.kind == store_kind::memory ||
+        (options_.create && schema_version(*session, until()) == 0)) {
+        migrate(*session, until(), engine_tables());
+    }
+    check_schema(*session, until(), engine_tables());
+    if (is_first) {
+        begin_installation(*session);
+    }
+    const std::size_t n_sessions = where.kind == store_kind::postgres ? options_.n_sessions : 1;
+    store& at = *made;
+    return std::unique_ptr<opened>(new opened{getpid(), std::move(made), {at, n_sessions, options_.n_sessions}});
+}
+
+/// Whose store this is, and whether the keys are its keys.
+void engine::begin_installation(store_session& in)
+{
+    static constexpr statement insert = {
+        "INSERT INTO installation (id, store, canary, clock_us) VALUES (1, $1, $2, 0) ON CONFLICT (id) DO NOTHING"};
+    static constexpr statement select = {"SELECT store, canary FROM installation WHERE id = 1"};
+    const std::string name = random_id(*provider_);
+    std::vector<std::uint8_t> canary;
+    need(sealer_.seal(bytes_of(canary_text), {std::string_view(name), "canary"}, canary), "nothing can be sealed");
+    rows out;
+    in_transaction(in, until(), [&](transaction& t) {
+        if (t.run(select, {}, &out) == 0) {
+            t.run(insert, {std::string_view(name), bytes_view(canary)});
+            t.run(select, {}, &out);
+        }
+    });
+    store_id_ = out.text(0, 0);
+    secure_bytes found;
+    const status s = sealer_.open(out.bytes(0, 1), {std::string_view(store_id_), "canary"}, found);
+    need(s == status::e_store_corrupt ? status::e_keys : s,
+         "the key ring is not the one that this store was made with");
+}
+
+engine::opened& engine::current()
+{
+    opened* now = opened_.load();
+    if (now->owner != getpid()) {
+        if (options_.on_fork == fork_mode::refuse) {
+            throw store_error(status::e_forked, "the engine was opened before a fork");
+        }
+        // What the parent opened is left alone for good; of threads that come here together, one is first.
+        std::unique_ptr<opened> mine = open(false);
+        if (opened_.compare_exchange_strong(now, mine.get())) {
+            now = mine.release();
+        }
+    }
+    return *now;
+}
+
+}  // namespace counterseal::core

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// An opened store with the keys that belong to it, and transactions on it.
+#pragma once
+
+#include <sys/types.h>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "core/engine/commit_queue.hpp"
+#include "core/engine/subject.hpp"
+#include "core/engine/throttle.hpp"
+#include "core/store/faulty.hpp"
+
+namespace counterseal::core {
+
+enum class schema_mode : std::uint8_t { check, migrate };
+enum class fork_mode : std::uint8_t { reopen, refuse };
+
+struct engine_options {
+    std::string url;      // sqlite:///relative, sqlite:////absolute, postgresql://..., or memory: for tests
+    bool create = false;  // makes an SQLite file where there is none, and its tables
+    schema_mode schema = schema_mode::check;
+    fork_mode on_fork = fork_mode::reopen;
+    std::size_t n_sessions = 4;  // at most so many transactions at a time; SQLite writes one at a time anyway
+    std::chrono::milliseconds patience{5000};  // of a call
+    throttle limits;
+};
+
+/// Any number of threads may use one. In a child of the process that opened it, it opens the store again, or refuses.
+class engine {
+public:
+    /// Throws store_error: e_argument for a URL of no store; e_schema where the tables are of another version or
+    /// somebody else's; e_keys where the store was made with other keys.
+    engine(engine_options options, key_ring keys, std::unique_ptr<const crypto> provider);
+    ~engine();
+    engine(const engine&) = delete;
+    engine& operator=(const engine&) = delete;
+
+    /// commit_queue::write() and read() within the patience.
+    template <class Work>
+    auto write(clock_source clock, Work&& work)
+    {
+        return current().queue.write(clock, until(), std::forward<Work>(work));
+    }
+    template <class Work>
+    auto read(Work&& work)
+    {
+        return current().queue.read(until(), std::forward<Work>(work));
+    }
+
+    [[nodiscard]] row_seal seal() const noexcept { return {sealer_, store_id_}; }
+    [[nodiscard]] const throttle& limits() const noexcept { return options_.limits; }
+    [[nodiscard]] const crypto& provider() const noexcept { return *provider_; }
+    /// What goes wrong on purpose, in a store of memory:.
+    [[nodiscard]] fault_plan& faults() noexcept { return faults_; }
+    [[nodiscard]] std::chrono::milliseconds patience() const noexcept { return options_.patience; }
+
+private:
+    struct opened {
+        pid_t owner;
+        std::unique_ptr<store> where;
+        commit_queue queue;
+    };
+
+    [[nodiscard]] deadline until() const { return std::chrono::steady_clock::now() + options_.patience; }
+    [[nodiscard]] std::unique_ptr<opened> open(bool is_first);
+    [[nodiscard]] opened& current();
+    void begin_installation(store_session& in);
+
+    engine_options options_;
+    key_ring keys_;
+    std::unique_ptr<const crypto> provider_;
+    sealer sealer_{*provider_, keys_};
+    std::string store_id_;
+    fault_plan faults_;
+    std::atomic<opened*> opened_{nullptr};
+};
+
+}  // namespace counterseal::core

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What happened, as a row that is written in the transaction that made it happen.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/store/transaction.hpp"
+
+namespace counterseal::core {
+
+/// Never a code, a secret, a token or a digest of one.
+struct event {
+    std::string tenant;
+    std::int64_t seq = 0;  // 1, 2, ... within the tenant, without a gap; given when it is written
+    std::int64_t at_us = 0;
+    std::string type;  // "factor.enrolled", "login.allowed", ...: lower case, object and what became of it
+    std::string subject;
+    std::string factor;
+    std::string actor;   // who did it, where that is not the subject
+    std::string reason;  // as given by the actor, or the name of the engine's reason
+    std::string detail;  // JSON, or empty
+};
+
+/// Written at the end of the transaction, in its order; the tenant comes into being with its first event.
+void append_event(transaction& in, event what);
+
+/// Up to `limit` events of a tenant behind the number `after`; of one subject, where one is named.
+[[nodiscard]] std::vector<event> list_events(transaction& in, std::string_view tenant,
+                                             std::optional<std::string_view> subject, std::int64_t after,
+                                             std::int64_t limit);
+
+}  // namespace counterseal::core
