@@ -30,7 +30,7 @@ class Text:
 class Rules:
     """The part of tools/parity.json that is about texts."""
 
-    found: dict[str, dict[str, str]]
+    found: dict[str, dict[str, str | None]]  # None: the language does not have it yet
     texts: dict[str, str] = field(default_factory=dict)
     own_words: dict[str, str] = field(default_factory=dict)
 
@@ -65,7 +65,8 @@ class Writer:
 
     def text(self, name: str, parameters: Sequence[str], language: Language) -> Text:
         function = self._functions[name]
-        members = {c_name: row[language.name] for c_name, row in self.rules.found.items()}
+        rows = self.rules.found.items()
+        members = {c_name: member for c_name, row in rows if (member := row[language.name]) is not None}
         own = {snake(parameter): parameter for parameter in parameters}
         names = {"now_s": next((time for time in TIMES if time in own), "the time")}
 

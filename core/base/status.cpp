@@ -35,6 +35,7 @@ const char* name_of(std::int32_t number) noexcept
         case -14: return "E_ENCODING";
         case -15: return "E_INTERNAL";
         case -16: return "E_SELFTEST";
+        case -17: return "E_CLOSED";
         case -128: return "E_NOT_EVALUATED";
         default: return nullptr;
     }
@@ -71,6 +72,7 @@ const char* meaning_of(std::int32_t number) noexcept
         case -14: return "text is not valid base32 or hex: the index of the fault was written";
         case -15: return "a fault inside the library that should not happen";
         case -16: return "a known answer came out wrong: this library must not be used";
+        case -17: return "the engine was closed";
         case -128: return "this row was not looked at";
         default: return nullptr;
     }

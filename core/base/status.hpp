@@ -35,6 +35,7 @@ enum class status : std::int32_t {
     e_encoding = -14,
     e_internal = -15,
     e_selftest = -16,
+    e_closed = -17,
     e_not_evaluated = -128,
 };
 

@@ -35,6 +35,7 @@ export type ErrorCode =
   | "CSEAL_E_ENCODING"
   | "CSEAL_E_INTERNAL"
   | "CSEAL_E_SELFTEST"
+  | "CSEAL_E_CLOSED"
   | "CSEAL_E_NOT_EVALUATED";
 
 /** Answers by number. */

@@ -6,6 +6,8 @@
 #include "counterseal/base.h"
 #include "counterseal/batch.h"
 #include "counterseal/crypto.h"
+#include "counterseal/engine.h"
+#include "counterseal/key_ring.h"
 #include "counterseal/key_table.h"
 #include "counterseal/ocra.h"
 #include "counterseal/otp.h"
