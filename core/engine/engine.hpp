@@ -50,6 +50,12 @@ public:
     {
         return current().queue.read(until(), std::forward<Work>(work));
     }
+    /// read() with another patience.
+    template <class Work>
+    auto read_within(std::chrono::milliseconds patience, Work&& work)
+    {
+        return current().queue.read(std::chrono::steady_clock::now() + patience, std::forward<Work>(work));
+    }
 
     [[nodiscard]] row_seal seal() const noexcept { return {sealer_, store_id_}; }
     [[nodiscard]] const throttle& limits() const noexcept { return options_.limits; }

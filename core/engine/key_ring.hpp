@@ -57,6 +57,9 @@ public:
 
     [[nodiscard]] static key_ring from_keys(const std::map<std::string, bytes_view>& keys, std::string_view active);
 
+    /// Another key, which opens what was sealed under it. Throws key_ring_error.
+    void add(std::string_view id, bytes_view key) { add(id, key, "key ring: "); }
+
     /// The ring as text: what a file holds.
     [[nodiscard]] secure_text text() const;
 

@@ -3,8 +3,6 @@
 
 #include <utility>
 
-#include "core/store/transaction.hpp"
-
 namespace counterseal::core {
 namespace {
 
@@ -26,7 +24,9 @@ std::string in_words(std::string_view text, const dialect& words)
     return out;
 }
 
-std::int64_t version_in(transaction& in)
+}  // namespace
+
+std::int64_t schema_version(transaction& in)
 {
     static constexpr statement ask = {"SELECT version FROM schema_version WHERE id = 1"};
     rows out;
@@ -38,11 +38,9 @@ std::int64_t version_in(transaction& in)
     return out.empty() ? 0 : out.integer(0, 0);
 }
 
-}  // namespace
-
 std::int64_t schema_version(store_session& in, deadline until)
 {
-    return in_transaction(in, until, version_in);
+    return in_transaction(in, until, [](transaction& t) { return schema_version(t); });
 }
 
 void check_schema(store_session& in, deadline until, migrations all)
@@ -64,7 +62,7 @@ void migrate(store_session& in, deadline until, migrations all)
         for (const std::string_view sql : in.words().before_migration) {
             in.execute(std::string(sql));
         }
-        for (const std::string& sql : migration_sql(in.words(), version_in(t), all)) {
+        for (const std::string& sql : migration_sql(in.words(), schema_version(t), all)) {
             in.execute(sql);
         }
     });

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/store/store.hpp"
+#include "core/store/transaction.hpp"
 
 namespace counterseal::core {
 
@@ -27,6 +27,7 @@ using migrations = std::span<const migration>;
 
 /// The version of the store; 0: there is nothing yet.
 [[nodiscard]] std::int64_t schema_version(store_session& in, deadline until);
+[[nodiscard]] std::int64_t schema_version(transaction& in);
 
 /// Throws store_error of e_schema unless a program with these migrations can use the store as it is.
 void check_schema(store_session& in, deadline until, migrations all);
