@@ -22,6 +22,10 @@ public:
     /// Part of another request: an item of an array. `name` is what errors call it.
     engine_request(const core::json& object, std::string name);
 
+    /// The name of a tenant or a subject (core/engine/name.hpp).
+    [[nodiscard]] std::string name(const char* name);
+    [[nodiscard]] std::optional<std::string> name_if(const char* name);
+
     /// Valid UTF-8 without control characters, not empty. A null is as good as no member at all.
     [[nodiscard]] std::string text(const char* name, std::size_t most = 256);
     [[nodiscard]] std::optional<std::string> text_if(const char* name, std::size_t most = 256);
@@ -67,5 +71,8 @@ private:
     std::string prefix_;
     std::vector<std::string_view> known_;
 };
+
+/// A part of a request as text again.
+[[nodiscard]] std::string json_text(const core::json& part);
 
 }  // namespace counterseal::capi

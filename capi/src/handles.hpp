@@ -36,12 +36,24 @@ public:
 
     [[nodiscard]] bool usable() const noexcept { return readable(data_, cap_) && len_ != nullptr; }
 
-    /// ok or e_capacity; needs usable().
+    /// All of these need usable().
+    template <class Source>
+    [[nodiscard]] bool has_room(const Source& from) const noexcept
+    {
+        return from.size() <= cap_;
+    }
+    template <class Source>
+    void tell_length(const Source& from) noexcept
+    {
+        *len_ = from.size();
+    }
+
+    /// ok or e_capacity.
     template <class Source>
     [[nodiscard]] status write(const Source& from) noexcept
     {
-        *len_ = from.size();
-        if (from.size() > cap_) {
+        tell_length(from);
+        if (!has_room(from)) {
             return status::e_capacity;
         }
         std::copy(from.begin(), from.end(), data_);

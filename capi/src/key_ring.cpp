@@ -43,14 +43,13 @@ cseal_status cseal_key_ring_new(const uint8_t* key, size_t key_len, const char* 
             return status::e_argument;
         }
         const std::string name(capi::text_of(id, id_len));
-        return make_ring(problem, ring, [&] {
-            return core::key_ring::from_keys({{name, capi::bytes_of(key, key_len)}}, name);
-        });
+        return make_ring(problem, ring,
+                         [&] { return core::key_ring::from_keys({{name, capi::bytes_of(key, key_len)}}, name); });
     });
 }
 
-cseal_status cseal_key_ring_add(cseal_key_ring* ring, const uint8_t* key, size_t key_len, const char* id,
-                                size_t id_len, cseal_problem* problem)
+cseal_status cseal_key_ring_add(cseal_key_ring* ring, const uint8_t* key, size_t key_len, const char* id, size_t id_len,
+                                cseal_problem* problem)
 {
     return guarded<capi::parser_depth>([&] {
         if (!capi::start_problem(problem) || ring == nullptr || !capi::readable(key, key_len) ||

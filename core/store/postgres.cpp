@@ -32,7 +32,11 @@ constexpr dialect postgres_words = {
 
 class postgres_session final : public store_session {
 public:
-    postgres_session(std::string url, deadline until) : url_{std::move(url)} { open(until); }
+    postgres_session(std::shared_ptr<const libpq> by, std::string url, deadline until)
+        : pq_{std::move(by)}, url_{std::move(url)}
+    {
+        open(until);
+    }
     ~postgres_session() override
     {
         if (is_forked()) {
@@ -131,7 +135,7 @@ public:
 private:
     void open(deadline until)
     {
-        auto made = std::make_unique<postgres_connection>(url_, until);
+        auto made = std::make_unique<postgres_connection>(pq_, url_, until);
         rows out;
         made->run("SELECT current_setting('fsync'), current_setting('server_version_num')", {}, &out);
         if (out.text(0, 0) != "on") {
@@ -171,6 +175,7 @@ private:
 
     [[nodiscard]] bool is_forked() const noexcept { return connection_ != nullptr && owner_ != getpid(); }
 
+    std::shared_ptr<const libpq> pq_;
     std::string url_;
     pid_t owner_ = 0;
     std::unique_ptr<postgres_connection> connection_;
@@ -178,14 +183,15 @@ private:
 
 class postgres_store final : public store {
 public:
-    explicit postgres_store(std::string url) : url_{std::move(url)} {}
+    postgres_store(std::shared_ptr<const libpq> by, std::string url) : pq_{std::move(by)}, url_{std::move(url)} {}
 
     std::unique_ptr<store_session> connect(deadline until) override
     {
-        return std::make_unique<postgres_session>(url_, until);
+        return std::make_unique<postgres_session>(pq_, url_, until);
     }
 
 private:
+    std::shared_ptr<const libpq> pq_;
     std::string url_;
 };
 
@@ -209,15 +215,15 @@ bool is_on_this_machine(std::string_view host)
 
 /// Refuses what would let a stranger between us and the server read or change a decision. What the URL leaves open,
 /// libpq takes from the environment.
-void check_trust(const std::string& url)
+void check_trust(const libpq& pq, const std::string& url)
 {
     char* why = nullptr;
-    const conninfo given(PQconninfoParse(url.c_str(), &why), PQconninfoFree);
+    const conninfo given(pq.PQconninfoParse(url.c_str(), &why), pq.PQconninfoFree);
     if (given == nullptr) {
-        PQfreemem(why);  // libpq's text shows the URL, which may hold a password
+        pq.PQfreemem(why);  // libpq's text shows the URL, which may hold a password
         throw store_error(status::e_argument, "the URL of the store is not what PostgreSQL's libpq reads");
     }
-    const conninfo defaults(PQconndefaults(), PQconninfoFree);
+    const conninfo defaults(pq.PQconndefaults(), pq.PQconninfoFree);
     if (defaults == nullptr) {
         throw std::bad_alloc();
     }
@@ -236,8 +242,9 @@ void check_trust(const std::string& url)
 
 std::unique_ptr<store> open_postgres(const std::string& url, deadline until)
 {
-    check_trust(url);
-    auto made = std::make_unique<postgres_store>(url);
+    std::shared_ptr<const libpq> pq = libpq::load();
+    check_trust(*pq, url);
+    auto made = std::make_unique<postgres_store>(std::move(pq), url);
     made->connect(until);
     return made;
 }

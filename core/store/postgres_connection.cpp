@@ -9,6 +9,7 @@
 #include <new>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace counterseal::core {
 namespace {
@@ -68,15 +69,15 @@ private:
     std::vector<std::array<std::uint8_t, 8>> numbers_;
 };
 
-cell column(const PGresult* of, int row, int i)
+cell column(const libpq& pq, const PGresult* of, int row, int i)
 {
-    if (PQgetisnull(of, row, i) != 0) {
+    if (pq.PQgetisnull(of, row, i) != 0) {
         return null{};
     }
-    const char* const data = PQgetvalue(of, row, i);
-    const auto len = static_cast<std::size_t>(PQgetlength(of, row, i));
+    const char* const data = pq.PQgetvalue(of, row, i);
+    const auto len = static_cast<std::size_t>(pq.PQgetlength(of, row, i));
     const auto* const bytes = reinterpret_cast<const std::uint8_t*>(data);
-    switch (PQftype(of, i)) {
+    switch (pq.PQftype(of, i)) {
         case int8_type: return static_cast<std::int64_t>(load_be<std::uint64_t>(bytes));
         case int4_type: return std::int64_t{static_cast<std::int32_t>(load_be<std::uint32_t>(bytes))};
         case bytea_type: return std::vector<std::uint8_t>(bytes, bytes + len);
@@ -101,47 +102,48 @@ status code_of(std::string_view sqlstate) noexcept
 
 }  // namespace
 
-postgres_connection::postgres_connection(const std::string& url, deadline until) : until_{until}
+postgres_connection::postgres_connection(std::shared_ptr<const libpq> by, const std::string& url, deadline until)
+    : pq_{std::move(by)}, until_{until}
 {
-    handle_.reset(PQconnectStart(url.c_str()));
+    handle_.reset(pq_->PQconnectStart(url.c_str()));
     if (handle_ == nullptr) {
         throw std::bad_alloc();
     }
     // A notice would be printed to the host's standard error.
-    PQsetNoticeProcessor(handle_.get(), [](void*, const char*) {}, nullptr);
+    pq_->PQsetNoticeProcessor(handle_.get(), [](void*, const char*) {}, nullptr);
     PostgresPollingStatusType next = PGRES_POLLING_WRITING;
-    while (is_good() || PQstatus(handle_.get()) != CONNECTION_BAD) {
+    while (is_good() || pq_->PQstatus(handle_.get()) != CONNECTION_BAD) {
         if (next == PGRES_POLLING_OK) {
             break;
         }
         wait(next == PGRES_POLLING_READING, next == PGRES_POLLING_WRITING);
-        next = PQconnectPoll(handle_.get());
+        next = pq_->PQconnectPoll(handle_.get());
         if (next == PGRES_POLLING_FAILED) {
             break;
         }
     }
     if (!is_good()) {
-        fail(status::e_store_unavailable, PQerrorMessage(handle_.get()));
+        fail(status::e_store_unavailable, pq_->PQerrorMessage(handle_.get()));
     }
-    if (PQsetnonblocking(handle_.get(), 1) != 0) {
-        fail(status::e_store_unavailable, PQerrorMessage(handle_.get()));
+    if (pq_->PQsetnonblocking(handle_.get(), 1) != 0) {
+        fail(status::e_store_unavailable, pq_->PQerrorMessage(handle_.get()));
     }
 }
 
 std::size_t postgres_connection::run(const char* sql, std::span<const parameter> in, rows* out)
 {
     const parameter_arrays arrays(in);
-    if (PQsendQueryParams(handle_.get(), sql, static_cast<int>(in.size()), arrays.types(), arrays.values(),
-                          arrays.lengths(), arrays.formats(), binary) == 0) {
-        fail(status::e_store_unavailable, PQerrorMessage(handle_.get()));
+    if (pq_->PQsendQueryParams(handle_.get(), sql, static_cast<int>(in.size()), arrays.types(), arrays.values(),
+                               arrays.lengths(), arrays.formats(), binary) == 0) {
+        fail(status::e_store_unavailable, pq_->PQerrorMessage(handle_.get()));
     }
-    owned_result got(nullptr, PQclear);
+    owned_result got(nullptr, pq_->PQclear);
     for (owned_result next = result(); next != nullptr; next = result()) {
         got = std::move(next);
     }
-    const ExecStatusType how = PQresultStatus(got.get());
+    const ExecStatusType how = pq_->PQresultStatus(got.get());
     if (how == PGRES_COMMAND_OK) {
-        const std::string_view changed = PQcmdTuples(got.get());
+        const std::string_view changed = pq_->PQcmdTuples(got.get());
         std::size_t n = 0;
         std::from_chars(changed.data(), changed.data() + changed.size(), n);
         return n;
@@ -149,13 +151,13 @@ std::size_t postgres_connection::run(const char* sql, std::span<const parameter>
     if (how != PGRES_TUPLES_OK) {
         fail(got.get());
     }
-    const int n_rows = PQntuples(got.get());
+    const int n_rows = pq_->PQntuples(got.get());
     if (out != nullptr) {
-        const int n_columns = PQnfields(got.get());
+        const int n_columns = pq_->PQnfields(got.get());
         out->clear(static_cast<std::size_t>(n_columns));
         for (int row = 0; row < n_rows; ++row) {
             for (int i = 0; i < n_columns; ++i) {
-                out->add(column(got.get(), row, i));
+                out->add(column(*pq_, got.get(), row, i));
             }
         }
     }
@@ -164,7 +166,7 @@ std::size_t postgres_connection::run(const char* sql, std::span<const parameter>
 
 void postgres_connection::wait(bool for_reading, bool for_writing)
 {
-    pollfd socket{PQsocket(handle_.get()), 0, 0};
+    pollfd socket{pq_->PQsocket(handle_.get()), 0, 0};
     socket.events = static_cast<short>((for_reading ? POLLIN : 0) | (for_writing ? POLLOUT : 0));
     for (;;) {
         const auto left = until_ - std::chrono::steady_clock::now();
@@ -188,30 +190,30 @@ void postgres_connection::wait(bool for_reading, bool for_writing)
 
 postgres_connection::owned_result postgres_connection::result()
 {
-    for (int unsent = PQflush(handle_.get()); unsent == 1; unsent = PQflush(handle_.get())) {
+    for (int unsent = pq_->PQflush(handle_.get()); unsent == 1; unsent = pq_->PQflush(handle_.get())) {
         wait(true, true);
-        if (PQconsumeInput(handle_.get()) == 0) {
-            fail(status::e_store_unavailable, PQerrorMessage(handle_.get()));
+        if (pq_->PQconsumeInput(handle_.get()) == 0) {
+            fail(status::e_store_unavailable, pq_->PQerrorMessage(handle_.get()));
         }
     }
-    while (PQisBusy(handle_.get()) != 0) {
+    while (pq_->PQisBusy(handle_.get()) != 0) {
         wait(true, false);
-        if (PQconsumeInput(handle_.get()) == 0) {
-            fail(status::e_store_unavailable, PQerrorMessage(handle_.get()));
+        if (pq_->PQconsumeInput(handle_.get()) == 0) {
+            fail(status::e_store_unavailable, pq_->PQerrorMessage(handle_.get()));
         }
     }
-    return {PQgetResult(handle_.get()), PQclear};
+    return {pq_->PQgetResult(handle_.get()), pq_->PQclear};
 }
 
 void postgres_connection::fail(const PGresult* why) const
 {
-    const char* const given = why != nullptr ? PQresultErrorField(why, PG_DIAG_SQLSTATE) : nullptr;
+    const char* const given = why != nullptr ? pq_->PQresultErrorField(why, PG_DIAG_SQLSTATE) : nullptr;
     const std::string_view sqlstate = given != nullptr ? given : "";
-    const char* const text = why != nullptr ? PQresultErrorField(why, PG_DIAG_MESSAGE_PRIMARY) : nullptr;
+    const char* const text = why != nullptr ? pq_->PQresultErrorField(why, PG_DIAG_MESSAGE_PRIMARY) : nullptr;
     const bool was_in_the_way = sqlstate == "40001" || sqlstate == "40P01";  // serialization failure, deadlock
     // The primary message alone: the detail of a broken key shows values.
     throw store_error(code_of(sqlstate),
-                      "PostgreSQL: " + std::string(text != nullptr ? text : PQerrorMessage(handle_.get())),
+                      "PostgreSQL: " + std::string(text != nullptr ? text : pq_->PQerrorMessage(handle_.get())),
                       was_in_the_way);
 }
 

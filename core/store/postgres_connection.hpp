@@ -2,11 +2,10 @@
 // A connection to PostgreSQL through libpq, never waiting longer than it may.
 #pragma once
 
-#include <libpq-fe.h>
-
 #include <memory>
 #include <string>
 
+#include "core/store/libpq.hpp"
 #include "core/store/store.hpp"
 
 namespace counterseal::core {
@@ -14,7 +13,7 @@ namespace counterseal::core {
 /// Every member throws store_error. After one the connection may be of no more use: is_good() tells.
 class postgres_connection {
 public:
-    postgres_connection(const std::string& url, deadline until);
+    postgres_connection(std::shared_ptr<const libpq> by, const std::string& url, deadline until);
     postgres_connection(const postgres_connection&) = delete;
     postgres_connection& operator=(const postgres_connection&) = delete;
 
@@ -24,8 +23,11 @@ public:
     /// store_session::run(), by one unnamed statement.
     std::size_t run(const char* sql, std::span<const parameter> in, rows* out);
 
-    [[nodiscard]] bool is_good() const noexcept { return PQstatus(handle_.get()) == CONNECTION_OK; }
-    [[nodiscard]] bool is_in_transaction() const noexcept { return PQtransactionStatus(handle_.get()) != PQTRANS_IDLE; }
+    [[nodiscard]] bool is_good() const noexcept { return pq_->PQstatus(handle_.get()) == CONNECTION_OK; }
+    [[nodiscard]] bool is_in_transaction() const noexcept
+    {
+        return pq_->PQtransactionStatus(handle_.get()) != PQTRANS_IDLE;
+    }
 
     /// The server is another process's partner from here on: nothing is sent and nothing is closed.
     void abandon() noexcept
@@ -42,7 +44,8 @@ private:
     [[noreturn]] void fail(const PGresult* why) const;
     [[noreturn]] void fail(status code, const std::string& what) const;
 
-    std::unique_ptr<PGconn, void (*)(PGconn*)> handle_{nullptr, PQfinish};
+    std::shared_ptr<const libpq> pq_;
+    std::unique_ptr<PGconn, void (*)(PGconn*)> handle_{nullptr, pq_->PQfinish};
     deadline until_;
 };
 

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// What administrators do and read: states of factors, resets, events.
+#include "core/engine/admin.hpp"
+
+#include "capi/src/engine_call.hpp"
+#include "core/engine/event.hpp"
+#include "core/engine/name.hpp"
+
+namespace counterseal::capi {
+namespace {
+
+using core::json;
+
+struct named_authority {
+    std::string actor;
+    std::string reason;
+
+    explicit named_authority(engine_request& in)
+        : actor{in.text("actor")}, reason{in.text("reason", core::max_reason_len)}
+    {
+    }
+    [[nodiscard]] core::authority view() const noexcept { return {actor, reason}; }
+};
+
+core::factor_key factor_of(engine_call& c)
+{
+    return {c.tenant, c.in.name("subject"), c.in.text("factor_id")};
+}
+
+using change = core::admin_verdict (*)(core::transaction&, const core::row_seal&, const core::factor_key&,
+                                       const core::authority&, std::int64_t);
+
+engine_answer run_change(engine_call& c, change apply)
+{
+    const core::factor_key key = factor_of(c);
+    const named_authority by(c.in);
+    c.need_no_secret();
+    const core::row_seal seal = c.on.seal();
+    const core::admin_verdict made =
+        c.write([&](core::transaction& t) { return apply(t, seal, key, by.view(), c.now_us); });
+    return make_answer(made.code, {{"state", made.state ? json(core::name_of(*made.state)) : json()}});
+}
+
+}  // namespace
+
+engine_answer run_suspend(engine_call& c)
+{
+    return run_change(c, core::suspend_factor);
+}
+
+engine_answer run_resume(engine_call& c)
+{
+    return run_change(c, core::resume_factor);
+}
+
+engine_answer run_revoke(engine_call& c)
+{
+    return run_change(c, core::revoke_factor);
+}
+
+engine_answer run_unlock(engine_call& c)
+{
+    return run_change(c, core::unlock_factor);
+}
+
+engine_answer run_admin_reset(engine_call& c)
+{
+    const std::string subject = c.in.name("subject");
+    const named_authority by(c.in);
+    c.need_no_secret();
+    const core::row_seal seal = c.on.seal();
+    const core::reset_verdict made = c.write(
+        [&](core::transaction& t) { return core::admin_reset(t, seal, c.tenant, subject, by.view(), c.now_us); });
+    return make_answer(made.code, {{"epoch", made.epoch}, {"revoked", made.n_revoked}});
+}
+
+engine_answer run_events(engine_call& c)
+{
+    const std::optional<std::string> subject = c.in.name_if("subject");
+    const std::int64_t after = c.in.integer_or("after", 0, INT64_MAX, 0);
+    const std::int64_t limit = c.in.integer_or("limit", 1, 1000, 100);
+    c.need_no_secret();
+    const std::vector<core::event> found =
+        c.read([&](core::transaction& t) { return core::list_events(t, c.tenant, subject, after, limit); });
+    json all = json::array();
+    for (const core::event& one : found) {
+        all.push_back({{"seq", one.seq},
+                       {"at_us", one.at_us},
+                       {"type", one.type},
+                       {"subject", text_or_null(one.subject)},
+                       {"factor_id", text_or_null(one.factor)},
+                       {"actor", text_or_null(one.actor)},
+                       {"reason", text_or_null(one.reason)},
+                       {"detail", one.detail.empty() ? json() : json::parse(one.detail)}});
+    }
+    const bool is_full = std::ssize(found) == limit;
+    return make_answer(status::ok, {{"events", std::move(all)}, {"next", is_full ? json(found.back().seq) : json()}});
+}
+
+}  // namespace counterseal::capi

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// One call of an operation: what it got, and what it may use.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "capi/src/engine_request.hpp"
+#include "core/engine/engine.hpp"
+
+namespace counterseal::capi {
+
+/// How often each operation had which status.
+class call_counts {
+public:
+    void count(std::size_t operation, status code) noexcept;
+    /// {"evaluate": {"OK": 3, "CHALLENGE": 4}, ...}, without what never happened.
+    [[nodiscard]] core::json json() const;
+
+    static constexpr std::size_t most_operations = 32;
+
+private:
+    static constexpr int lowest = -32;
+    static constexpr int highest = 31;
+    std::array<std::array<std::atomic<std::uint64_t>, highest - lowest + 1>, most_operations> all_{};
+};
+
+struct engine_call {
+    engine_request& in;
+    core::bytes_view secret;
+    std::string tenant;  // empty where the operation has none
+    core::clock_source clock;
+    std::int64_t now_us;
+    const call_counts& counts;
+    bool is_memory;
+    core::engine& on;
+
+    /// From here on the request is known to be good: nothing happens before all of it was read.
+    [[nodiscard]] core::engine& engine() const
+    {
+        in.finish();
+        return on;
+    }
+    template <class Work>
+    auto write(Work&& work) const
+    {
+        return engine().write(clock, std::forward<Work>(work));
+    }
+    template <class Work>
+    auto read(Work&& work) const
+    {
+        return engine().read(std::forward<Work>(work));
+    }
+    [[nodiscard]] std::string_view secret_text() const noexcept
+    {
+        return {reinterpret_cast<const char*>(secret.data()), secret.size()};
+    }
+    /// The host's session, from base64url; empty where it is not required and not there.
+    [[nodiscard]] core::secure_bytes session(bool is_required) const;
+    /// For operations that take nothing beside the request.
+    void need_no_secret() const;
+};
+
+struct operation {
+    std::uint32_t number;
+    const char* name;
+    bool has_tenant;
+    engine_answer (*run)(engine_call&);
+};
+
+[[nodiscard]] std::span<const operation> operations() noexcept;
+
+/// nullptr: there is none with this number.
+[[nodiscard]] const operation* find_operation(std::uint32_t number) noexcept;
+
+/// The one door: reads the request, runs the operation, counts it, and turns whatever is thrown into an answer.
+[[nodiscard]] engine_answer run_operation(core::engine& on, call_counts& counts, bool is_memory, std::uint32_t number,
+                                          std::string_view request, core::bytes_view secret);
+
+[[nodiscard]] engine_answer make_answer(status code, const core::json& body, core::secure_bytes secret = {});
+
+/// What is shown of a status in answers: its name in lower case, "accepted" for ok.
+[[nodiscard]] std::string shown(status code);
+
+/// A time that may be none, and a text that may be empty, with null for both.
+[[nodiscard]] core::json time_or_null(std::int64_t us);
+[[nodiscard]] core::json text_or_null(const std::string& text);
+
+// Operations, by topic.
+engine_answer run_set_policy(engine_call& c);
+engine_answer run_policy(engine_call& c);
+engine_answer run_enroll_totp(engine_call& c);
+engine_answer run_confirm(engine_call& c);
+engine_answer run_recovery_codes(engine_call& c);
+engine_answer run_import_factor(engine_call& c);
+engine_answer run_list_factors(engine_call& c);
+engine_answer run_evaluate(engine_call& c);
+engine_answer run_verify_challenge(engine_call& c);
+engine_answer run_grant_valid(engine_call& c);
+engine_answer run_verify_factor(engine_call& c);
+engine_answer run_suspend(engine_call& c);
+engine_answer run_resume(engine_call& c);
+engine_answer run_revoke(engine_call& c);
+engine_answer run_unlock(engine_call& c);
+engine_answer run_admin_reset(engine_call& c);
+engine_answer run_events(engine_call& c);
+engine_answer run_verify_batch(engine_call& c);
+engine_answer run_stats(engine_call& c);
+engine_answer run_health(engine_call& c);
+engine_answer run_fault(engine_call& c);
+
+}  // namespace counterseal::capi

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// Operations on one factor of a subject: made, confirmed, tried.
+#include "core/engine/factor.hpp"
+
+#include <algorithm>
+
+#include "capi/src/engine_call.hpp"
+#include "capi/src/engine_verdict.hpp"
+#include "core/engine/enroll.hpp"
+#include "core/engine/grant.hpp"
+#include "core/engine/name.hpp"
+#include "core/engine/policy.hpp"
+#include "core/engine/recovery.hpp"
+#include "core/enroll/uri.hpp"
+
+namespace counterseal::capi {
+namespace {
+
+using core::json;
+
+constexpr std::int64_t max_int = INT64_MAX / core::second_us;
+
+core::hash_id hash_of(engine_request& in)
+{
+    return static_cast<core::hash_id>(1 + in.choice("algorithm", {"SHA1", "SHA256", "SHA512"}, 0));
+}
+
+/// Who asks for another factor, and the grant that shows a second factor, if there is one.
+struct enrollee {
+    std::string subject;
+    core::secure_bytes session;
+
+    explicit enrollee(engine_call& c) : subject{c.in.name("subject")}, session{c.session(!c.secret.empty())} {}
+
+    /// The first factor is the subject's own; every later one wants a second factor that was shown a moment ago. Locks
+    /// the subject, so that nothing becomes its first factor meanwhile.
+    [[nodiscard]] bool may_enroll(core::transaction& t, const engine_call& c, bool is_locked) const
+    {
+        const core::row_seal seal = c.on.seal();
+        if (is_locked) {
+            static_cast<void>(core::lock_subject(t, seal, c.tenant, subject, c.now_us));
+        }
+        if (!core::needs_grant(core::load_factors(t, seal, c.tenant, subject))) {
+            return true;
+        }
+        if (c.secret.empty()) {
+            return false;
+        }
+        const auto rules = core::policy_at(t, seal, c.tenant);
+        const std::int64_t age_s = (rules ? rules->document : core::policy_document{}).max_age_s("enroll");
+        return core::check_grant(t, seal, c.tenant, subject, session, c.secret_text(),
+                                 c.now_us - age_s * core::second_us, c.now_us)
+            .has_value();
+    }
+};
+
+engine_answer step_up()
+{
+    return make_answer(status::deny, {{"reason", "STEP_UP"}});
+}
+
+/// What core says of a request: the argument's name and the rule, as one sentence.
+[[noreturn]] void refuse(status code, const char* rule)
+{
+    const std::string_view all(rule == nullptr ? "the request breaks a rule" : rule);
+    const std::size_t blank = std::min(all.find(' '), all.size() - 1);
+    throw request_error(code, std::string(all.substr(0, blank)), std::string(all.substr(blank + 1)));
+}
+
+core::secure_bytes uri_of(const core::enrollment& made, const core::totp_request& what, const std::string& issuer,
+                          const std::string& account)
+{
+    core::seed seed;
+    seed.algorithm = what.hash;
+    seed.digits = what.digits;
+    seed.period_s = what.period_s;
+    seed.key = made.secret;
+    seed.text(core::seed_text::issuer) = issuer;
+    seed.text(core::seed_text::account) = account;
+    core::secure_text uri;
+    if (const core::problem why = core::build_uri(seed, false, uri); why.code != status::ok) {
+        throw request_error(why.code, "", why.text);
+    }
+    return {uri.begin(), uri.end()};
+}
+
+}  // namespace
+
+engine_answer run_enroll_totp(engine_call& c)
+{
+    const enrollee who(c);
+    const std::string label = c.in.text_or("label", "");
+    const std::string issuer = c.in.text_or("issuer", "");
+    const std::string account = c.in.text_or("account", who.subject.c_str());
+    const std::string replaces = c.in.text_or("replaces", "");
+    const std::string key = c.in.text_or("idempotency_key", "");
+    const core::totp_request what{.hash = hash_of(c.in),
+                                  .digits = static_cast<std::uint32_t>(c.in.integer_or("digits", 6, 10, 6)),
+                                  .period_s = static_cast<std::uint32_t>(c.in.integer_or("period", 1, 86'400, 30)),
+                                  .label = label,
+                                  .replaces = replaces,
+                                  .request = key};
+    const auto made = c.write([&](core::transaction& t) -> std::optional<core::enrollment> {
+        if (!who.may_enroll(t, c, true)) {
+            return std::nullopt;
+        }
+        core::enrollment one =
+            core::enroll_totp(t, c.on.seal(), c.on.provider(), c.tenant, who.subject, what, c.now_us);
+        if (one.code == status::ok) {
+            static_cast<void>(uri_of(one, what, issuer, account));  // before anything is durable
+        }
+        return one;
+    });
+    if (!made) {
+        return step_up();
+    }
+    if (made->code != status::ok) {
+        refuse(made->code, made->rule);
+    }
+    return make_answer(status::ok, {{"factor_id", made->factor}, {"expires_us", made->expires_us}},
+                       uri_of(*made, what, issuer, account));
+}
+
+engine_answer run_confirm(engine_call& c)
+{
+    const core::factor_key key{c.tenant, c.in.name("subject"), c.in.text("factor_id")};
+    c.in.finish();
+    const core::response typed = read_response(c, key.subject, c.secret_text());
+    const named_verdict made = c.write([&](core::transaction& t) {
+        return named(t, c, key, core::confirm(t, c.on.seal(), c.on.limits(), key, typed, c.now_us));
+    });
+    return verdict_answer(made, c.now_us);
+}
+
+engine_answer run_verify_factor(engine_call& c)
+{
+    const core::factor_key key{c.tenant, c.in.name("subject"), c.in.text("factor_id")};
+    const std::string purpose = purpose_of(c.in);
+    c.in.finish();
+    const core::response typed = read_response(c, key.subject, c.secret_text());
+    const named_verdict made = c.write([&](core::transaction& t) { return verify_one(t, c, key, typed, purpose); });
+    return verdict_answer(made, c.now_us);
+}
+
+engine_answer run_recovery_codes(engine_call& c)
+{
+    const enrollee who(c);
+    // Making codes is slow on purpose: not for somebody who may not have them.
+    if (!c.read([&](core::transaction& t) { return who.may_enroll(t, c, false); })) {
+        return step_up();
+    }
+    const core::recovery_set set = core::make_recovery_set(c.on.provider());
+    const bool is_stored = c.write([&](core::transaction& t) {
+        if (!who.may_enroll(t, c, true)) {
+            return false;
+        }
+        core::store_recovery_set(t, c.on.seal(), c.tenant, who.subject, set, c.now_us);
+        return true;
+    });
+    if (!is_stored) {
+        return step_up();
+    }
+    core::secure_bytes lines;
+    for (const core::secure_text& code : set.codes) {
+        lines.insert(lines.end(), code.begin(), code.end());
+        lines.push_back('\n');
+    }
+    return make_answer(status::ok, {{"factor_id", set.factor}, {"count", set.codes.size()}}, std::move(lines));
+}
+
+engine_answer run_import_factor(engine_call& c)
+{
+    const std::string subject = c.in.name("subject");
+    const bool is_totp = c.in.choice("type", {"totp", "hotp"}) == 0;
+    const std::string label = c.in.text_or("label", "");
+    const std::string provenance = c.in.text("provenance");
+    const std::string actor = c.in.text_or("actor", "");
+    core::factor_import what{.type = is_totp ? core::factor_type::totp : core::factor_type::hotp,
+                             .hash = hash_of(c.in),
+                             .digits = static_cast<std::uint32_t>(c.in.integer_or("digits", 6, 10, 6)),
+                             .label = label,
+                             .secret = c.secret,
+                             .provenance = provenance,
+                             .actor = actor};
+    std::int64_t last_value = 0;
+    if (is_totp) {
+        what.period_s = static_cast<std::uint32_t>(c.in.integer_or("period", 1, 86'400, 30));
+        what.t0_s = static_cast<std::uint64_t>(c.in.integer_or("t0", 0, max_int, 0));
+        last_value = c.in.integer_or_null("last_step", 0, INT64_MAX).value_or(-1);
+    } else {
+        last_value = c.in.integer("next_counter", 0, INT64_MAX);
+    }
+    what.drift = c.in.integer_or("drift", -max_int, max_int, 0);
+    what.is_active = c.in.flag("active", true);
+    what.allow_legacy = c.in.flag("allow_legacy", false);
+    what.dry_run = c.in.flag("dry_run", false);
+    const core::import_result made = c.write([&](core::transaction& t) {
+        return core::import_factor(t, c.on.seal(), c.on.provider(), c.tenant, subject, what, last_value, c.now_us);
+    });
+    if (made.code != status::ok) {
+        refuse(made.code, made.rule);
+    }
+    return make_answer(status::ok, {{"factor_id", text_or_null(made.factor)}, {"warnings", made.warnings}});
+}
+
+}  // namespace counterseal::capi

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Operations on the policy of a tenant.
+#include "core/engine/policy.hpp"
+
+#include "capi/src/engine_call.hpp"
+#include "core/engine/name.hpp"
+
+namespace counterseal::capi {
+namespace {
+
+using core::json;
+
+}  // namespace
+
+engine_answer run_set_policy(engine_call& c)
+{
+    const std::string text = json_text(c.in.object("policy"));
+    const std::string actor = c.in.text("actor");
+    const std::string reason = c.in.text("reason", core::max_reason_len);
+    c.need_no_secret();
+    core::problem why;
+    const auto document = core::parse_policy(text, why);
+    if (!document) {
+        c.in.refuse("policy", why.text);
+    }
+    const std::int64_t version = c.write([&](core::transaction& t) {
+        return core::set_policy(t, c.on.seal(), c.tenant, *document, actor, reason, c.now_us);
+    });
+    return make_answer(status::ok, {{"version", version}});
+}
+
+engine_answer run_policy(engine_call& c)
+{
+    const std::optional<std::int64_t> at_us = c.in.integer_if("at_us", 0, INT64_MAX);
+    c.need_no_secret();
+    const auto found = c.read([&](core::transaction& t) { return core::policy_at(t, c.on.seal(), c.tenant, at_us); });
+    if (!found) {
+        return make_answer(status::ok, {{"version", nullptr},
+                                        {"effective_us", nullptr},
+                                        {"actor", nullptr},
+                                        {"reason", nullptr},
+                                        {"policy", nullptr}});
+    }
+    return make_answer(status::ok, {{"version", found->version},
+                                    {"effective_us", found->effective_us},
+                                    {"actor", found->actor},
+                                    {"reason", found->reason},
+                                    {"policy", json::parse(found->document.text)}});
+}
+
+}  // namespace counterseal::capi
