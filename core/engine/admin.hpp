@@ -16,8 +16,8 @@ struct authority {
     std::string_view reason;
 };
 
-/// ok: done. wrong: there is no such factor. deny: not from the state that it is in. e_argument: no actor or no reason.
-/// But for ok nothing was written.
+/// ok: done. wrong: there is no such factor. deny: not from the state that it is in. e_argument: no actor or no
+/// reason. But for ok nothing was written.
 struct admin_verdict {
     status code;
     std::optional<factor_state> state{};  // that it is in now

@@ -31,8 +31,8 @@ struct totp_request {
 struct enrollment {
     status code = status::ok;  // ok or e_argument, e_range
     const char* rule = nullptr;
-    std::string factor;
-    secure_bytes secret;
+    std::string factor{};
+    secure_bytes secret{};
     std::int64_t expires_us = 0;
 };
 
@@ -49,8 +49,8 @@ struct enrollment {
 /// When a factor can no longer be confirmed; 0: never. One that was imported waits for its owner.
 [[nodiscard]] std::int64_t expires_us(const factor& of) noexcept;
 
-/// The second step: the first right code makes a pending factor active, and is used up by that. Ends the factor that this
-/// one replaces. Answers as verify_pending(); wrong: also where there is no such pending factor.
+/// The second step: the first right code makes a pending factor active, and is used up by that. Ends the factor that
+/// this one replaces. Answers as verify_pending(); wrong: also where there is no such pending factor.
 [[nodiscard]] factor_verdict confirm(transaction& in, const row_seal& with, const throttle& limits,
                                      const factor_key& key, const response& what, std::int64_t now_us);
 
@@ -73,8 +73,8 @@ struct factor_import {
 struct import_result {
     status code = status::ok;  // ok or e_argument, e_range, e_unsupported
     const char* rule = nullptr;
-    std::string factor;  // empty after a dry run
-    std::vector<std::string> warnings;
+    std::string factor{};  // empty after a dry run
+    std::vector<std::string> warnings{};
 };
 
 /// `last_value` is what keeps codes from being used again, and has no default. TOTP: the last used step, -1 where none

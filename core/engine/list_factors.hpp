@@ -19,8 +19,8 @@ struct listed_factor {
 
 struct factor_page {
     status code = status::ok;  // e_argument: `after` is no text that a page gave
-    std::vector<listed_factor> factors;
-    std::string next;  // for the next page; empty: this was the last one
+    std::vector<listed_factor> factors{};
+    std::string next{};  // for the next page; empty: this was the last one
 };
 
 /// Of one subject, where one is named. `after`: `next` of the page before, or empty. What is added or ends between two

@@ -2,9 +2,9 @@
 // Recovery codes: what a subject has on paper for the day the phone is gone (look-up secrets, SP 800-63B-4 section
 // 3.1.2).
 //
-// A set is a factor: its row has throttle and state, and a sealed salt as its secret. Of each code there is a digest: an
-// HMAC under a key of the ring, over its place and a slow hash of the code. The slow hash takes tens of milliseconds, so
-// it is made before a transaction begins.
+// A set is a factor: its row has throttle and state, and a sealed salt as its secret. Of each code there is a digest:
+// an HMAC under a key of the ring, over its place and a slow hash of the code. The slow hash takes tens of
+// milliseconds, so it is made before a transaction begins.
 #pragma once
 
 #include <cstdint>
@@ -13,12 +13,11 @@
 #include <vector>
 
 #include "core/engine/factor.hpp"
+#include "core/engine/recovery_code.hpp"
 
 namespace counterseal::core {
 
-inline constexpr std::size_t recovery_code_len = 16;  // characters of 5 bits
-inline constexpr std::size_t recovery_text_len = 19;  // in groups of four: ABCD-EFGH-JKMN-PQRS
-inline constexpr std::size_t recovery_set_len = 10;   // codes
+inline constexpr std::size_t recovery_set_len = 10;  // codes
 inline constexpr std::size_t recovery_salt_len = 16;
 inline constexpr std::size_t recovery_hash_len = 32;
 inline constexpr std::uint32_t recovery_iterations = 100'000;  // of PBKDF2, for codes that have 80 random bits already
@@ -49,7 +48,8 @@ struct recovery_salt {
     secure_bytes salt;
 };
 
-/// Of the active set of a subject, if there is one. May be read in another transaction than the response is settled in.
+/// Of the active set of a subject, if there is one. May be read in another transaction than the response is settled
+/// in.
 [[nodiscard]] std::vector<recovery_salt> load_recovery_salts(transaction& in, const row_seal& with,
                                                              std::string_view tenant, std::string_view subject);
 
@@ -62,8 +62,5 @@ struct recovery_salt {
 
 /// How many codes are left.
 [[nodiscard]] std::int64_t count_recovery_codes(transaction& in, const factor_key& of);
-
-/// Removes the digests of a set that ends.
-void remove_recovery_codes(transaction& in, const factor_key& of);
 
 }  // namespace counterseal::core

@@ -22,8 +22,8 @@ struct response {
     std::vector<hashed> hashes;  // one for each set of recovery codes that it may be of
 };
 
-/// Outside of transactions: slow where `text` has the shape of a recovery code and there is a set. Throws store_error of
-/// e_crypto.
+/// Outside of transactions: slow where `text` has the shape of a recovery code and there is a set. Throws store_error
+/// of e_crypto.
 [[nodiscard]] response prepare_response(const crypto& provider, std::span<const recovery_salt> salts,
                                         std::string_view text);
 
