@@ -10,7 +10,7 @@
 #include "core/engine/eligible.hpp"
 #include "core/engine/event.hpp"
 #include "core/engine/grant.hpp"
-#include "core/engine/plain_name.hpp"
+#include "core/engine/name.hpp"
 
 namespace counterseal::core {
 namespace {
@@ -29,14 +29,21 @@ struct plan {
 /// What is wrong with a request is the host's fault, and no decision.
 void check_request(const login_request& request)
 {
-    const auto is_named = [](std::string_view text) { return text.empty() || is_plain_name(text); };
     if (request.session.size() < shortest_session) {
         throw store_error(status::e_argument, "session: at least 16 bytes");
     }
-    if (!is_plain_name(request.action) || !is_named(request.first_method) || !is_named(request.path) ||
-        !std::ranges::all_of(request.groups, is_plain_name)) {
-        throw store_error(status::e_argument,
-                          "path, groups, action and first_factor: names of 1 to 255 bytes without control characters");
+    const auto check = [](const char* what, std::string_view name) {
+        if (const char* const fault = name_fault(name); fault != nullptr) {
+            throw store_error(status::e_argument, std::string(what) + ": " + fault);
+        }
+    };
+    check("path", request.path);
+    check("action", request.action);
+    if (!request.first_method.empty()) {
+        check("first_factor", request.first_method);
+    }
+    for (const std::string& group : request.groups) {
+        check("groups", group);
     }
 }
 
@@ -203,9 +210,6 @@ decision evaluate(transaction& in, const decision_means& by, const login_request
                           .at_us = now_us,
                           .type = "grace.started",
                           .subject = who.name,
-                          .factor = {},
-                          .actor = {},
-                          .reason = {},
                           .detail = R"({"until_us":)" + std::to_string(who.grace_until_us) + "}"});
     }
     return finished(std::move(found), by, request, time.locked_us);

@@ -17,12 +17,12 @@ struct event {
     std::string tenant;
     std::int64_t seq = 0;  // 1, 2, ... within the tenant, without a gap; given when it is written
     std::int64_t at_us = 0;
-    std::string type;  // "factor.enrolled", "login.allowed", ...: lower case, object and what became of it
-    std::string subject;
-    std::string factor;
-    std::string actor;   // who did it, where that is not the subject
-    std::string reason;  // as given by the actor, or the name of the engine's reason
-    std::string detail;  // JSON, or empty
+    std::string type{};  // "factor.enrolled", "login.allowed", ...: lower case, object and what became of it
+    std::string subject{};
+    std::string factor{};
+    std::string actor{};   // who did it, where that is not the subject
+    std::string reason{};  // as given by the actor, or the name of the engine's reason
+    std::string detail{};  // JSON, or empty
 };
 
 /// Written at the end of the transaction, in its order; the tenant comes into being with its first event.

@@ -51,13 +51,12 @@ auto with_place(const row_seal& with, const factor& of, Call&& call)
 /// The columns that a row is read from, in the order of read_row().
 #define FACTOR_COLUMNS                                                                                                \
     "factor, type, state, version, algorithm, digits, period_s, t0_s, label, secret, provenance, replaces, request, " \
-    "created_us, confirmed_us, ended_us, tag, last_value, attempts, streak, locked_until_us"
+    "created_us, confirmed_us, ended_us, tag, last_value, attempts, streak, locked_until_us, subject"
 
-factor read_row(const row_seal& with, std::string_view tenant, std::string_view subject, const rows& from,
-                std::size_t i)
+factor read_row(const row_seal& with, std::string_view tenant, const rows& from, std::size_t i)
 {
     factor of;
-    of.key = {std::string(tenant), std::string(subject), from.text(i, 0)};
+    of.key = {std::string(tenant), from.text(i, 21), from.text(i, 0)};
     of.type = named<factor_type>(from.text(i, 1), types);
     of.state = named<factor_state>(from.text(i, 2), states);
     of.version = from.integer(i, 3);
@@ -78,6 +77,15 @@ factor read_row(const row_seal& with, std::string_view tenant, std::string_view 
          "the row of a factor was changed by somebody else");
     of.hot = {from.integer(i, 17), from.integer(i, 18), from.integer(i, 19), from.integer(i, 20)};
     return of;
+}
+
+std::vector<factor> read_all(const row_seal& with, std::string_view tenant, const rows& from)
+{
+    std::vector<factor> all;
+    for (std::size_t i = 0; i < from.size(); ++i) {
+        all.push_back(read_row(with, tenant, from, i));
+    }
+    return all;
 }
 
 }  // namespace
@@ -149,7 +157,7 @@ std::optional<factor> load_factor(transaction& in, const row_seal& with, const f
                &out) == 0) {
         return std::nullopt;
     }
-    return read_row(with, key.tenant, key.subject, out, 0);
+    return read_row(with, key.tenant, out, 0);
 }
 
 std::vector<factor> load_factors(transaction& in, const row_seal& with, std::string_view tenant,
@@ -159,11 +167,28 @@ std::vector<factor> load_factors(transaction& in, const row_seal& with, std::str
                                          " FROM factor WHERE tenant = $1 AND subject = $2 ORDER BY factor"};
     rows out;
     in.run(select, {tenant, subject}, &out);
-    std::vector<factor> all;
-    for (std::size_t i = 0; i < out.size(); ++i) {
-        all.push_back(read_row(with, tenant, subject, out, i));
+    return read_all(with, tenant, out);
+}
+
+std::vector<factor> load_factors_after(transaction& in, const row_seal& with, std::string_view tenant,
+                                       std::optional<std::string_view> subject, const factor_place& after,
+                                       std::int64_t limit)
+{
+    static constexpr statement of_all = {"SELECT " FACTOR_COLUMNS
+                                         " FROM factor WHERE tenant = $1 AND (subject, factor) > ($2, $3) "
+                                         "ORDER BY subject, factor LIMIT $4"};
+    static constexpr statement of_one = {"SELECT " FACTOR_COLUMNS
+                                         " FROM factor WHERE tenant = $1 AND (subject, factor) > ($2, $3) "
+                                         "AND subject = $5 ORDER BY subject, factor LIMIT $4"};
+    const std::string_view from_subject = after.subject;
+    const std::string_view from_factor = after.factor;
+    rows out;
+    if (subject) {
+        in.run(of_one, {tenant, from_subject, from_factor, limit, *subject}, &out);
+    } else {
+        in.run(of_all, {tenant, from_subject, from_factor, limit}, &out);
     }
-    return all;
+    return read_all(with, tenant, out);
 }
 
 std::string_view name_of(factor_type type) noexcept

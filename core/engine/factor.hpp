@@ -70,6 +70,17 @@ void update_factor(transaction& in, const row_seal& with, factor& of);
 [[nodiscard]] std::vector<factor> load_factors(transaction& in, const row_seal& with, std::string_view tenant,
                                                std::string_view subject);
 
+/// A place in the order of subject and id; empty: before the first one.
+struct factor_place {
+    std::string subject;
+    std::string factor;
+};
+
+/// Up to `limit` behind a place, of one subject where one is named.
+[[nodiscard]] std::vector<factor> load_factors_after(transaction& in, const row_seal& with, std::string_view tenant,
+                                                     std::optional<std::string_view> subject, const factor_place& after,
+                                                     std::int64_t limit);
+
 [[nodiscard]] std::string_view name_of(factor_type type) noexcept;
 [[nodiscard]] std::string_view name_of(factor_state state) noexcept;
 

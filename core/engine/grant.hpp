@@ -25,7 +25,7 @@ struct grant {
     std::string action;
 };
 
-/// Throws store_error. Every text in it is a plain name.
+/// Throws store_error. Every text in it is a name.
 [[nodiscard]] secure_text make_grant(const row_seal& with, std::string_view tenant, std::string_view subject,
                                      bytes_view session, const grant& what);
 

@@ -65,8 +65,6 @@ std::int64_t set_policy(transaction& in, const row_seal& with, std::string_view 
     append_event(in, {.tenant = std::string(tenant),
                       .at_us = now_us,
                       .type = "policy.set",
-                      .subject = {},
-                      .factor = {},
                       .actor = made.actor,
                       .reason = made.reason,
                       .detail = R"({"version":)" + std::to_string(made.version) + "}"});

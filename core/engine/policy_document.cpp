@@ -6,7 +6,7 @@
 #include <set>
 #include <utility>
 
-#include "core/engine/plain_name.hpp"
+#include "core/engine/name.hpp"
 #include "core/enroll/json.hpp"
 #include "core/enroll/place.hpp"
 
@@ -77,10 +77,14 @@ public:
     }
     [[nodiscard]] std::string name(const char* member, const json& from) const
     {
-        if (!from.is_string() || !is_plain_name(from.get_ref<const std::string&>())) {
-            refuse(member, "wants names: text of 1 to 255 bytes without control characters");
+        if (!from.is_string()) {
+            refuse(member, "wants names");
         }
-        return from.get<std::string>();
+        const auto& found = from.get_ref<const std::string&>();
+        if (const char* const fault = name_fault(found); fault != nullptr) {
+            refuse(member, std::string("has a name that ") + fault);
+        }
+        return found;
     }
 
     /// The names of a list that is not empty.
@@ -118,8 +122,8 @@ public:
             if (!is_member(name)) {
                 continue;
             }
-            if (!is_plain_name(name)) {
-                refuse("wants names of 1 to 255 bytes without control characters");
+            if (const char* const fault = name_fault(name); fault != nullptr) {
+                refuse(std::string("has a name that ") + fault);
             }
             each(name, member);
         }
@@ -129,7 +133,8 @@ public:
     [[nodiscard]] static std::string shown(std::string_view name)
     {
         constexpr std::size_t longest_shown = 64;
-        return is_plain_name(name) && name.size() <= longest_shown ? '"' + std::string(name) + '"' : "(a long name)";
+        return name_fault(name) == nullptr && name.size() <= longest_shown ? '"' + std::string(name) + '"'
+                                                                           : "(no name)";
     }
 
 private:

@@ -151,7 +151,6 @@ private:
                            .type = of.code == status::ok ? "login.allowed" : "login.refused",
                            .subject = who_.name,
                            .factor = used_,
-                           .actor = {},
                            .reason = std::string(name_of(of.why)),
                            .detail = detail.dump()});
     }

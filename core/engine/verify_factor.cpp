@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/verify_factor.hpp"
 
+#include <algorithm>
+#include <vector>
+
 #include "core/base/cpu.hpp"
 #include "core/ct/taint.hpp"
+#include "core/engine/attempt.hpp"
 #include "core/engine/clock.hpp"
+#include "core/engine/enroll.hpp"
 #include "core/otp/hotp.hpp"
 #include "core/otp/totp.hpp"
 #include "core/otp/typed_code.hpp"
@@ -13,84 +18,60 @@ namespace {
 
 constexpr std::uint32_t look_ahead = 10;  // of HOTP: presses of the button that nobody typed
 
-/// The statements about one factor's attempts. Each is one condition and one change, and its row count is the answer.
-class attempt {
-public:
-    attempt(transaction& in, const factor_key& key, const throttle& limits, std::int64_t now_us)
-        : in_{in}, limits_{limits}, now_us_{now_us}, tenant_{key.tenant}, subject_{key.subject}, factor_{key.factor}
-    {
-    }
+enum class use : std::uint8_t { response, confirmation };
 
-    /// Counts the attempt before anything is looked at, so that parallel guesses share one budget. A lock that has
-    /// passed takes the failures before it along, those in a row excepted.
-    [[nodiscard]] bool reserve()
-    {
-        static constexpr statement reserve_factor = {
-            "UPDATE factor SET attempts = CASE WHEN locked_until_us > 0 THEN 1 ELSE attempts + 1 END, "
-            "streak = streak + 1, locked_until_us = 0 WHERE tenant = $1 AND subject = $2 AND factor = $3 "
-            "AND streak < $4 AND locked_until_us <= $5 AND (attempts < $6 OR locked_until_us > 0)"};
-        static constexpr statement reserve_subject = {
-            "UPDATE subject SET failures = CASE WHEN failures_since_us <= $3 THEN 1 ELSE failures + 1 END, "
-            "failures_since_us = CASE WHEN failures_since_us <= $3 THEN $4 ELSE failures_since_us END "
-            "WHERE tenant = $1 AND subject = $2 AND (failures < $5 OR failures_since_us <= $3)"};
-        const std::int64_t period_us = limits_.subject_period_s * second_us;
-        return in_.run(reserve_subject, {tenant_, subject_, now_us_ - period_us, now_us_, limits_.subject_failures}) ==
-                   1 &&
-               in_.run(reserve_factor, {tenant_, subject_, factor_, limits_.streak, now_us_, limits_.attempts}) == 1;
-    }
-
-    /// Burns the code: false where somebody was faster.
-    [[nodiscard]] bool advance(std::int64_t value)
-    {
-        static constexpr statement advance_factor = {
-            "UPDATE factor SET last_value = $4, attempts = 0, streak = 0 "
-            "WHERE tenant = $1 AND subject = $2 AND factor = $3 AND last_value < $4"};
-        return in_.run(advance_factor, {tenant_, subject_, factor_, value}) == 1;
-    }
-
-    void refund_factor()
-    {
-        static constexpr statement refund = {
-            "UPDATE factor SET attempts = attempts - 1, streak = streak - 1 "
-            "WHERE tenant = $1 AND subject = $2 AND factor = $3 AND attempts > 0"};
-        in_.run(refund, {tenant_, subject_, factor_});
-    }
-
-    void refund_subject()
-    {
-        static constexpr statement refund = {
-            "UPDATE subject SET failures = failures - 1 WHERE tenant = $1 AND subject = $2 AND failures > 0"};
-        in_.run(refund, {tenant_, subject_});
-    }
-
-    /// Locks the factor if this failure used the budget up.
-    void lock_if_spent()
-    {
-        static constexpr statement ask = {
-            "SELECT streak FROM factor WHERE tenant = $1 AND subject = $2 AND factor = $3 AND attempts >= $4"};
-        static constexpr statement lock = {
-            "UPDATE factor SET locked_until_us = $4 WHERE tenant = $1 AND subject = $2 AND factor = $3"};
-        rows out;
-        if (in_.run(ask, {tenant_, subject_, factor_, limits_.attempts}, &out) == 1) {
-            in_.run(lock, {tenant_, subject_, factor_, now_us_ + limits_.lock_us(out.integer(0, 0))});
-        }
-    }
-
-private:
-    transaction& in_;
-    const throttle& limits_;
-    std::int64_t now_us_;
-    std::string_view tenant_;
-    std::string_view subject_;
-    std::string_view factor_;
+/// One response to a subject, and what it is checked with.
+struct question {
+    const row_seal& with;
+    const throttle& limits;
+    const response& what;
+    use as;
+    store_time time;
 };
 
 struct evaluation {
     status code;
-    std::int64_t value;
+    std::int64_t value = -1;
 };
 
-evaluation evaluate(const factor& of, bytes_view secret, std::string_view code, std::int64_t now_us)
+/// Whether it is a code of this kind by what is public: how long it is, and where it has something else.
+bool is_shaped_for(const factor& of, const response& what) noexcept
+{
+    return of.type == factor_type::recovery ? what.is_recovery_shaped
+                                            : declassify(read_code(view(what.text), of.digits).well_formed);
+}
+
+/// What stands against a factor whatever is typed and however often.
+status standing(const question& asked, const factor& of) noexcept
+{
+    if (of.state == factor_state::suspended || of.state == factor_state::revoked) {
+        return status::revoked;
+    }
+    const bool is_pending = of.state == factor_state::pending;
+    if (asked.as == use::response && is_pending) {
+        return status::enroll;
+    }
+    if (asked.as == use::confirmation && !is_pending) {
+        return status::wrong;
+    }
+    if (is_pending && expires_us(of) != 0 && expires_us(of) <= asked.time.locked_us) {
+        return status::expired;
+    }
+    if (of.hot.streak >= asked.limits.streak) {
+        return status::locked;
+    }
+    return is_shaped_for(of, asked.what) ? status::ok : status::malformed;
+}
+
+/// Of several refusals, the one that says most about what to do now.
+status stronger(status a, status b) noexcept
+{
+    static constexpr status order[] = {status::wrong,   status::enroll, status::expired,
+                                       status::revoked, status::locked, status::malformed};
+    return std::max(a, b, [](status x, status y) { return std::ranges::find(order, x) < std::ranges::find(order, y); });
+}
+
+evaluation evaluate_otp(const factor& of, bytes_view secret, std::string_view code, std::int64_t now_us)
 {
     hmac_key key;
     const wiped_at_end wipe_key{key};
@@ -110,62 +91,127 @@ evaluation evaluate(const factor& of, bytes_view secret, std::string_view code, 
     return {v.code, v.step};
 }
 
-/// What stands against a factor whatever is typed and however often.
-status standing(const factor& of) noexcept
+/// Checks the response against a reserved factor and burns it where it is right. Burning is what decides: who comes
+/// second finds it used.
+evaluation settle(transaction& in, const question& asked, attempt& one, const factor& of)
 {
-    if (of.state == factor_state::active) {
-        return status::ok;
+    if (of.type == factor_type::recovery) {
+        const auto hashed = std::ranges::find(asked.what.hashes, of.key.factor, &response::hashed::factor);
+        const bytes_view hash = hashed != asked.what.hashes.end() ? bytes_view(hashed->hash) : bytes_view();
+        const status s = use_recovery_code(in, asked.with, of, hash, asked.time.now_us);
+        if (s == status::ok) {
+            one.forget_failures(of);
+        }
+        return {s};
     }
-    return of.state == factor_state::pending ? status::enroll : status::revoked;
+    evaluation result = evaluate_otp(of, open_secret(asked.with, of), view(asked.what.text), asked.time.now_us);
+    if (result.code == status::ok && !one.advance(of, result.value)) {
+        result.code = status::replayed;
+    }
+    if (result.code != status::ok && result.code != status::replayed && result.code != status::wrong) {
+        throw store_error(result.code, "the stored settings of a factor are out of their bounds");
+    }
+    return result;
+}
+
+/// Evaluates reserved factors, all of them whatever the first ones say, and gives back or counts.
+factor_verdict settle_all(transaction& in, const question& asked, attempt& one, const std::vector<factor>& reserved)
+{
+    std::vector<evaluation> results;
+    for (const factor& of : reserved) {
+        results.push_back(settle(in, asked, one, of));
+    }
+    const auto first_of = [&](status s) {
+        return static_cast<std::size_t>(std::ranges::find(results, s, &evaluation::code) - results.begin());
+    };
+    const std::size_t accepted = first_of(status::ok);
+    const std::size_t decided = accepted < results.size() ? accepted : first_of(status::replayed);
+    if (decided == results.size()) {
+        for (const factor& of : reserved) {
+            one.fail(of);
+        }
+        return {status::wrong};
+    }
+    for (std::size_t i = 0; i < reserved.size(); ++i) {
+        if (results[i].code != status::ok) {
+            one.put_back(reserved[i]);
+        }
+    }
+    one.refund_subject();
+    const evaluation& result = results[decided];
+    const bool is_logged = result.code == status::replayed || asked.as == use::response;
+    if (is_logged) {
+        one.log(result.code == status::ok ? "factor.accepted" : "factor.replayed", reserved[decided], result.value);
+    }
+    return {result.code, result.code == status::ok ? result.value : -1, 0, reserved[decided].key.factor};
+}
+
+factor_verdict answer(transaction& in, const question& asked, std::string_view tenant, std::string_view subject,
+                      std::span<const std::string> factors, std::string_view purpose)
+{
+    attempt one(in, asked.limits, tenant, subject, purpose, asked.time);
+    savepoint before(in);
+    // First of all the subject, whose lock keeps every other change of its factors out; what is loaded then stays so.
+    const bool has_budget = one.reserve_subject();
+    std::vector<factor> open;
+    status refusal = status::wrong;
+    for (const std::string& id : factors) {
+        std::optional<factor> found = load_factor(in, asked.with, {std::string(tenant), std::string(subject), id});
+        const bool is_known = std::ranges::any_of(open, [&](const factor& f) { return f.key.factor == id; });
+        if (!found || is_known) {
+            continue;
+        }
+        if (const status s = standing(asked, *found); s == status::ok) {
+            open.push_back(std::move(*found));
+        } else {
+            refusal = stronger(refusal, s);
+        }
+    }
+    if (open.empty() || !has_budget) {
+        before.undo();
+        return open.empty() ? factor_verdict{refusal}
+                            : factor_verdict{status::throttled, -1, one.subject_rests_until()};
+    }
+    std::vector<factor> reserved;
+    std::int64_t rests_until_us = 0;  // the first of them to be looked at again
+    bool has_locked = false;
+    for (factor& of : open) {
+        std::int64_t until_us = of.hot.locked_until_us;
+        if (one.is_overdue(of)) {
+            until_us = one.lock(of);
+            has_locked = true;
+        } else if (one.reserve(of)) {
+            reserved.push_back(std::move(of));
+            continue;
+        }
+        rests_until_us = rests_until_us == 0 ? until_us : std::min(rests_until_us, until_us);
+    }
+    if (!reserved.empty()) {
+        return settle_all(in, asked, one, reserved);
+    }
+    if (has_locked) {
+        one.refund_subject();
+    } else {
+        before.undo();
+    }
+    return {status::throttled, -1, rests_until_us};
 }
 
 }  // namespace
 
-factor_verdict verify_factor(transaction& in, const row_seal& with, const throttle& limits, const factor_key& key,
-                             std::string_view code, std::int64_t now_us)
+factor_verdict verify_response(transaction& in, const row_seal& with, const throttle& limits, std::string_view tenant,
+                               std::string_view subject, std::span<const std::string> factors, const response& what,
+                               std::int64_t now_us, std::string_view purpose)
 {
-    const store_time time = tell_time(in, now_us);
-    const std::optional<factor> found = load_factor(in, with, key);
-    if (!found) {
-        return {status::revoked};
-    }
-    if (const status s = standing(*found); s != status::ok) {
-        return {s};
-    }
-    if (found->hot.streak >= limits.streak) {
-        return {status::locked};
-    }
-    // The shape of a code is public: how long it is, and where it has something else than digits.
-    if (!declassify(read_code(code, found->digits).well_formed)) {
-        return {status::malformed};
-    }
-    attempt one(in, key, limits, time.locked_us);
-    savepoint before(in);
-    if (!one.reserve()) {
-        before.undo();
-        return {status::throttled, -1, found->hot.locked_until_us};
-    }
-    // Read again: another transaction may have moved the row between the look and the reservation, which has it now.
-    const std::optional<factor> reserved = load_factor(in, with, key);
-    if (!reserved || standing(*reserved) != status::ok) {
-        before.undo();
-        return {status::revoked};
-    }
-    const evaluation result = evaluate(*reserved, open_secret(with, *reserved), code, now_us);
-    if (result.code == status::ok && one.advance(result.value)) {
-        one.refund_subject();
-        return {status::ok, result.value};
-    }
-    if (result.code == status::ok || result.code == status::replayed) {
-        one.refund_factor();
-        one.refund_subject();
-        return {status::replayed};
-    }
-    if (result.code != status::wrong) {
-        throw store_error(result.code, "the stored settings of a factor are out of their bounds");
-    }
-    one.lock_if_spent();
-    return {status::wrong};
+    const question asked{with, limits, what, use::response, tell_time(in, now_us)};
+    return answer(in, asked, tenant, subject, factors, purpose);
+}
+
+factor_verdict verify_pending(transaction& in, const row_seal& with, const throttle& limits, const factor_key& key,
+                              const response& what, std::int64_t now_us)
+{
+    const question asked{with, limits, what, use::confirmation, tell_time(in, now_us)};
+    return answer(in, asked, key.tenant, key.subject, {&key.factor, 1}, "confirm");
 }
 
 }  // namespace counterseal::core

@@ -40,8 +40,7 @@ TEST_P(clock_of_store, a_clock_that_runs_ahead_moves_the_stored_time_by_five_min
     EXPECT_EQ(check(phone, code_at(soon_after), soon_after), status::ok);
 }
 
-INSTANTIATE_TEST_SUITE_P(engine, clock_of_store, ::testing::Values("memory", "sqlite", "postgres"),
-                         [](const auto& of) { return std::string(of.param); });
+ON_EACH_STORE(clock_of_store);
 
 }  // namespace
 }  // namespace counterseal::core

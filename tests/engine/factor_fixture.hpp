@@ -2,14 +2,14 @@
 // A subject with one factor, on each store.
 #pragma once
 
-#include "core/engine/verify_factor.hpp"
-
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
-#include "core/base/cpu.hpp"
-#include "core/engine/tables.hpp"
-#include "core/otp/totp.hpp"
+#include "core/engine/verify_factor.hpp"
 #include "stores.hpp"
 
 namespace counterseal::core {
@@ -18,91 +18,45 @@ constexpr std::int64_t start_us = 1'700'000'000 * second_us;
 constexpr std::int64_t minute_us = 60 * second_us;
 constexpr text secret = "12345678901234567890";  // of RFC 4226's and RFC 6238's examples
 
-inline std::string code_at(std::int64_t time_us)
+[[nodiscard]] inline bytes_view bytes_of(text of)
 {
-    hmac_key key;
-    hmac_prepare(key, best_kernel(hash_id::sha1, cpu_features()),
-                 {reinterpret_cast<const std::uint8_t*>(secret.data()), secret.size()});
-    std::string code(6, '0');
-    EXPECT_EQ(totp_generate(mac_of(key), static_cast<std::uint64_t>(time_us / second_us), {}, code.data()), status::ok);
-    return code;
+    return {reinterpret_cast<const std::uint8_t*>(of.data()), of.size()};
 }
 
+[[nodiscard]] std::string code_of(bytes_view key, std::int64_t time_us);
+[[nodiscard]] std::string code_at(std::int64_t time_us);
+
 /// Of the right shape, and no code of the steps around `time_us`.
-inline std::string wrong_at(std::int64_t time_us)
-{
-    for (int number = 0;; ++number) {
-        std::string code = std::to_string(100'000 + number);
-        bool is_right = false;
-        for (int step = -1; step <= 1; ++step) {
-            is_right |= code == code_at(time_us + step * 30 * second_us);
-        }
-        if (!is_right) {
-            return code;
-        }
-    }
-}
+[[nodiscard]] std::string wrong_at(std::int64_t time_us);
 
 class verify_factor_on : public stores {
 protected:
-    void SetUp() override
+    void SetUp() override;
+
+    /// What `work` returns, after its commit.
+    template <class Work>
+    auto write(Work&& work)
     {
-        stores::SetUp();
         const auto session = connect();
-        migrate(*session, soon(), engine_tables());
-        in_transaction(*session, soon(), [](transaction& t) {
-            static constexpr statement begin = {
-                "INSERT INTO installation (id, store, canary, clock_us) VALUES (1, 'store', $1, 0)"};
-            t.run(begin, {bytes_view()});
-        });
-        add_subject("maple", "alice");
-        add_factor(phone);
+        return in_transaction(*session, soon(), std::forward<Work>(work));
     }
 
-    void add_subject(text tenant, text subject)
-    {
-        const auto session = connect();
-        in_transaction(*session, soon(),
-                       [&](transaction& t) { static_cast<void>(lock_subject(t, seal_, tenant, subject, start_us)); });
-    }
+    void add_subject(text tenant, text subject);
+    void add_factor(const factor_key& key, const std::function<void(factor&)>& change = [](factor&) {});
 
-    void add_factor(const factor_key& key, const std::function<void(factor&)>& change = [](factor&) {})
-    {
-        factor made;
-        made.key = key;
-        made.state = factor_state::active;
-        change(made);
-        seal_secret(seal_, made, {reinterpret_cast<const std::uint8_t*>(secret.data()), secret.size()});
-        const auto session = connect();
-        in_transaction(*session, soon(), [&](transaction& t) { insert_factor(t, seal_, made); });
-    }
-
-    factor_verdict answer(store_session& session, const factor_key& key, text code, std::int64_t time_us)
-    {
-        return in_transaction(session, soon(),
-                              [&](transaction& t) { return verify_factor(t, seal_, limits_, key, code, time_us); });
-    }
-    status check(const factor_key& key, text code, std::int64_t time_us)
-    {
-        return answer(*connect(), key, code, time_us).code;
-    }
-    factor load(const factor_key& key)
-    {
-        const auto session = connect();
-        return *in_transaction(*session, soon(), [&](transaction& t) { return load_factor(t, seal_, key); });
-    }
-    void change(const std::string& sql)
-    {
-        const auto session = connect();
-        in_transaction(*session, soon(), [&](transaction&) { session->execute(sql); });
-    }
+    factor_verdict answer(store_session& session, const factor_key& key, text code, std::int64_t time_us);
+    /// To several factors of a subject.
+    factor_verdict answer_any(const std::vector<std::string>& ids, text code, std::int64_t time_us,
+                              text subject = "alice");
+    status check(const factor_key& key, text code, std::int64_t time_us);
+    factor load(const factor_key& key);
+    /// The number of rows, or another integer, that a text asks for.
+    std::int64_t ask(const statement& sql);
+    void change(const std::string& sql);
     /// That many wrong codes, none of which is refused unseen.
-    void fail(const factor_key& key, int times, std::int64_t time_us)
-    {
-        for (int i = 0; i < times; ++i) {
-            ASSERT_EQ(check(key, wrong_at(time_us), time_us), status::wrong) << i;
-        }
-    }
+    void fail(const factor_key& key, int times, std::int64_t time_us);
+    /// The types of all events of maple, a blank behind each.
+    std::string events();
 
     const factor_key phone{"maple", "alice", "phone"};
     const factor_key token{"maple", "alice", "token"};
@@ -114,5 +68,10 @@ protected:
     row_seal seal_{sealer_, "store"};
     throttle limits_{.subject_failures = 1'000'000};
 };
+
+/// Runs the tests of a fixture on each store.
+#define ON_EACH_STORE(fixture)                                                                   \
+    INSTANTIATE_TEST_SUITE_P(engine, fixture, ::testing::Values("memory", "sqlite", "postgres"), \
+                             [](const auto& of) { return std::string(of.param); })
 
 }  // namespace counterseal::core

@@ -44,4 +44,6 @@ target_link_libraries(counterseal_archives INTERFACE Threads::Threads ${CMAKE_DL
 if(COUNTERSEAL_ENGINE)
   find_package(SQLite3 3.38 REQUIRED)
   find_package(PostgreSQL REQUIRED)
+  find_path(UTF8PROC_INCLUDE utf8proc.h REQUIRED)
+  find_library(UTF8PROC_LIBRARY utf8proc REQUIRED)
 endif()

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/admin.hpp"
+
+#include "core/engine/clock.hpp"
+#include "core/engine/end_factor.hpp"
+#include "core/engine/event.hpp"
+#include "core/engine/name.hpp"
+
+namespace counterseal::core {
+namespace {
+
+bool is_valid(const authority& by) noexcept
+{
+    return !by.actor.empty() && !by.reason.empty() && label_fault(by.actor) == nullptr &&
+           label_fault(by.reason, max_reason_len) == nullptr;
+}
+
+void log(transaction& in, std::string_view type, const factor_key& of, const authority& by, std::int64_t now_us)
+{
+    append_event(in, {.tenant = of.tenant,
+                      .at_us = now_us,
+                      .type = std::string(type),
+                      .subject = of.subject,
+                      .factor = of.factor,
+                      .actor = std::string(by.actor),
+                      .reason = std::string(by.reason)});
+}
+
+/// change(factor&): whether the state allows it; it is done then.
+template <class Change>
+admin_verdict change_factor(transaction& in, const row_seal& with, const factor_key& key, const authority& by,
+                            std::int64_t now_us, std::string_view type, Change&& change)
+{
+    if (!is_valid(by)) {
+        return {status::e_argument};
+    }
+    static_cast<void>(tell_time(in, now_us));
+    if (!load_subject(in, with, key.tenant, key.subject)) {
+        return {status::wrong};
+    }
+    static_cast<void>(lock_subject(in, with, key.tenant, key.subject, now_us));
+    std::optional<factor> found = load_factor(in, with, key);
+    if (!found) {
+        return {status::wrong};
+    }
+    if (!change(*found)) {
+        return {status::deny, found->state};
+    }
+    log(in, type, key, by, now_us);
+    return {status::ok, found->state};
+}
+
+/// From one state to another.
+admin_verdict move_factor(transaction& in, const row_seal& with, const factor_key& key, const authority& by,
+                          std::int64_t now_us, std::string_view type, factor_state from, factor_state to)
+{
+    return change_factor(in, with, key, by, now_us, type, [&](factor& of) {
+        const bool is_allowed = of.state == from;
+        if (is_allowed) {
+            of.state = to;
+            update_factor(in, with, of);
+        }
+        return is_allowed;
+    });
+}
+
+void forget_failures(transaction& in, std::string_view tenant, std::string_view subject)
+{
+    static constexpr statement forget = {"UPDATE subject SET failures = 0 WHERE tenant = $1 AND subject = $2"};
+    in.run(forget, {tenant, subject});
+}
+
+}  // namespace
+
+admin_verdict suspend_factor(transaction& in, const row_seal& with, const factor_key& key, const authority& by,
+                             std::int64_t now_us)
+{
+    return move_factor(in, with, key, by, now_us, "factor.suspended", factor_state::active, factor_state::suspended);
+}
+
+admin_verdict resume_factor(transaction& in, const row_seal& with, const factor_key& key, const authority& by,
+                            std::int64_t now_us)
+{
+    return move_factor(in, with, key, by, now_us, "factor.resumed", factor_state::suspended, factor_state::active);
+}
+
+admin_verdict revoke_factor(transaction& in, const row_seal& with, const factor_key& key, const authority& by,
+                            std::int64_t now_us)
+{
+    return change_factor(in, with, key, by, now_us, "factor.revoked", [&](factor& of) {
+        const bool is_allowed = of.state != factor_state::revoked;
+        if (is_allowed) {
+            end_factor(in, with, of, now_us);
+        }
+        return is_allowed;
+    });
+}
+
+admin_verdict unlock_factor(transaction& in, const row_seal& with, const factor_key& key, const authority& by,
+                            std::int64_t now_us)
+{
+    static constexpr statement unlock = {
+        "UPDATE factor SET attempts = 0, streak = 0, locked_until_us = 0 "
+        "WHERE tenant = $1 AND subject = $2 AND factor = $3"};
+    return change_factor(in, with, key, by, now_us, "factor.unlocked", [&](factor& of) {
+        const bool is_allowed = of.state != factor_state::revoked;
+        if (is_allowed) {
+            in.run(unlock, {std::string_view(key.tenant), std::string_view(key.subject), std::string_view(key.factor)});
+            forget_failures(in, key.tenant, key.subject);
+        }
+        return is_allowed;
+    });
+}
+
+reset_verdict admin_reset(transaction& in, const row_seal& with, std::string_view tenant, std::string_view subject,
+                          const authority& by, std::int64_t now_us)
+{
+    if (!is_valid(by)) {
+        return {status::e_argument};
+    }
+    static_cast<void>(tell_time(in, now_us));
+    if (!load_subject(in, with, tenant, subject)) {
+        return {status::wrong};
+    }
+    struct subject owner = lock_subject(in, with, tenant, subject, now_us);
+    std::int64_t n_revoked = 0;
+    for (factor& one : load_factors(in, with, tenant, subject)) {
+        if (one.state != factor_state::revoked) {
+            end_factor(in, with, one, now_us);
+            log(in, "factor.revoked", one.key, by, now_us);
+            ++n_revoked;
+        }
+    }
+    ++owner.epoch;
+    update_subject(in, with, owner);
+    close_challenges(in, tenant, subject);
+    // What failed with factors that are gone says nothing about those to come.
+    forget_failures(in, tenant, subject);
+    log(in, "subject.reset", {owner.tenant, owner.name, ""}, by, now_us);
+    return {status::ok, owner.epoch, n_revoked};
+}
+
+}  // namespace counterseal::core

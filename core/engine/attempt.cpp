@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/attempt.hpp"
+
+#include "core/engine/end_factor.hpp"
+#include "core/engine/event.hpp"
+#include "core/enroll/json.hpp"
+
+namespace counterseal::core {
+namespace {
+
+/// Failures in a row, this one included. Its row is locked, so that it is as it was loaded.
+std::int64_t streak_after(const factor& of) noexcept
+{
+    return of.hot.streak + 1;
+}
+
+std::int64_t attempts_after(const factor& of) noexcept
+{
+    return of.hot.locked_until_us > 0 ? 1 : of.hot.attempts + 1;
+}
+
+}  // namespace
+
+bool attempt::reserve_subject()
+{
+    static constexpr statement reserve = {
+        "UPDATE subject SET failures = CASE WHEN failures_since_us <= $3 THEN 1 ELSE failures + 1 END, "
+        "failures_since_us = CASE WHEN failures_since_us <= $3 THEN $4 ELSE failures_since_us END "
+        "WHERE tenant = $1 AND subject = $2 AND (failures < $5 OR failures_since_us <= $3)"};
+    const std::int64_t period_us = limits_.subject_period_s * second_us;
+    return in_.run(reserve,
+                   {tenant_, subject_, time_.locked_us - period_us, time_.locked_us, limits_.subject_failures}) == 1;
+}
+
+void attempt::refund_subject()
+{
+    static constexpr statement refund = {
+        "UPDATE subject SET failures = failures - 1 WHERE tenant = $1 AND subject = $2 AND failures > 0"};
+    in_.run(refund, {tenant_, subject_});
+}
+
+std::int64_t attempt::subject_rests_until()
+{
+    static constexpr statement ask = {"SELECT failures_since_us FROM subject WHERE tenant = $1 AND subject = $2"};
+    rows out;
+    return in_.run(ask, {tenant_, subject_}, &out) == 0 ? 0 : out.integer(0, 0) + limits_.subject_period_s * second_us;
+}
+
+bool attempt::reserve(const factor& of)
+{
+    static constexpr statement reserve = {
+        "UPDATE factor SET attempts = CASE WHEN locked_until_us > 0 THEN 1 ELSE attempts + 1 END, "
+        "streak = streak + 1, locked_until_us = 0 WHERE tenant = $1 AND subject = $2 AND factor = $3 "
+        "AND streak < $4 AND locked_until_us <= $5 AND (attempts < $6 OR locked_until_us > 0)"};
+    return in_.run(reserve, {tenant_, subject_, std::string_view(of.key.factor), limits_.streak, time_.locked_us,
+                             limits_.attempts}) == 1;
+}
+
+void attempt::put_back(const factor& of)
+{
+    static constexpr statement put = {
+        "UPDATE factor SET attempts = $4, streak = $5, locked_until_us = $6 "
+        "WHERE tenant = $1 AND subject = $2 AND factor = $3"};
+    in_.run(put, {tenant_, subject_, std::string_view(of.key.factor), of.hot.attempts, of.hot.streak,
+                  of.hot.locked_until_us});
+}
+
+bool attempt::advance(const factor& of, std::int64_t value)
+{
+    static constexpr statement advance = {
+        "UPDATE factor SET last_value = $4, attempts = 0, streak = 0 "
+        "WHERE tenant = $1 AND subject = $2 AND factor = $3 AND last_value < $4"};
+    return in_.run(advance, {tenant_, subject_, std::string_view(of.key.factor), value}) == 1;
+}
+
+void attempt::forget_failures(const factor& of)
+{
+    static constexpr statement forget = {
+        "UPDATE factor SET attempts = 0, streak = 0 WHERE tenant = $1 AND subject = $2 AND factor = $3"};
+    in_.run(forget, {tenant_, subject_, std::string_view(of.key.factor)});
+}
+
+void attempt::fail(const factor& of)
+{
+    log("factor.wrong", of);
+    if (attempts_after(of) >= limits_.attempts) {
+        lock(of, streak_after(of));
+    }
+    if (streak_after(of) >= limits_.streak) {
+        close_challenges(in_, tenant_, subject_);
+        log("factor.disabled", of);
+    }
+}
+
+bool attempt::is_overdue(const factor& of) const noexcept
+{
+    return of.hot.attempts >= limits_.attempts && of.hot.locked_until_us == 0;
+}
+
+std::int64_t attempt::lock(const factor& of)
+{
+    return lock(of, of.hot.streak);
+}
+
+std::int64_t attempt::lock(const factor& of, std::int64_t streak)
+{
+    static constexpr statement lock = {
+        "UPDATE factor SET locked_until_us = $4 WHERE tenant = $1 AND subject = $2 AND factor = $3"};
+    const std::int64_t until_us = time_.locked_us + limits_.lock_us(streak);
+    in_.run(lock, {tenant_, subject_, std::string_view(of.key.factor), until_us});
+    close_challenges(in_, tenant_, subject_);
+    log("factor.locked", of, until_us);
+    return until_us;
+}
+
+void attempt::log(std::string_view type, const factor& of, std::int64_t value)
+{
+    json detail = {{"purpose", purpose_}};
+    if (value >= 0) {
+        detail["value"] = value;
+    }
+    append_event(in_, {.tenant = std::string(tenant_),
+                       .at_us = time_.now_us,
+                       .type = std::string(type),
+                       .subject = std::string(subject_),
+                       .factor = of.key.factor,
+                       .detail = detail.dump(-1, ' ', false, json::error_handler_t::replace)});
+}
+
+}  // namespace counterseal::core

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a factor comes into being: pending until its first code proves that it works, or imported with its history.
+//
+// What is wrong with a request is told by a status and a static sentence that starts with the argument's name; nothing
+// is written then.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/engine/factor.hpp"
+#include "core/engine/throttle.hpp"
+#include "core/engine/verify_factor.hpp"
+
+namespace counterseal::core {
+
+inline constexpr std::int64_t pending_life_us = 24 * 3600 * second_us;
+
+struct totp_request {
+    hash_id hash = hash_id::sha1;
+    std::uint32_t digits = 6;
+    std::uint32_t period_s = 30;
+    std::string_view label;
+    std::string_view replaces;  // the factor that ends when this one is confirmed; empty: none
+    std::string_view request;   // a name of the call: a second one finds the factor again; empty: it has none
+};
+
+struct enrollment {
+    status code = status::ok;  // ok or e_argument, e_range
+    const char* rule = nullptr;
+    std::string factor{};
+    secure_bytes secret{};
+    std::int64_t expires_us = 0;
+};
+
+/// Makes a pending TOTP factor with a random secret as long as the hash. It grants nothing, and it neither ends nor
+/// changes another factor. While it is pending, the same request finds it again, as it was made.
+[[nodiscard]] enrollment enroll_totp(transaction& in, const row_seal& with, const crypto& provider,
+                                     std::string_view tenant, std::string_view subject, const totp_request& request,
+                                     std::int64_t now_us);
+
+/// Whether another factor of a subject that has these may only be made with a grant: one of them is confirmed and not
+/// revoked.
+[[nodiscard]] bool needs_grant(std::span<const factor> of_subject) noexcept;
+
+/// When a factor can no longer be confirmed; 0: never. One that was imported waits for its owner.
+[[nodiscard]] std::int64_t expires_us(const factor& of) noexcept;
+
+/// The second step: the first right code makes a pending factor active, and is used up by that. Ends the factor that
+/// this one replaces. Answers as verify_pending(); wrong: also where there is no such pending factor.
+[[nodiscard]] factor_verdict confirm(transaction& in, const row_seal& with, const throttle& limits,
+                                     const factor_key& key, const response& what, std::int64_t now_us);
+
+struct factor_import {
+    factor_type type = factor_type::totp;  // or hotp
+    hash_id hash = hash_id::sha1;
+    std::uint32_t digits = 6;
+    std::uint32_t period_s = 30;
+    std::uint64_t t0_s = 0;
+    std::string_view label;
+    bytes_view secret;
+    std::string_view provenance;  // where it comes from: any text but "self"
+    std::string_view actor;       // who imports it; may be empty
+    std::int64_t drift = 0;       // steps; only 0 is supported
+    bool is_active = true;        // else it is pending until its first code
+    bool allow_legacy = false;    // secrets of 80 to 127 bits
+    bool dry_run = false;         // reports the same and writes nothing
+};
+
+struct import_result {
+    status code = status::ok;  // ok or e_argument, e_range, e_unsupported
+    const char* rule = nullptr;
+    std::string factor{};  // empty after a dry run
+    std::vector<std::string> warnings{};
+};
+
+/// `last_value` is what keeps codes from being used again, and has no default. TOTP: the last used step, -1 where none
+/// ever was. HOTP: the next counter.
+[[nodiscard]] import_result import_factor(transaction& in, const row_seal& with, const crypto& provider,
+                                          std::string_view tenant, std::string_view subject, const factor_import& what,
+                                          std::int64_t last_value, std::int64_t now_us);
+
+}  // namespace counterseal::core
