@@ -6,11 +6,11 @@
 #include "core/engine/throttle.hpp"
 
 namespace counterseal::core {
+namespace {
 
-store_time tell_time(transaction& in, std::int64_t now_us)
+std::int64_t stored_time(transaction& in, std::int64_t now_us)
 {
     static constexpr statement ask = {"SELECT clock_us FROM installation WHERE id = 1"};
-    static constexpr statement move = {"UPDATE installation SET clock_us = $1 WHERE id = 1 AND clock_us < $1"};
     rows out;
     if (in.run(ask, {}, &out) == 0) {
         throw store_error(status::e_schema, "the store was never opened by an engine");
@@ -19,10 +19,24 @@ store_time tell_time(transaction& in, std::int64_t now_us)
     if (now_us < stored - clock_back_us) {
         throw store_error(status::e_time, "the clock went back: the store has seen a later time");
     }
+    return stored;
+}
+
+}  // namespace
+
+store_time tell_time(transaction& in, std::int64_t now_us)
+{
+    static constexpr statement move = {"UPDATE installation SET clock_us = $1 WHERE id = 1 AND clock_us < $1"};
+    const std::int64_t stored = stored_time(in, now_us);
     if (now_us > stored + second_us) {
         in.run(move, {stored == 0 ? now_us : std::min(now_us, stored + clock_step_us)});
     }
     return {now_us, std::max(now_us, stored)};
+}
+
+store_time read_time(transaction& in, std::int64_t now_us)
+{
+    return {now_us, std::max(now_us, stored_time(in, now_us))};
 }
 
 }  // namespace counterseal::core

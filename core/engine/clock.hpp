@@ -23,4 +23,7 @@ inline constexpr std::int64_t clock_step_us = 300'000'000;
 /// a second, so that verifications do not wait for each other.
 [[nodiscard]] store_time tell_time(transaction& in, std::int64_t now_us);
 
+/// The same without moving the stored time: for a transaction that only reads.
+[[nodiscard]] store_time read_time(transaction& in, std::int64_t now_us);
+
 }  // namespace counterseal::core

@@ -169,6 +169,11 @@ std::uint64_t byte_of(const json& object)
     return object.at(byte_name).get<std::uint64_t>();
 }
 
+bool is_member(std::string_view name) noexcept
+{
+    return name != byte_name;
+}
+
 std::string text_of(const json& object, const char* name)
 {
     const auto found = object.is_object() ? object.find(name) : object.end();

@@ -21,6 +21,9 @@ using json = nlohmann::json;
 /// The byte at which an object of read_json() starts.
 [[nodiscard]] std::uint64_t byte_of(const json& object);
 
+/// Whether a name of such an object is one that the text has: items() also show where the object started.
+[[nodiscard]] bool is_member(std::string_view name) noexcept;
+
 /// A text member; empty where there is none, or where it is no text.
 [[nodiscard]] std::string text_of(const json& object, const char* name);
 

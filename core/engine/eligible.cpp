@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/eligible.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace counterseal::core {
+
+bool is_enrolled(std::span<const factor> of_subject) noexcept
+{
+    return std::ranges::any_of(of_subject, [](const factor& f) {
+        return f.state == factor_state::active || f.state == factor_state::suspended;
+    });
+}
+
+eligible_factors eligible_of(std::span<const factor> of_subject, factor_types allowed, const throttle& limits,
+                             std::int64_t now_us)
+{
+    constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
+    eligible_factors out{reason::no_usable_factor};
+    std::int64_t first_end_us = never;
+    for (const factor& f : of_subject) {
+        if (f.state != factor_state::active || !allowed.contains(f.type)) {
+            continue;
+        }
+        if (f.hot.streak >= limits.streak) {
+            out.why = out.why == reason::no_usable_factor ? reason::locked_final : out.why;
+        } else if (f.hot.locked_until_us > now_us) {
+            out.why = reason::throttled;
+            first_end_us = std::min(first_end_us, f.hot.locked_until_us);
+        } else {
+            out.offered.push_back({f.key.factor, f.type, f.label});
+        }
+    }
+    if (!out.offered.empty()) {
+        out.why = reason::ok;
+    } else if (out.why == reason::throttled) {
+        out.retry_after_s = seconds_until(first_end_us, now_us);
+    }
+    return out;
+}
+
+std::int64_t seconds_until(std::int64_t then_us, std::int64_t now_us) noexcept
+{
+    return then_us <= now_us ? 0 : (then_us - now_us + second_us - 1) / second_us;
+}
+
+std::string_view reference_of(std::string_view first_method) noexcept
+{
+    return first_method == "password" ? "pwd" : first_method;
+}
+
+std::string_view reference_of(factor_type type) noexcept
+{
+    // There is none for look-up secrets, and "otp" would hide which of the two it was.
+    return type == factor_type::recovery ? "recovery" : "otp";
+}
+
+}  // namespace counterseal::core

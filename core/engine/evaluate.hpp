@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether somebody whose first factor was right is let in, is asked for a second one, or has to enroll one.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/engine/decision.hpp"
+
+namespace counterseal::core {
+
+inline constexpr std::string_view login_action = "login";
+inline constexpr std::string_view active_status = "active";
+inline constexpr std::size_t shortest_session = 16;  // bytes
+
+/// What the host says. Only `grant` comes from a stranger's browser; whatever it is, it lets nobody in by mistake.
+struct login_request {
+    std::string_view tenant;
+    std::string_view subject;
+    bytes_view session;  // of the host: at least shortest_session bytes that nobody guesses
+    std::string_view path;
+    std::span<const std::string> groups;
+    std::string_view action = login_action;  // any other one is a step-up
+    std::string_view first_method;           // what the first factor was: "password", ...; empty: unknown
+    std::string_view status = active_status;
+    std::string_view grant;  // of an earlier decision in this session; empty: there is none
+};
+
+/// The decision where nothing has to be written for it; nothing where a challenge is to be issued or grace begins: then
+/// evaluate() decides anew. Throws store_error: e_argument where the request is none.
+[[nodiscard]] std::optional<decision> evaluate_reading(transaction& in, const decision_means& by,
+                                                       const login_request& request, std::int64_t now_us);
+
+/// The decision. Inside a transaction that the caller commits: nothing of it may leave before that. Throws as
+/// evaluate_reading().
+[[nodiscard]] decision evaluate(transaction& in, const decision_means& by, const login_request& request,
+                                std::int64_t now_us);
+
+}  // namespace counterseal::core
