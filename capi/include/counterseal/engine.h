@@ -167,7 +167,8 @@ CSEAL_API void cseal_engine_free(cseal_engine* engine);
  *          CSEAL_E_STORE_UNKNOWN; CSEAL_E_STORE_CORRUPT; CSEAL_E_KEYS; CSEAL_E_CRYPTO; CSEAL_E_FORKED;
  *          CSEAL_E_CLOSED; CSEAL_E_NOMEM.
  * Threads: any number on one engine.
- * CT: lengths, names and numbers of the request, and the answer, may leak; codes, grants and keys do not.
+ * CT: codes, grants and keys are compared in constant time; about the time of a call, which a database answers, there
+ *     is no claim.
  * Since: 0.1
  */
 CSEAL_API cseal_status cseal_engine_call(cseal_engine* engine, uint32_t op, const char* request, size_t request_len,
