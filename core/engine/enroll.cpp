@@ -115,7 +115,11 @@ factor_verdict confirm(transaction& in, const row_seal& with, const throttle& li
     }
     subject owner = lock_subject(in, with, key.tenant, key.subject, now_us);
     end_ungranted(in, with, load_factors(in, with, key.tenant, key.subject), key.factor, now_us);
-    factor confirmed = load_factor(in, with, key).value();
+    std::optional<factor> found = load_factor(in, with, key);
+    if (!found) {
+        throw store_error(status::e_internal, "a factor was removed while its subject was locked");
+    }
+    factor& confirmed = *found;
     confirmed.state = factor_state::active;
     confirmed.confirmed_us = now_us;
     update_factor(in, with, confirmed);

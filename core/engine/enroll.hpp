@@ -17,7 +17,7 @@
 
 namespace counterseal::core {
 
-inline constexpr std::int64_t pending_life_us = 24 * 3600 * second_us;
+inline constexpr std::int64_t pending_life_us = 86'400 * second_us;
 
 struct totp_request {
     hash_id hash = hash_id::sha1;

@@ -118,6 +118,7 @@ evaluation settle(transaction& in, const question& asked, attempt& one, const fa
 factor_verdict settle_all(transaction& in, const question& asked, attempt& one, const std::vector<factor>& reserved)
 {
     std::vector<evaluation> results;
+    results.reserve(reserved.size());
     for (const factor& of : reserved) {
         results.push_back(settle(in, asked, one, of));
     }
