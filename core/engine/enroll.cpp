@@ -8,6 +8,7 @@
 #include "core/engine/event.hpp"
 #include "core/engine/name.hpp"
 #include "core/engine/random_id.hpp"
+#include "core/enroll/json.hpp"
 #include "core/otp/rules.hpp"
 
 namespace counterseal::core {
@@ -113,11 +114,14 @@ factor_verdict confirm(transaction& in, const row_seal& with, const throttle& li
         return verdict;
     }
     subject owner = lock_subject(in, with, key.tenant, key.subject, now_us);
+    end_ungranted(in, with, load_factors(in, with, key.tenant, key.subject), key.factor, now_us);
     factor confirmed = load_factor(in, with, key).value();
     confirmed.state = factor_state::active;
     confirmed.confirmed_us = now_us;
     update_factor(in, with, confirmed);
-    append_event(in, event_of(confirmed, "factor.confirmed", now_us));
+    event done = event_of(confirmed, "factor.confirmed", now_us);
+    done.detail = json{{"value", verdict.value}}.dump();
+    append_event(in, std::move(done));
     if (!owner.is_enrolled) {
         owner.is_enrolled = true;
         update_subject(in, with, owner);
