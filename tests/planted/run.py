@@ -4,7 +4,7 @@
 
 A patch starts with a `Why:` line and a `Red:` line that names one of RUNNERS. A patch that does not apply, does not
 build or leaves its runner green counts as missed; so does a runner that is red without any fault. The last line is
-`planted N caught N`. Arguments: names of patches; none means all.
+`planted N caught N`. Arguments: names of patches, or --one-of-each for the first of each runner; none means all.
 """
 
 from __future__ import annotations
@@ -160,7 +160,11 @@ def is_caught(fault: Fault) -> bool:
 
 def main() -> None:
     patches = sorted(Path(__file__).parent.glob("*.patch"))
-    faults = [Fault.read(p) for p in patches if len(sys.argv) == 1 or p.stem in sys.argv[1:]]
+    faults = [Fault.read(p) for p in patches]
+    if sys.argv[1:] == ["--one-of-each"]:
+        faults = list({id(f.runner): f for f in reversed(faults)}.values())
+    elif sys.argv[1:]:
+        faults = [f for f in faults if f.patch.stem in sys.argv[1:]]
     if not faults:
         sys.exit("no planted fault of that name")
     LOG.mkdir(parents=True, exist_ok=True)
