@@ -49,9 +49,9 @@ public:
     store_session(const store_session&) = delete;
     store_session& operator=(const store_session&) = delete;
 
-    /// Begins a transaction. One that writes waits for other writers until `until` at most, which then bounds every call
-    /// up to the end of the transaction; one that reads sees one moment's state and waits for nobody. Throws
-    /// store_error.
+    /// Begins a transaction. One that writes waits for other writers until `until` at most, which then bounds every
+    /// call up to the end of the transaction; one that reads sees one moment's state and waits for nobody (in memory:
+    /// for who writes). Throws store_error.
     virtual void begin(access how, deadline until) = 0;
 
     /// Runs a statement. Returns how many rows it changed or returned; `out` receives those returned, if any. A
@@ -69,8 +69,8 @@ public:
     /// Undoes the transaction. Without one, or after a store_error, nothing happens.
     virtual void roll_back() noexcept = 0;
 
-    /// Marks a point inside the transaction; marks nest. Each is ended by one of the two: undo_to_mark() takes back what
-    /// came after the last one, drop_mark() keeps it.
+    /// Marks a point inside the transaction; marks nest. Each is ended by one of the two: undo_to_mark() takes back
+    /// what came after the last one, drop_mark() keeps it.
     virtual void mark() = 0;
     virtual void undo_to_mark() = 0;
     virtual void drop_mark() = 0;
