@@ -23,9 +23,9 @@ struct totp_request {
     hash_id hash = hash_id::sha1;
     std::uint32_t digits = 6;
     std::uint32_t period_s = 30;
-    std::string_view label;
-    std::string_view replaces;  // the factor that ends when this one is confirmed; empty: none
-    std::string_view request;   // a name of the call: a second one finds the factor again; empty: it has none
+    std::string_view label{};
+    std::string_view replaces{};  // the factor that ends when this one is confirmed; empty: none
+    std::string_view request{};   // a name of the call: a second one finds the factor again; empty: it has none
 };
 
 struct enrollment {
@@ -60,14 +60,14 @@ struct factor_import {
     std::uint32_t digits = 6;
     std::uint32_t period_s = 30;
     std::uint64_t t0_s = 0;
-    std::string_view label;
-    bytes_view secret;
-    std::string_view provenance;  // where it comes from: any text but "self"
-    std::string_view actor;       // who imports it; may be empty
-    std::int64_t drift = 0;       // steps; only 0 is supported
-    bool is_active = true;        // else it is pending until its first code
-    bool allow_legacy = false;    // secrets of 80 to 127 bits
-    bool dry_run = false;         // reports the same and writes nothing
+    std::string_view label{};
+    bytes_view secret{};
+    std::string_view provenance{};  // where it comes from: any text but "self"
+    std::string_view actor{};       // who imports it; may be empty
+    std::int64_t drift = 0;         // steps; only 0 is supported
+    bool is_active = true;          // else it is pending until its first code
+    bool allow_legacy = false;      // secrets of 80 to 127 bits
+    bool dry_run = false;           // reports the same and writes nothing
 };
 
 struct import_result {
