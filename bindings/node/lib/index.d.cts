@@ -2,10 +2,14 @@
 import type { ErrorCode, Status } from "./status.cjs";
 
 export * from "./batch.cjs";
+export * from "./decision.cjs";
+export * from "./engine.cjs";
+export * from "./key_ring.cjs";
 export * from "./key_table.cjs";
 export * from "./ocra.cjs";
 export * from "./seeds.cjs";
 export type { ErrorCode, Status } from "./status.cjs";
+export * from "./tenant.cjs";
 export * from "./yubico.cjs";
 
 /** The version of the library that runs, as `"0.1.0"`. */
@@ -21,6 +25,14 @@ export declare class CountersealError extends Error {
   readonly code: ErrorCode;
   /** Whether the same call may succeed later. */
   readonly retryable: boolean;
+}
+
+/**
+ * A later factor of a subject wants a grant that shows a second factor of this session. Nothing was made. Its code is
+ * `"CSEAL_DENY"`.
+ */
+export declare class StepUpRequired extends CountersealError {
+  constructor();
 }
 
 /** Hash algorithms of RFC 6238 section 1.2. Phones that ignore the algorithm compute SHA-1. */

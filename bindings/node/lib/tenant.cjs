@@ -89,7 +89,7 @@ class Tenant {
   /**
    * @param {string} subject
    * @param {import("./index.cjs").TOTP | import("./index.cjs").HOTP} otp
-   * @param {import("./index.cjs").ImportOptions} options
+   * @param {import("./index.cjs").ImportFactorOptions} options
    * @returns {Promise<import("./index.cjs").ImportedFactor>}
    */
   async importFactor(subject, otp, options) {
@@ -215,7 +215,8 @@ class Tenant {
    */
   async adminReset(subject, options) {
     const { status, body } = await this.#ask(OP.adminReset, requests.adminReset(subject, options));
-    if (status !== OK) throw new CountersealError("CSEAL_E_ARGUMENT", "subject must be one that has something to reset");
+    if (status !== OK)
+      throw new CountersealError("CSEAL_E_ARGUMENT", "subject must be one that has something to reset");
     return Object.freeze({ epoch: body.epoch, revoked: body.revoked });
   }
 
