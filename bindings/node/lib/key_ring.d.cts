@@ -17,7 +17,9 @@ export declare class KeyRing {
   /**
    * Reads a ring from a file. One that everybody may read or that others may write to is refused.
    *
-   * @param path The file's path.
+   * Timing: ids and the lengths of lines may leak.
+   *
+   * @param path The file's path. In JavaScript: or a `file:` URL.
    * @param options With `create` a ring of one new key is made where there is no file yet, readable by its owner alone.
    */
   static fromFile(path: string | FileUrl, options?: { create?: boolean | undefined }): Promise<KeyRing>;

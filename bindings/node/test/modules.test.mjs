@@ -26,6 +26,18 @@ test("the declarations name what the modules export", () => {
   assert.deepEqual(declared.sort(), Object.keys(cjs).sort());
 });
 
+test("counterseal/testing: import and require give the same things, and the engine is the same", async () => {
+  const testing = require("counterseal/testing");
+  const names = Object.keys(testing).sort();
+  assert.deepEqual(Object.entries(await import("counterseal/testing")).sort(), Object.entries(testing).sort());
+  const text = readFileSync(`${ROOT}bindings/node/lib/testing.d.cts`, "utf8");
+  const declared = [...text.matchAll(/^export declare (?:class|const|function) (\w+)/gm)].map((match) => match[1]);
+  assert.deepEqual(declared.sort(), names);
+  const engine = await testing.memoryEngine();
+  assert.ok(engine instanceof esm.Engine);
+  await engine.close();
+});
+
 test("the inside is no door", () => {
   for (const path of ["counterseal/bindings/node/lib/native.cjs", "counterseal/bindings/node/lib/factor.cjs"]) {
     assert.throws(() => require(path), { code: "ERR_PACKAGE_PATH_NOT_EXPORTED" });
