@@ -95,7 +95,8 @@ export interface DenyDecision extends DecisionShared {
 }
 
 /**
- * What becomes of a login. Every one of them is an object and counts as true: ask `outcome`. `"allow"` alone has a grant.
+ * What becomes of a login. Every one of them is an object and counts as true: ask `outcome`. `"allow"` alone has a
+ * grant.
  */
 export type Decision = AllowDecision | ChallengeDecision | EnrollDecision | DenyDecision;
 

@@ -27,14 +27,6 @@ export declare class CountersealError extends Error {
   readonly retryable: boolean;
 }
 
-/**
- * A later factor of a subject wants a grant that shows a second factor of this session. Nothing was made. Its code is
- * `"CSEAL_DENY"`.
- */
-export declare class StepUpRequired extends CountersealError {
-  constructor();
-}
-
 /** Hash algorithms of RFC 6238 section 1.2. Phones that ignore the algorithm compute SHA-1. */
 export type Algorithm = "SHA1" | "SHA256" | "SHA512";
 

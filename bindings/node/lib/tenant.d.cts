@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Decision, EngineEvent, Factor, FactorCheck, FactorMatch, FactorState } from "./decision.cjs";
 import type { CallOptions } from "./engine.cjs";
-import type { Algorithm, HOTP, TOTP } from "./index.cjs";
+import { type Algorithm, CountersealError, type HOTP, type TOTP } from "./index.cjs";
 
 /** Who does something, and why: for the log. */
 export interface AuthorityOptions extends CallOptions {
@@ -48,6 +48,14 @@ export interface EnrollTotpOptions extends GrantOptions {
   digits?: number | undefined;
   /** Seconds a step lasts; default 30. */
   period?: number | undefined;
+}
+
+/**
+ * A later factor of a subject wants a grant that shows a second factor of this session. Nothing was made. Its code is
+ * `"CSEAL_DENY"`.
+ */
+export declare class StepUpRequired extends CountersealError {
+  constructor();
 }
 
 /** A factor that waits for the first code of a phone. JSON and `util.inspect` do not show its secret. */

@@ -5,7 +5,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { Engine, KeyRing } from "counterseal";
+import { CountersealError, Engine, KeyRing } from "counterseal";
 import { FakeClock, FakePhone, memoryEngine } from "counterseal/testing";
 import { ROOT } from "./support.mjs";
 
@@ -96,4 +96,23 @@ export function assertDenied(decision, reason) {
   assert.equal(decision.outcome, "deny", decision.reason);
   assert.equal(decision.reason, reason);
   assert.equal("grant" in decision, false);
+}
+
+/** Expects the rejection of a promise by a TypeError whose message names the argument. */
+export function wrongType(promise, argument) {
+  return assert.rejects(promise, (error) => {
+    assert.ok(error instanceof TypeError, `${error.name} instead of TypeError: ${error.message}`);
+    assert.ok(error.message.includes(argument), `"${error.message}" does not name "${argument}"`);
+    return true;
+  });
+}
+
+/** Expects a CountersealError with this C name and a message that starts with the argument. */
+export function refused(promise, code, argument) {
+  return assert.rejects(promise, (error) => {
+    assert.ok(error instanceof CountersealError, `${error.name}: ${error.message}`);
+    assert.equal(error.code, code, error.message);
+    assert.ok(error.message.startsWith(argument), `"${error.message}" does not start with "${argument}"`);
+    return true;
+  });
 }
