@@ -32,12 +32,19 @@ export function oneKey() {
   return KeyRing.fromKeys({ test: randomBytes(32) }, { active: "test" });
 }
 
-/** An engine on a new store of this kind. */
-export function openStore(kind, folder, options = {}) {
-  if (kind === "memory") return memoryEngine(options);
-  const { clock, ...others } = options;
-  const url = `sqlite:///${path.join(folder, `${randomBytes(6).toString("hex")}.db`)}`;
-  return Engine.open(url, { keys: oneKey(), create: true, clock: clock?.now ?? clock, ...others });
+/** The stores that there are to test with; a PostgreSQL where tests/store/postgres_server.py runs the tests. */
+export const STORES = ["memory", "sqlite", ...(process.env.COUNTERSEAL_TEST_POSTGRES ? ["postgres"] : [])];
+
+/** Two nodes on a new store of this kind; a store in memory has one node only. */
+export async function openNodes(kind, folder, clock) {
+  if (kind === "memory") {
+    const engine = await memoryEngine({ clock });
+    return [engine, engine];
+  }
+  const file = `sqlite:///${path.join(folder, `${randomBytes(6).toString("hex")}.db`)}`;
+  const url = kind === "sqlite" ? file : process.env.COUNTERSEAL_TEST_POSTGRES;
+  const options = { keys: oneKey(), create: true, clock: clock.now };
+  return [await Engine.open(url, options), await Engine.open(url, options)];
 }
 
 /** A tenant with its clock; each test has one of its own. */
