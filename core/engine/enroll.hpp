@@ -17,7 +17,7 @@
 
 namespace counterseal::core {
 
-inline constexpr std::int64_t pending_life_us = 24 * 3600 * second_us;
+inline constexpr std::int64_t pending_life_us = 86'400 * second_us;
 
 struct totp_request {
     hash_id hash = hash_id::sha1;
@@ -50,7 +50,8 @@ struct enrollment {
 [[nodiscard]] std::int64_t expires_us(const factor& of) noexcept;
 
 /// The second step: the first right code makes a pending factor active, and is used up by that. Ends the factor that
-/// this one replaces. Answers as verify_pending(); wrong: also where there is no such pending factor.
+/// this one replaces, and with a subject's first factor all others that were begun without a grant. Answers as
+/// verify_pending(); wrong: also where there is no such pending factor.
 [[nodiscard]] factor_verdict confirm(transaction& in, const row_seal& with, const throttle& limits,
                                      const factor_key& key, const response& what, std::int64_t now_us);
 

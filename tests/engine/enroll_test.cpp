@@ -119,6 +119,36 @@ TEST_P(enrollment_on, the_replaced_factor_works_until_the_new_one_is_confirmed)
     EXPECT_EQ(check({"maple", "alice", made.factor}, code_of(made.secret, last), last), status::ok);
 }
 
+// M17 by another way: begun with a password alone, confirmed after the owner has enrolled.
+TEST_P(enrollment_on, what_was_begun_without_a_grant_ends_when_the_first_factor_is_confirmed)
+{
+    const enrollment of_thief = enroll();
+    const enrollment made = enroll();
+    EXPECT_EQ(confirm_with(made.factor, code_of(made.secret, start_us)).code, status::ok);
+    EXPECT_EQ(confirm_with(of_thief.factor, code_of(of_thief.secret, start_us)).code, status::revoked);
+    EXPECT_TRUE(load({"maple", "bob", of_thief.factor}).secret.empty());
+    // With one that lives, whoever began had a grant.
+    const enrollment second = enroll();
+    const enrollment third = enroll();
+    EXPECT_EQ(confirm_with(second.factor, code_of(second.secret, start_us)).code, status::ok);
+    EXPECT_EQ(confirm_with(third.factor, code_of(third.secret, start_us)).code, status::ok);
+}
+
+TEST_P(enrollment_on, an_imported_or_a_recovery_factor_may_be_the_first_one_too)
+{
+    const enrollment first = enroll();
+    write([&](transaction& t) {
+        const factor_import what{.secret = bytes_of(secret), .provenance = "old server"};
+        EXPECT_EQ(import_factor(t, seal_, *crypto_, "maple", "bob", what, 0, start_us).code, status::ok);
+    });
+    EXPECT_EQ(confirm_with(first.factor, code_of(first.secret, start_us)).code, status::revoked);
+    const enrollment second = enroll({}, start_us, "carol");
+    write([&](transaction& t) {
+        store_recovery_set(t, seal_, "maple", "carol", make_recovery_set(*crypto_, 1), start_us);
+    });
+    EXPECT_EQ(confirm_with(second.factor, code_of(second.secret, start_us), start_us, "carol").code, status::revoked);
+}
+
 TEST_P(enrollment_on, what_is_replaced_is_a_live_factor_of_the_same_subject)
 {
     const enrollment pending = enroll({}, start_us, "alice");
@@ -156,13 +186,13 @@ TEST_P(enrollment_on, a_pending_factor_expires_after_a_day)
     // The stored time follows a clock by five minutes a commit, locks and expiry the later of both.
     const std::int64_t at = start_us + day_us;
     EXPECT_EQ(confirm_with(first.factor, code_of(first.secret, at), at).code, status::expired);
-    EXPECT_EQ(confirm_with(second.factor, code_of(second.secret, at), at).code, status::ok);
     EXPECT_EQ(load({"maple", "bob", first.factor}).state, factor_state::pending);
     const enrollment later = enroll({.request = "form 7"}, at);
     EXPECT_NE(later.factor, first.factor);
     const factor ended = load({"maple", "bob", first.factor});
     EXPECT_EQ(ended.state, factor_state::revoked);
     EXPECT_TRUE(ended.secret.empty());
+    EXPECT_EQ(confirm_with(second.factor, code_of(second.secret, at), at).code, status::ok);
 }
 
 TEST_P(enrollment_on, settings_are_kept_and_out_of_bounds_refused)

@@ -50,7 +50,8 @@ TEST(policy_document, what_is_not_said_is_strict)
 TEST(policy_document, of_several_rules_the_strictest_part_of_each_holds)
 {
     const std::string a =
-        R"({"name": "a", "groups": ["exempt"], "paths": "*", "mfa": "optional", "factors": ["totp", "recovery"], "grace_days": 90})";
+        R"({"name": "a", "groups": ["exempt"], "paths": "*", "mfa": "optional",
+            "factors": ["totp", "recovery"], "grace_days": 90})";
     const std::string b =
         R"({"name": "b", "groups": ["unit"], "paths": ["web"], "factors": ["totp", "hotp"], "grace_days": 7})";
     const std::string paths = R"(], "paths": {"web": {"challenge": true}, "app": {"challenge": true}}})";
@@ -151,7 +152,8 @@ TEST(policy_document, other_parts_are_as_strict)
         EXPECT_EQ(refusal_of(document), expected) << document;
     }
     parsed(R"({"rules": [{"name": "a", "groups": "*", "paths": "*", "grace_days": 90}],
-               "paths": {"web": {"challenge": true}}, "actions": {"login": {"max_age_s": 2592000}, "x": {"max_age_s": 1}}})");
+               "paths": {"web": {"challenge": true}}, 
+               "actions": {"login": {"max_age_s": 2592000}, "x": {"max_age_s": 1}}})");
 }
 
 TEST(policy_document, a_refusal_tells_where)

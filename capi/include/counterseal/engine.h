@@ -163,11 +163,12 @@ CSEAL_API void cseal_engine_free(cseal_engine* engine);
  * Returns: CSEAL_OK: allowed, accepted or done; CSEAL_CHALLENGE, CSEAL_ENROLL and CSEAL_DENY of decisions; CSEAL_WRONG,
  *          CSEAL_REPLAYED, CSEAL_MALFORMED, CSEAL_EXPIRED, CSEAL_THROTTLED, CSEAL_LOCKED, CSEAL_REVOKED of responses;
  *          CSEAL_BATCH_DONE; CSEAL_E_ARGUMENT for NULL, an unknown operation, or a request that breaks a rule;
- *          CSEAL_E_RANGE for a number in it, or a length above its bound; CSEAL_E_TIME; CSEAL_E_UNSUPPORTED; CSEAL_E_STORE_UNAVAILABLE;
- *          CSEAL_E_STORE_UNKNOWN; CSEAL_E_STORE_CORRUPT; CSEAL_E_KEYS; CSEAL_E_CRYPTO; CSEAL_E_FORKED;
- *          CSEAL_E_CLOSED; CSEAL_E_NOMEM.
+ *          CSEAL_E_RANGE for a number in it, or a length above its bound; CSEAL_E_TIME; CSEAL_E_UNSUPPORTED;
+ *          CSEAL_E_STORE_UNAVAILABLE; CSEAL_E_STORE_UNKNOWN; CSEAL_E_STORE_CORRUPT; CSEAL_E_KEYS; CSEAL_E_CRYPTO;
+ *          CSEAL_E_FORKED; CSEAL_E_CLOSED; CSEAL_E_NOMEM.
  * Threads: any number on one engine.
- * CT: lengths, names and numbers of the request, and the answer, may leak; codes, grants and keys do not.
+ * CT: codes, grants and keys are compared in constant time; about the time of a call, which a database answers, there
+ *     is no claim.
  * Since: 0.1
  */
 CSEAL_API cseal_status cseal_engine_call(cseal_engine* engine, uint32_t op, const char* request, size_t request_len,

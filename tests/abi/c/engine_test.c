@@ -183,6 +183,28 @@ static void test_hostile_requests(void)
     cseal_engine_free(engine);
 }
 
+static void test_answers(void)
+{
+    cseal_engine* engine = opened(NULL);
+    cseal_engine_answer* answer = NULL;
+    char json[256];
+    uint8_t secret[8];
+    size_t len = 0;
+    CHECK_STATUS(cseal_engine_call(engine, CSEAL_OP_STATS, "{}", 2, NULL, 0, &answer), CSEAL_OK);
+    cseal_engine_free(engine); /* an answer is its own */
+    CHECK_STATUS(cseal_engine_answer_json(answer, NULL, 0, &len), CSEAL_E_CAPACITY);
+    CHECK_NUMBER(len, strlen("{\"calls\":{}}"));
+    CHECK_STATUS(cseal_engine_answer_json(answer, json, len, &len), CSEAL_OK);
+    CHECK(memcmp(json, "{\"calls\":{}}", len) == 0);
+    CHECK_STATUS(cseal_engine_answer_json(answer, json, sizeof json, NULL), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_engine_answer_json(NULL, json, sizeof json, &len), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_engine_answer_secret(answer, NULL, 0, &len), CSEAL_OK);
+    CHECK_NUMBER(len, 0);
+    CHECK_STATUS(cseal_engine_answer_secret(answer, NULL, 1, &len), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_engine_answer_secret(NULL, secret, sizeof secret, &len), CSEAL_E_ARGUMENT);
+    cseal_engine_answer_free(answer);
+}
+
 static void test_faults(void)
 {
     cseal_engine* engine = opened(NULL);
@@ -203,6 +225,7 @@ int main(void)
     test_options();
     test_login();
     test_hostile_requests();
+    test_answers();
     test_faults();
     return check_summary();
 }
