@@ -80,7 +80,7 @@ napi_value engine_open(napi_env env, napi_callback_info info)
     const call<9> from(env, info);
     return from.guarded([&] {
         text url;
-        const key_ring* ring = nullptr;
+        const held_ring* ring = nullptr;
         bool create = false;
         bool migrate = false;
         bool refuse_fork = false;

@@ -29,14 +29,14 @@ engine_link::~engine_link()
     stop();
 }
 
-void engine_link::open(std::string url, std::shared_ptr<cseal_key_ring> keys, const cseal_engine_options& options,
+void engine_link::open(std::string url, std::shared_ptr<key_ring> keys, const cseal_engine_options& options,
                        napi_value settle)
 {
     json_.resize(usual_len);
     secret_.resize(usual_len);
     connect(settle);
     courier_ = thread_of(
-        [this, where = std::move(url), ring = std::move(keys), how = options] { carry(where, ring.get(), how); });
+        [this, where = std::move(url), ring = std::move(keys), how = options] { carry(where, ring->get(), how); });
     expect();
 }
 

@@ -32,8 +32,7 @@ public:
     ~engine_link();
 
     /// Once. Throws std::bad_alloc where there is no room or no thread for it.
-    void open(std::string url, std::shared_ptr<cseal_key_ring> keys, const cseal_engine_options& options,
-              napi_value settle);
+    void open(std::string url, std::shared_ptr<key_ring> keys, const cseal_engine_options& options, napi_value settle);
 
     /// Where the engine is open. As cseal_engine_submit.
     [[nodiscard]] cseal_status submit(std::uint32_t op, std::string_view json, std::span<const std::uint8_t> secret,

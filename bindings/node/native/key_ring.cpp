@@ -2,6 +2,7 @@
 #include "key_ring.hpp"
 
 #include <cstdint>
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -13,21 +14,14 @@ namespace {
 
 constexpr std::int64_t weight = 512;
 
-/// Takes over what one of the C functions has made; throws what it told.
-[[nodiscard]] std::unique_ptr<key_ring> adopt(cseal_status answer, const problem& why, cseal_key_ring* made)
+napi_value hand_over(napi_env env, std::shared_ptr<key_ring> made)
 {
-    if (answer != CSEAL_OK) {
-        why.raise(answer);
-    }
-    std::shared_ptr<cseal_key_ring> keys(made, cseal_key_ring_free);
-    return std::make_unique<key_ring>(key_ring{std::move(keys)});
+    return owned_by_script<weight>(env, std::make_unique<held_ring>(held_ring{std::move(made)}));
 }
 
 class reading final : public job {
 public:
     reading(side& caller, std::string path, bool create) : caller_(caller), path_(std::move(path)), create_(create) {}
-
-    ~reading() override { cseal_key_ring_free(made_); }
 
     [[nodiscard]] napi_value promise(napi_env env) noexcept
     {
@@ -37,14 +31,21 @@ public:
 
     void run() noexcept override
     {
-        const std::uint32_t flags = create_ ? CSEAL_KEY_RING_CREATE : 0;
-        answer_ = cseal_key_ring_from_file(path_.data(), path_.size(), flags, &why_, &made_);
+        try {
+            made_ = std::make_shared<key_ring>(key_ring::from_file(path_, create_));
+        } catch (...) {
+            fault_ = std::current_exception();
+        }
     }
 
     void settle(napi_env env) noexcept override
     {
-        napi_value told = guarded(
-            caller_, [&] { return owned_by_script<weight>(env, adopt(answer_, why_, std::exchange(made_, nullptr))); });
+        napi_value told = guarded(caller_, [&] {
+            if (fault_ != nullptr) {
+                std::rethrow_exception(fault_);
+            }
+            return hand_over(env, std::move(made_));
+        });
         if (told != nullptr) {
             napi_resolve_deferred(env, deferred_, told);
         } else if (napi_get_and_clear_last_exception(env, &told) == napi_ok) {
@@ -56,9 +57,8 @@ private:
     side& caller_;
     std::string path_;
     bool create_;
-    problem why_;
-    cseal_key_ring* made_ = nullptr;
-    cseal_status answer_ = CSEAL_E_NOMEM;
+    std::shared_ptr<key_ring> made_;
+    std::exception_ptr fault_;
     napi_deferred deferred_ = nullptr;
 };
 
@@ -73,11 +73,7 @@ napi_value make_ring(napi_env env, napi_callback_info info)
         if (!id.read(env, from[0]) || !key) {
             return from.misused();
         }
-        problem why;
-        cseal_key_ring* made = nullptr;
-        const cseal_status answer =
-            cseal_key_ring_new(key->data(), key->size(), id.view().data(), id.view().size(), &why, &made);
-        return owned_by_script<weight>(env, adopt(answer, why, made));
+        return hand_over(env, std::make_shared<key_ring>(*key, id.view()));
     });
 }
 
@@ -85,18 +81,13 @@ napi_value ring_add(napi_env env, napi_callback_info info)
 {
     const call<3> from(env, info);
     return from.guarded([&] {
-        const key_ring* self = nullptr;
+        const held_ring* self = nullptr;
         text id;
         const auto key = bytes_of(env, from[2]);
         if (!read(env, from[0], self) || !id.read(env, from[1]) || !key) {
             return from.misused();
         }
-        problem why;
-        const cseal_status answer =
-            cseal_key_ring_add(self->keys.get(), key->data(), key->size(), id.view().data(), id.view().size(), &why);
-        if (answer != CSEAL_OK) {
-            why.raise(answer);
-        }
+        self->keys->add(*key, id.view());
         napi_value made = nullptr;
         napi_get_undefined(env, &made);
         return made;
@@ -111,10 +102,7 @@ napi_value ring_from_text(napi_env env, napi_callback_info info)
         if (!given.read(env, from[0])) {
             return from.misused();
         }
-        problem why;
-        cseal_key_ring* made = nullptr;
-        const cseal_status answer = cseal_key_ring_from_text(given.view().data(), given.view().size(), &why, &made);
-        return owned_by_script<weight>(env, adopt(answer, why, made));
+        return hand_over(env, std::make_shared<key_ring>(key_ring::from_text(given.view())));
     });
 }
 

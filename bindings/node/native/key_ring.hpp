@@ -8,18 +8,18 @@
 
 namespace counterseal::node {
 
-/// Shared with an engine that is being opened with it.
-struct key_ring {
-    std::shared_ptr<cseal_key_ring> keys;
+/// What a KeyRing of JavaScript owns; shared with an engine that is being opened with it.
+struct held_ring {
+    std::shared_ptr<key_ring> keys;
 };
 
-inline bool read(napi_env env, napi_value value, const key_ring*& into) noexcept
+inline bool read(napi_env env, napi_value value, const held_ring*& into) noexcept
 {
     void* data = nullptr;
     if (napi_get_value_external(env, value, &data) != napi_ok) {
         return false;
     }
-    into = static_cast<const key_ring*>(data);
+    into = static_cast<const held_ring*>(data);
     return into != nullptr;
 }
 
