@@ -61,14 +61,17 @@ function errorOf(status, told) {
   return new CountersealError(name, spelled(told.argument === null ? told.rule : `${told.argument} ${told.rule}`));
 }
 
-/**
- * As Node's own functions reject: whatever the reason is, it is the cause.
- * @param {NonNullable<Signal>} signal
- */
-function abortError(signal) {
-  const error = new Error("The wait was aborted; what was begun goes on", { cause: signal.reason });
-  error.name = "AbortError";
-  return Object.assign(error, { code: "ABORT_ERR" });
+/** As Node's own functions reject: whatever the signal's reason is, it is the cause. */
+class AbortError extends Error {
+  /** @param {NonNullable<Signal>} signal */
+  constructor({ reason }) {
+    super("the wait was aborted; what was begun goes on", { cause: reason });
+    this.code = "ABORT_ERR";
+  }
+
+  get name() {
+    return "AbortError";
+  }
 }
 
 /** @param {() => number} clock */
@@ -133,7 +136,7 @@ class EngineCalls {
   async call(op, request, secret = null, signal = undefined) {
     if (this.#closed !== undefined) throw errorOf(E_CLOSED);
     const timed = this.#clock === undefined ? request : { ...request, now_us: microseconds(this.#clock) };
-    if (signal?.aborted) throw abortError(signal);
+    if (signal?.aborted) throw new AbortError(signal);
     const tag = this.#lastTag + 1;
     const status = native.engineSubmit(this.#handle, op, JSON.stringify(timed), secret, tag);
     if (status === E_RANGE) throw errorOf(status, TOO_MUCH);
@@ -146,7 +149,7 @@ class EngineCalls {
       }
       const abort = () => {
         this.#waiting.set(tag, ({ secret: unread }) => unread?.fill(0));
-        reject(abortError(signal));
+        reject(new AbortError(signal));
       };
       signal.addEventListener("abort", abort, { once: true });
       this.#waiting.set(tag, (answer) => {
