@@ -203,8 +203,9 @@ def node_types(rows: list[Status]) -> str:
         "",
         "/** What `CountersealError.code` may be. */",
         "export type ErrorCode =",
-        # A file or a URI that cannot be read is malformed too, and there it is an error.
-        *union([f"CSEAL_{r.name}" for r in rows if r.number < 0 or r.name == "MALFORMED"]),
+        # A file or a URI that cannot be read is malformed too, and there it is an error; so is what a rule denies where
+        # nobody could look at an answer.
+        *union([f"CSEAL_{r.name}" for r in rows if r.number < 0 or r.name in {"MALFORMED", "DENY"}]),
         "",
         "/** Answers by number. */",
         "export declare const STATUS_BY_NUMBER: Readonly<Record<number, Status>>;",

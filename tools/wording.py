@@ -73,7 +73,7 @@ def translated(text: str, language: Language, members: Mapping[str, str], names:
     text = re.sub(r"\bNULL with length 0\b|\bNULL\b", language.nothing, text)
     # C passes every argument; an argument that does not apply is left out elsewhere.
     text = re.sub(r"; -?\d+ where\b", "; left out where", text)
-    text = re.sub(r", without a NUL\b", "", text)
+    text = re.sub(r", without a NUL( inside)?\b", "", text)
     text = re.sub(r"\boptions->", "", text)
     text = re.sub(r"\bwith CSEAL_OK\b", "on acceptance", text)
     text = re.sub(r"\bCSEAL_\w+", constant, text)

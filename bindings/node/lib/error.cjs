@@ -36,4 +36,15 @@ class SeedFileError extends CountersealError {
   }
 }
 
-module.exports = { CountersealError, SeedFileError };
+/** A later factor needs a second factor that was shown a moment ago; nothing was made. */
+class StepUpRequired extends CountersealError {
+  constructor() {
+    super("CSEAL_DENY", "grant must show a second factor of this session: the subject has a factor already");
+  }
+
+  get name() {
+    return "StepUpRequired";
+  }
+}
+
+module.exports = { CountersealError, SeedFileError, StepUpRequired };

@@ -3,8 +3,10 @@
 "use strict";
 
 const { verifyBatch, verifyBatchAsync, verifyHotpBatch, verifyHotpBatchAsync } = require("./batch.cjs");
-const { CountersealError, SeedFileError } = require("./error.cjs");
+const { Engine } = require("./engine.cjs");
+const { CountersealError, SeedFileError, StepUpRequired } = require("./error.cjs");
 const { HOTP } = require("./hotp.cjs");
+const { KeyRing } = require("./key_ring.cjs");
 const { HOTPKeyTable, KeyTable } = require("./key_table.cjs");
 const native = require("./native.cjs");
 const { OCRA } = require("./ocra.cjs");
@@ -15,12 +17,15 @@ const { YubicoOtp } = require("./yubico.cjs");
 /** @type {typeof import("./index.cjs")} */
 const surface = {
   CountersealError,
+  Engine: /** @type {any} */ (Engine),
   HOTP,
   HOTPKeyTable,
+  KeyRing: /** @type {any} */ (KeyRing),
   KeyTable,
   OCRA,
   Seed: /** @type {any} */ (Seed),
   SeedFileError,
+  StepUpRequired,
   TOTP,
   YubicoOtp,
   exportMigration,

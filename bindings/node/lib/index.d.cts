@@ -2,10 +2,14 @@
 import type { ErrorCode, Status } from "./status.cjs";
 
 export * from "./batch.cjs";
+export * from "./decision.cjs";
+export * from "./engine.cjs";
+export * from "./key_ring.cjs";
 export * from "./key_table.cjs";
 export * from "./ocra.cjs";
 export * from "./seeds.cjs";
 export type { ErrorCode, Status } from "./status.cjs";
+export * from "./tenant.cjs";
 export * from "./yubico.cjs";
 
 /** The version of the library that runs, as `"0.1.0"`. */

@@ -4,12 +4,15 @@ import core from "./index.cjs";
 
 export const {
   CountersealError,
+  Engine,
   HOTP,
   HOTPKeyTable,
+  KeyRing,
   KeyTable,
   OCRA,
   Seed,
   SeedFileError,
+  StepUpRequired,
   TOTP,
   YubicoOtp,
   exportMigration,

@@ -4,6 +4,7 @@
 
 const path = require("node:path");
 const { CountersealError } = require("./error.cjs");
+const { spelled } = require("./wording.cjs");
 
 /**
  * A prepared key with its settings, owned by the addon.
@@ -69,6 +70,36 @@ const { CountersealError } = require("./error.cjs");
  * @property {<A extends boolean>(algorithm: string, keys: Uint8Array, stride: number, keyLen: number,
  *             keyLens: Uint32Array | null, ids: BigUint64Array | null,
  *             ...batch: [...Batch, isAwaited: A]) => Counted<A>} keysVerify
+ * @property {(id: string, key: Uint8Array) => RingHandle} makeRing
+ * @property {(handle: RingHandle, id: string, key: Uint8Array) => void} ringAdd
+ * @property {(text: string) => RingHandle} ringFromText
+ * @property {(path: string, create: boolean) => Promise<RingHandle>} ringFromFile
+ * @property {(url: string, ring: RingHandle, create: boolean, migrate: boolean, refuseFork: boolean, sessions: number,
+ *             patienceMs: number, threads: number, settle: Settle) => EngineHandle} engineOpen
+ * @property {(handle: EngineHandle, op: number, request: string, secret: string | Uint8Array | Handle | null,
+ *             tag: number) => number} engineSubmit
+ * @property {(handle: EngineHandle) => void} engineClose
+ * @property {(status: number) => [name: import("./status.cjs").ErrorCode, meaning: string]} statusName
+ */
+
+/**
+ * Told of each call when it is done, by the tag that it was submitted with, and of the engine itself as tag 0.
+ * @callback Settle
+ * @param {number} tag
+ * @param {number} status
+ * @param {string} json
+ * @param {Buffer | null} secret
+ * @returns {void}
+ */
+
+/**
+ * A key ring, owned by the addon.
+ * @typedef {{ readonly __ring: unique symbol }} RingHandle
+ */
+
+/**
+ * An engine, owned by the addon.
+ * @typedef {{ readonly __engine: unique symbol }} EngineHandle
  */
 
 /**
@@ -131,25 +162,6 @@ function load() {
   }
 }
 
-/**
- * The core's rules are written with the names that C and Python use.
- * @type {Readonly<Record<string, string>>}
- */
-const ARGUMENT = {
-  last_step: "lastStep",
-  next_counter: "nextCounter",
-  look_ahead: "lookAhead",
-  pin_hash: "pinHash",
-  token_id: "tokenId",
-  public_id: "publicId",
-  private_id: "privateId",
-  last_counter: "last.counter",
-  last_session_use: "last.sessionUse",
-};
-
 module.exports = load()((code, text) => {
-  throw new CountersealError(
-    code,
-    text.replace(/\b[a-z]+(_[a-z]+)+\b/g, (name) => ARGUMENT[name] ?? name),
-  );
+  throw new CountersealError(code, spelled(text));
 });

@@ -19,6 +19,7 @@ export type Status =
 /** What `CountersealError.code` may be. */
 export type ErrorCode =
   | "CSEAL_MALFORMED"
+  | "CSEAL_DENY"
   | "CSEAL_E_ARGUMENT"
   | "CSEAL_E_RANGE"
   | "CSEAL_E_CAPACITY"

@@ -7,7 +7,9 @@
 
 #include "batch.hpp"
 #include "call.hpp"
+#include "engine.hpp"
 #include "factor.hpp"
+#include "key_ring.hpp"
 #include "ocra.hpp"
 #include "pool.hpp"
 #include "seed.hpp"
@@ -91,6 +93,14 @@ bool fill(napi_env env, napi_value table, side& of)
         call("tableGenerate", table_generate),
         call("tableVerify", table_verify),
         call("keysVerify", keys_verify),
+        call("makeRing", make_ring),
+        call("ringAdd", ring_add),
+        call("ringFromText", ring_from_text),
+        call("ringFromFile", ring_from_file),
+        call("engineOpen", engine_open),
+        call("engineSubmit", engine_submit),
+        call("engineClose", engine_close),
+        call("statusName", status_name),
     };
     const std::string number = version();
     napi_value shown = nullptr;

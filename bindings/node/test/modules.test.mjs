@@ -19,11 +19,23 @@ test("import and require give the same things", () => {
 
 test("the declarations name what the modules export", () => {
   const folder = `${ROOT}bindings/node/lib/`;
-  const names = ["batch", "index", "key_table", "ocra", "seeds", "yubico"];
+  const names = ["batch", "engine", "index", "key_ring", "key_table", "ocra", "seeds", "tenant", "yubico"];
   const files = names.map((name) => readFileSync(`${folder}${name}.d.cts`, "utf8"));
   const found = files.flatMap((text) => [...text.matchAll(/^export declare (?:class|const|function) (\w+)/gm)]);
   const declared = found.map((match) => match[1]);
   assert.deepEqual(declared.sort(), Object.keys(cjs).sort());
+});
+
+test("counterseal/testing: import and require give the same things, and the engine is the same", async () => {
+  const testing = require("counterseal/testing");
+  const names = Object.keys(testing).sort();
+  assert.deepEqual(Object.entries(await import("counterseal/testing")).sort(), Object.entries(testing).sort());
+  const text = readFileSync(`${ROOT}bindings/node/lib/testing.d.cts`, "utf8");
+  const declared = [...text.matchAll(/^export declare (?:class|const|function) (\w+)/gm)].map((match) => match[1]);
+  assert.deepEqual(declared.sort(), names);
+  const engine = await testing.memoryEngine();
+  assert.ok(engine instanceof esm.Engine);
+  await engine.close();
 });
 
 test("the inside is no door", () => {

@@ -2,8 +2,8 @@
 // For types.test.mjs, never run: what a user of batches may write, and what the compiler must refuse.
 import {
   type BatchVerdict,
-  type HotpBatchVerdict,
   HOTPKeyTable,
+  type HotpBatchVerdict,
   KeyTable,
   type KeyTableOptions,
   type Replay,

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// What callers of an engine pass, as its requests want it. As in arguments.cjs nothing is coerced, and rules about
+// values that the core can hold are left to the core.
+"use strict";
+
+const { isUint8Array } = require("node:util").types;
+const { MAX_UINT32, kindOf, seconds, wholeNumber } = require("./arguments.cjs");
+const { CountersealError } = require("./error.cjs");
+
+const MIN_SESSION_BYTES = 16;
+const MAX_SESSION_BYTES = 1024;
+
+/**
+ * Text that UTF-8 can say.
+ * @param {unknown} value
+ * @param {string} name
+ * @returns {string}
+ */
+function text(value, name) {
+  if (typeof value !== "string") throw new TypeError(`${name} must be a string, not ${kindOf(value)}`);
+  if (/\p{Surrogate}/u.test(value)) {
+    throw new CountersealError("CSEAL_E_ARGUMENT", `${name} must be text without lone surrogates`);
+  }
+  return value;
+}
+
+/**
+ * Who somebody or what something is: never empty.
+ * @param {unknown} value
+ * @param {string} name
+ */
+function id(value, name) {
+  if (value === "") throw new TypeError(`${name} must not be empty`);
+  return text(value, name);
+}
+
+/**
+ * @template Read
+ * @param {unknown} value
+ * @param {string} name
+ * @param {(value: unknown, name: string) => Read} read
+ * @returns {Read | undefined} undefined, which JSON leaves out
+ */
+function optional(value, name, read) {
+  return value === undefined || value === null ? undefined : read(value, name);
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} name
+ */
+function flag(value, name) {
+  if (typeof value !== "boolean") throw new TypeError(`${name} must be true or false, not ${kindOf(value)}`);
+  return value;
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} name
+ */
+function texts(value, name) {
+  if (!Array.isArray(value)) throw new TypeError(`${name} must be an array of strings, not ${kindOf(value)}`);
+  return Array.from(value, (item, i) => text(item, `${name}[${i}]`));
+}
+
+/**
+ * A whole number that may be below 0.
+ * @param {unknown} value
+ * @param {string} name
+ */
+function integer(value, name) {
+  if (typeof value !== "number" || Number.isNaN(value)) {
+    throw new TypeError(`${name} must be a number, not ${kindOf(value)}`);
+  }
+  if (!Number.isSafeInteger(value)) throw new CountersealError("CSEAL_E_RANGE", `${name} must be a whole number`);
+  return value;
+}
+
+/**
+ * Where 32 bits are not enough.
+ * @param {unknown} value
+ * @param {string} name
+ */
+function safeNumber(value, name) {
+  return Math.min(wholeNumber(value, name), Number.MAX_SAFE_INTEGER);
+}
+
+/**
+ * A number of seconds, which may be part of one, as milliseconds.
+ * @param {unknown} value
+ * @param {string} name
+ */
+function milliseconds(value, name) {
+  if (typeof value !== "number" || Number.isNaN(value)) {
+    throw new TypeError(`${name} must be a number of seconds, not ${kindOf(value)}`);
+  }
+  if (value <= 0) throw new CountersealError("CSEAL_E_RANGE", `${name} must be above 0`);
+  return Math.min(Math.ceil(value * 1000), MAX_UINT32);
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} name
+ */
+function wholeSeconds(value, name) {
+  return Math.floor(seconds(value, name));
+}
+
+/**
+ * The host's session, as requests have it.
+ * @param {unknown} value bytes, or text that stands for its UTF-8
+ * @param {string} name
+ */
+function session(value, name) {
+  if (!isUint8Array(value) && typeof value !== "string") {
+    throw new TypeError(`${name} must be a Uint8Array or a string, not ${kindOf(value)}`);
+  }
+  const bytes = Buffer.from(typeof value === "string" ? text(value, name) : value);
+  if (bytes.length < MIN_SESSION_BYTES || bytes.length > MAX_SESSION_BYTES) {
+    const rule = `${name} must have ${MIN_SESSION_BYTES} to ${MAX_SESSION_BYTES} bytes`;
+    throw new CountersealError("CSEAL_E_ARGUMENT", rule);
+  }
+  return bytes.toString("base64url");
+}
+
+/**
+ * A grant, which may come from anywhere: whatever no grant is, is none that holds.
+ * @param {unknown} value
+ * @param {string} name
+ */
+function grant(value, name) {
+  if (typeof value !== "string") throw new TypeError(`${name} must be a string, not ${kindOf(value)}`);
+  return value.replaceAll("\n", " "); // behind a line feed stands a trusted device's token
+}
+
+/**
+ * What somebody typed. Whatever is no string is no code, which is said like any other malformed one.
+ * @param {unknown} value
+ */
+function response(value) {
+  return typeof value === "string" ? value : "";
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} name of the argument
+ */
+function callback(value, name) {
+  if (typeof value !== "function") throw new TypeError(`${name} must be a function, not ${kindOf(value)}`);
+  return /** @type {() => any} */ (value);
+}
+
+/**
+ * @param {unknown} value
+ * @returns {import("./index.cjs").CallSignal | undefined}
+ */
+function signal(value) {
+  if (value === undefined) return undefined;
+  const given = /** @type {any} */ (value);
+  if (typeof given !== "object" || given === null || typeof given.aborted !== "boolean") {
+    throw new TypeError(`signal must be an AbortSignal, not ${kindOf(value)}`);
+  }
+  return given;
+}
+
+module.exports = {
+  callback,
+  flag,
+  grant,
+  id,
+  integer,
+  milliseconds,
+  optional,
+  response,
+  safeNumber,
+  session,
+  signal,
+  text,
+  texts,
+  wholeSeconds,
+};

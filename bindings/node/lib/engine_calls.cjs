@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calls of an engine: submitted to its threads, and settled when the addon tells that they are done.
+"use strict";
+
+const { CountersealError } = require("./error.cjs");
+const native = require("./native.cjs");
+const { spelled } = require("./wording.cjs");
+
+/** Of capi/include/counterseal/engine.h. */
+const OP = Object.freeze({
+  setPolicy: 1,
+  policy: 2,
+  enrollTotp: 3,
+  confirm: 4,
+  recoveryCodes: 5,
+  importFactor: 6,
+  listFactors: 7,
+  evaluate: 8,
+  verifyChallenge: 9,
+  grantValid: 10,
+  verifyFactor: 11,
+  suspend: 12,
+  resume: 13,
+  revoke: 14,
+  unlock: 15,
+  adminReset: 16,
+  events: 17,
+  verifyBatch: 18,
+  stats: 19,
+  health: 20,
+  fault: 100,
+});
+
+const OK = 0;
+const E_RANGE = -2;
+const E_CLOSED = -17;
+const TOO_MUCH = Object.freeze({
+  argument: null,
+  rule: "at most 65536 calls may be pending, and a request may have 4 MiB",
+});
+/** The tag by which the addon tells of the engine itself. */
+const ENGINE = 0;
+
+/**
+ * @typedef {object} Answer
+ * @property {number} status
+ * @property {any} body what the operation says in JSON
+ * @property {Buffer | null} secret whoever reads it wipes it
+ *
+ * @typedef {string | Uint8Array | import("./native.cjs").Handle | null} Secret
+ * @typedef {import("./index.cjs").CallSignal | undefined} Signal
+ */
+
+/**
+ * @param {number} status
+ * @param {{ argument: string | null, rule: string } | undefined} [told]
+ */
+function errorOf(status, told) {
+  const [name, meaning] = native.statusName(status);
+  if (told === undefined) return new CountersealError(name, meaning);
+  return new CountersealError(name, spelled(told.argument === null ? told.rule : `${told.argument} ${told.rule}`));
+}
+
+/** As Node's own functions reject: whatever the signal's reason is, it is the cause. */
+class AbortError extends Error {
+  /** @param {NonNullable<Signal>} signal */
+  constructor({ reason }) {
+    super("the wait was aborted; what was begun goes on", { cause: reason });
+    this.code = "ABORT_ERR";
+  }
+
+  get name() {
+    return "AbortError";
+  }
+}
+
+/** @param {() => number} clock */
+function microseconds(clock) {
+  const now = clock();
+  if (typeof now !== "number" || Number.isNaN(now)) {
+    throw new TypeError("clock must return milliseconds since 1970 as a number");
+  }
+  const us = Math.floor(now * 1000);
+  if (!Number.isSafeInteger(us)) {
+    throw new CountersealError("CSEAL_E_TIME", "clock must lie in the years 2000 to 2200, in milliseconds");
+  }
+  return us;
+}
+
+class EngineCalls {
+  #clock;
+  #handle = /** @type {import("./native.cjs").EngineHandle} */ (/** @type {unknown} */ (undefined));
+  #lastTag = ENGINE;
+  /** @type {Map<number, (answer: Answer) => void>} */
+  #waiting = new Map();
+  /** @type {Promise<void> | undefined} */
+  #closed;
+  // The addon holds it weakly while nothing is pending.
+  #settle;
+
+  /** @param {(() => number) | undefined} clock */
+  constructor(clock) {
+    this.#clock = clock;
+    /** @type {import("./native.cjs").Settle} */
+    this.#settle = (tag, status, json, secret) => {
+      const resolve = this.#waiting.get(tag);
+      this.#waiting.delete(tag);
+      resolve?.({ status, body: tag === ENGINE ? json : JSON.parse(json === "" ? "{}" : json), secret });
+    };
+  }
+
+  /**
+   * @param {string} url
+   * @param {import("./native.cjs").RingHandle} ring
+   * @param {{ create: boolean, migrate: boolean, refuseFork: boolean, sessions: number, patienceMs: number,
+   *           threads: number, clock: (() => number) | undefined }} how
+   */
+  static async open(url, ring, { create, migrate, refuseFork, sessions, patienceMs, threads, clock }) {
+    const made = new EngineCalls(clock);
+    const flags = /** @type {const} */ ([create, migrate, refuseFork]);
+    const { status, body } = await new Promise((resolve) => {
+      made.#handle = native.engineOpen(url, ring, ...flags, sessions, patienceMs, threads, made.#settle);
+      made.#waiting.set(ENGINE, resolve);
+    });
+    if (status !== OK) throw errorOf(status, body === "" ? undefined : { argument: null, rule: body });
+    return made;
+  }
+
+  /**
+   * @param {number} op
+   * @param {Record<string, unknown>} request
+   * @param {Secret} [secret]
+   * @param {Signal} [signal]
+   * @returns {Promise<Answer>} also of a call that failed
+   */
+  async call(op, request, secret = null, signal = undefined) {
+    if (this.#closed !== undefined) throw errorOf(E_CLOSED);
+    const timed = this.#clock === undefined ? request : { ...request, now_us: microseconds(this.#clock) };
+    if (signal?.aborted) throw new AbortError(signal);
+    const tag = this.#lastTag + 1;
+    const status = native.engineSubmit(this.#handle, op, JSON.stringify(timed), secret, tag);
+    if (status === E_RANGE) throw errorOf(status, TOO_MUCH);
+    if (status !== OK) throw errorOf(status);
+    this.#lastTag = tag;
+    return new Promise((resolve, reject) => {
+      if (signal === undefined) {
+        this.#waiting.set(tag, resolve);
+        return;
+      }
+      const abort = () => {
+        this.#waiting.set(tag, ({ secret: unread }) => unread?.fill(0));
+        reject(new AbortError(signal));
+      };
+      signal.addEventListener("abort", abort, { once: true });
+      this.#waiting.set(tag, (answer) => {
+        signal.removeEventListener("abort", abort);
+        resolve(answer);
+      });
+    });
+  }
+
+  /**
+   * The same, where a failure is an error.
+   * @param {number} op
+   * @param {Record<string, unknown>} request
+   * @param {Secret} [secret]
+   * @param {Signal} [signal]
+   */
+  async ask(op, request, secret, signal) {
+    const answer = await this.call(op, request, secret, signal);
+    // Asked this way round, whatever is no number is a failure.
+    if (!(answer.status >= OK)) throw errorOf(answer.status, answer.body.error);
+    return answer;
+  }
+
+  get isClosed() {
+    return this.#closed !== undefined;
+  }
+
+  close() {
+    if (this.#closed === undefined) {
+      native.engineClose(this.#handle);
+      this.#closed = new Promise((resolve) => {
+        this.#waiting.set(ENGINE, () => resolve());
+      });
+    }
+    return this.#closed;
+  }
+}
+
+module.exports = { EngineCalls, OK, OP, errorOf };

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** A `file:` URL: an object of Node's class `URL`. */
+export interface FileUrl {
+  readonly href: string;
+  readonly pathname: string;
+}
+
+/**
+ * The keys of an installation: one of them seals what is new, the others still open what is old. Whoever loses it loses
+ * every secret that was sealed with it. Nothing shows a key.
+ *
+ * @throws {CountersealError} `"CSEAL_E_KEYS"`: there is no such file or variable, or it holds no ring.
+ */
+export declare class KeyRing {
+  private constructor();
+  /**
+   * Reads a ring from a file. One that everybody may read or that others may write to is refused.
+   *
+   * Timing: ids and the lengths of lines may leak.
+   *
+   * @param path The file's path. In JavaScript: or a `file:` URL.
+   * @param options With `create` a ring of one new key is made where there is no file yet, readable by its owner alone.
+   */
+  static fromFile(path: string | FileUrl, options?: { create?: boolean | undefined }): Promise<KeyRing>;
+  /** Reads a ring from a variable of the environment. */
+  static fromEnv(name: string): KeyRing;
+  /**
+   * Makes a ring of keys that the host has unwrapped: 32 bytes each, by their ids. They are copied: wipe yours
+   * afterwards.
+   */
+  static fromKeys(keys: Readonly<Record<string, Uint8Array>>, options: { active: string }): KeyRing;
+}

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `import ... from "counterseal/testing"` gives.
+import core from "./testing.cjs";
+
+export const { FakeClock, FakePhone, faults, memoryEngine } = core;

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The core's rules are written with the names that C and Python use.
+"use strict";
+
+/** @type {Readonly<Record<string, string>>} */
+const ARGUMENT = {
+  last_step: "lastStep",
+  next_counter: "nextCounter",
+  look_ahead: "lookAhead",
+  pin_hash: "pinHash",
+  token_id: "tokenId",
+  public_id: "publicId",
+  private_id: "privateId",
+  last_counter: "last.counter",
+  last_session_use: "last.sessionUse",
+  // Of the engine. Members of a policy document are not among them: that is the same in every language.
+  allow_legacy: "allowLegacy",
+  at_us: "at",
+  auth_time: "authTime",
+  challenge_id: "challengeId",
+  dry_run: "dryRun",
+  factor_id: "factorId",
+  first_factor: "firstFactor",
+  idempotency_key: "idempotencyKey",
+  max_age_s: "maxAge",
+  n_sessions: "pool.sessions",
+  n_threads: "pool.threads",
+  now_us: "clock",
+  patience_ms: "pool.patienceS in milliseconds",
+  timeout_ms: "timeoutS in milliseconds",
+  verify_factor: "verifyFactor",
+};
+
+/** @param {string} text */
+function spelled(text) {
+  return text.replace(/\b[a-z]+(_[a-z]+)+\b/g, (name) => ARGUMENT[name] ?? name);
+}
+
+module.exports = { spelled };

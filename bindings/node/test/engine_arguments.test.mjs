@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an engine refuses to be asked, and how: wrong types, broken rules, hostile values.
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { Engine, HOTP, TOTP } from "counterseal";
+import { FakeClock, FakePhone, faults, memoryEngine } from "counterseal/testing";
+import {
+  ADMIN,
+  HERE,
+  newClock,
+  oneKey,
+  POLICY,
+  Practice,
+  refused,
+  temporaryFolder,
+  wrongType,
+} from "./engine_practice.mjs";
+import { assertWrongType, RFC_SECRET } from "./support.mjs";
+
+const clock = newClock();
+const folder = temporaryFolder(after);
+let engine;
+let p;
+let m;
+
+before(async () => {
+  engine = await memoryEngine({ clock });
+  p = await Practice.found(engine, clock);
+  m = p.tenant;
+});
+after(() => engine.close());
+
+const NO_NAMES = ["", null, undefined, 7, 7n, true, Symbol("x"), {}, [], ["anna"], new String("anna"), () => "anna"];
+const EVALUATE = { session: HERE, path: "web" };
+
+test("a subject is text that is not empty, in every call", async () => {
+  const totp = new TOTP({ secret: RFC_SECRET });
+  for (const subject of NO_NAMES) {
+    for (const call of [
+      () => m.enrollTotp(subject),
+      () => m.confirm(subject, "f", "000000"),
+      () => m.confirmDetails(subject, "f", "000000"),
+      () => m.recoveryCodes(subject),
+      () => m.importFactor(subject, totp, { lastStep: null, provenance: "x" }),
+      () => m.evaluate(subject, EVALUATE),
+      () => m.verifyChallenge(subject, "c", null, "000000", { session: HERE }),
+      () => m.grantValid("g", { subject, session: HERE }),
+      () => m.verifyFactor(subject, "f", "000000", { purpose: "x" }),
+      () => m.verifyFactorDetails(subject, "f", "000000", { purpose: "x" }),
+      () => m.verifyBatch([{ subject, factorId: "f", response: "000000" }], { purpose: "x" }),
+      () => m.suspend(subject, "f", ADMIN),
+      () => m.resume(subject, "f", ADMIN),
+      () => m.revoke(subject, "f", ADMIN),
+      () => m.unlock(subject, "f", ADMIN),
+      () => m.adminReset(subject, ADMIN),
+      ...(subject == null ? [] : [() => m.listFactors(subject), () => m.events(subject)]),
+    ]) {
+      const promise = call();
+      assert.ok(promise instanceof Promise);
+      await wrongType(promise, "subject");
+    }
+  }
+  assert.deepEqual((await m.listFactors()).items, []);
+});
+
+test("a tenant is text that is not empty", async () => {
+  for (const name of NO_NAMES) assertWrongType(() => engine.tenant(name), "tenant");
+  assert.equal(engine.tenant("maple").name, "maple");
+});
+
+test("names that look like others are refused", async () => {
+  for (const name of [
+    " anna",
+    "anna ",
+    "anna\u200b",
+    "\u00a0anna",
+    "an\u0000na",
+    "anna\n",
+    "u\u0308ber",
+    "a".repeat(256),
+  ]) {
+    await refused(m.enrollTotp(name), "CSEAL_E_ARGUMENT", "subject");
+    await refused(engine.tenant(name).enrollTotp("anna"), "CSEAL_E_ARGUMENT", "tenant");
+  }
+  await refused(m.enrollTotp("anna\ud800"), "CSEAL_E_ARGUMENT", "subject must be text without lone surrogates");
+  assert.throws(() => engine.tenant("\udc00"), { code: "CSEAL_E_ARGUMENT" });
+  for (const name of ["Ärztin Ünal", "安娜", "🦭", "a b", 'a"b\\c', "__proto__", "constructor"]) {
+    assert.equal(typeof (await m.enrollTotp(name)).factorId, "string");
+  }
+});
+
+test("a code that is no text is malformed, and nobody's script runs", async () => {
+  const { factorId } = await p.enroll("carla");
+  const id = await p.challenge("carla");
+  const trap = new Proxy(
+    {},
+    {
+      get() {
+        throw new Error("a script has run");
+      },
+    },
+  );
+  for (const code of [undefined, null, 0, 123456, 123456n, NaN, true, Symbol("000000"), {}, [], ["000000"], trap]) {
+    const check = await m.verifyFactorDetails("carla", factorId, code, { purpose: "x" });
+    assert.deepEqual(check, { status: "malformed", step: null, nextCounter: null, retryAfterS: null });
+    assert.equal(await m.verifyFactor("carla", factorId, code, { purpose: "x" }), null);
+    assert.equal((await m.verifyChallenge("carla", id, factorId, code, { session: HERE })).reason, "MALFORMED");
+    assert.equal(await m.confirm("carla", factorId, code), false);
+  }
+  for (const code of ["", "12345", "1234567", "１２３４５６", "\ud800", "a".repeat(100_000), "000000\0", "00000\n"]) {
+    assert.equal((await m.verifyFactorDetails("carla", factorId, code, { purpose: "x" })).status, "malformed");
+  }
+  const items = [undefined, "00\n00", "", 5].map((response) => ({ subject: "carla", factorId, response }));
+  const verdict = await m.verifyBatch(items, { purpose: "x" });
+  assert.deepEqual([...verdict.codes], [3, 3, 3, 3]);
+  assert.equal(verdict.nOk, 0);
+});
+
+test("a batch is its items one after another", async () => {
+  const anna = await p.enroll("batch anna");
+  const bert = await p.enroll("batch bert");
+  const code = anna.phone.code();
+  const items = [
+    { subject: "batch anna", factorId: anna.factorId, response: code },
+    { subject: "batch anna", factorId: anna.factorId, response: code },
+    { subject: "batch bert", factorId: bert.factorId, response: bert.phone.wrongCode() },
+    { subject: "batch bert", factorId: anna.factorId, response: code },
+    { subject: "batch bert", factorId: bert.factorId, response: bert.phone.code() },
+  ];
+  const verdict = await m.verifyBatch(items, { purpose: "sign" });
+  const step = BigInt(Math.floor(clock.now() / 30_000));
+  assert.deepEqual([...verdict.ok], [1, 0, 0, 0, 1]);
+  assert.deepEqual([...verdict.codes], [0, 2, 1, 1, 0]);
+  assert.equal(verdict.values[0], step);
+  assert.equal(verdict.nOk, 2);
+  await wrongType(m.verifyBatch("items", { purpose: "x" }), "items");
+  await wrongType(m.verifyBatch([null], { purpose: "x" }), "verifyBatch");
+  await refused(m.verifyBatch([], { purpose: "x" }), "CSEAL_E_RANGE", "items");
+});
+
+test("options that nobody knows, and of the wrong type", async () => {
+  await wrongType(m.enrollTotp("anna", { lable: "x" }), '"lable"');
+  await wrongType(m.evaluate("anna"), "evaluate takes an object");
+  await wrongType(m.evaluate("anna", { path: "web" }), "session");
+  await wrongType(m.evaluate("anna", { session: HERE }), "path");
+  await wrongType(m.evaluate("anna", { ...EVALUATE, groups: "staff" }), "groups");
+  await wrongType(m.evaluate("anna", { ...EVALUATE, groups: ["staff", 1] }), "groups[1]");
+  await wrongType(m.evaluate("anna", { ...EVALUATE, grant: 5 }), "grant");
+  await wrongType(m.evaluate("anna", { ...EVALUATE, firstFactor: "pwd" }), "firstFactor");
+  await wrongType(m.evaluate("anna", { ...EVALUATE, firstFactor: { method: "pwd", at: 1 } }), '"at"');
+  await wrongType(m.evaluate("anna", { ...EVALUATE, federated: { amr: "mfa" } }), "federated.amr");
+  await wrongType(m.evaluate("anna", { ...EVALUATE, status: null, ip: 7 }), "ip");
+  await wrongType(m.verifyChallenge("anna", "c", undefined, "000000", { session: HERE }), "factorId");
+  await wrongType(m.verifyChallenge("anna", ["c"], null, "000000", { session: HERE }), "challengeId");
+  await wrongType(m.verifyFactor("anna", "f", "000000"), "verifyFactor takes an object");
+  await wrongType(m.verifyFactor("anna", "f", "000000", {}), "purpose");
+  await wrongType(m.suspend("anna", "f", { actor: "root" }), "reason");
+  await wrongType(m.setPolicy("{}", ADMIN), "document");
+  await wrongType(m.setPolicy(null, ADMIN), "document");
+  await wrongType(m.grantValid(null, { subject: "anna", session: HERE }), "grant");
+  await wrongType(m.listFactors(null, { limit: "5" }), "limit");
+  await wrongType(m.policy({ at: "2026" }), "at");
+  for (const signal of [null, {}, "abort", true]) await wrongType(m.policy({ signal }), "signal");
+  for (const session of [undefined, null, 7, [1, 2], {}]) {
+    await wrongType(m.evaluate("anna", { ...EVALUATE, session }), "session");
+  }
+});
+
+test("values that break a rule", async () => {
+  const code = "CSEAL_E_ARGUMENT";
+  for (const session of ["short", new Uint8Array(15), new Uint8Array(1025)]) {
+    await refused(m.evaluate("anna", { ...EVALUATE, session }), code, "session must have 16 to 1024 bytes");
+  }
+  await refused(m.verifyFactor("anna", "f", "000000", { purpose: "login" }), code, "purpose");
+  await refused(m.setPolicy({ rules: [{ name: "x" }], surprise: 1 }, ADMIN), code, "policy");
+  await refused(m.setPolicy(POLICY, { actor: "", reason: "x" }), code, "actor");
+  await refused(m.evaluate("anna", { ...EVALUATE, trustToken: "x" }), "CSEAL_E_UNSUPPORTED", "secret");
+  await refused(m.listFactors(null, { limit: 1001 }), "CSEAL_E_RANGE", "limit");
+  await refused(m.listFactors(null, { limit: 0 }), "CSEAL_E_RANGE", "limit");
+  await refused(m.listFactors(null, { limit: Infinity }), "CSEAL_E_RANGE", "limit");
+  await refused(m.listFactors(null, { after: "nonsense" }), code, "after");
+  await refused(m.events(null, { after: -1 }), "CSEAL_E_RANGE", "after");
+  await refused(m.enrollTotp("anna", { digits: 5 }), "CSEAL_E_RANGE", "digits");
+  await refused(m.enrollTotp("anna", { digits: 6.5 }), "CSEAL_E_RANGE", "digits");
+  await refused(m.enrollTotp("anna", { period: 1e300 }), "CSEAL_E_RANGE", "period");
+  await refused(m.enrollTotp("anna", { algorithm: "MD5" }), code, "algorithm");
+  await refused(m.enrollTotp("anna", { issuer: "a:b" }), code, "");
+  await refused(engine.health({ timeoutS: 0 }), "CSEAL_E_RANGE", "timeoutS");
+  const circular = {};
+  circular.rules = circular;
+  await wrongType(m.setPolicy(circular, ADMIN), "circular");
+  await wrongType(m.setPolicy({ rules: 5n }, ADMIN), "BigInt");
+  await refused(m.setPolicy({ rules: "x".repeat(5_000_000) }, ADMIN), "CSEAL_E_RANGE", "at most 65536 calls");
+});
+
+test("a grant from anywhere is no error", async () => {
+  await p.enroll("gina");
+  for (const grant of ["x", "\n", "a\nb", "\ud800", "=".repeat(10_000), "AQR0ZXN0"]) {
+    assert.equal(await m.grantValid(grant, { subject: "gina", session: HERE }), false);
+    assert.equal((await p.password("gina", { grant })).outcome, "challenge");
+  }
+  assert.equal((await p.password("gina", { grant: null, groups: null })).outcome, "challenge");
+});
+
+test("a session is bytes, or text that stands for its UTF-8", async () => {
+  const { phone } = await p.enroll("sofia");
+  const { grant } = await p.login("sofia", phone);
+  for (const session of [HERE, Buffer.from(HERE), new Uint8Array(Buffer.from(HERE))]) {
+    assert.equal(await m.grantValid(grant, { subject: "sofia", session }), true);
+  }
+  assert.equal(await m.grantValid(grant, { subject: "sofia", session: `${HERE} ` }), false);
+});
+
+test("the clock is asked in each call, and only what it says counts", async () => {
+  let now = 1_900_000_000_000;
+  let n_asked = 0;
+  const own = await memoryEngine({
+    clock: () => {
+      ++n_asked;
+      return now;
+    },
+  });
+  const tenant = own.tenant("maple");
+  await tenant.setPolicy(POLICY, ADMIN);
+  assert.equal((await tenant.policy()).effective.getTime(), now);
+  assert.equal(n_asked, 2);
+  now = 1_900_000_000_000.75;
+  const { uri, factorId } = await tenant.enrollTotp("anna");
+  assert.equal(await tenant.confirm("anna", factorId, new FakePhone(uri).code(now / 1000)), true);
+  for (now of [0, 946_684_799_999, 7_258_118_400_001, 1e300, Infinity, -1, 1_900_000_000]) {
+    await refused(tenant.policy(), "CSEAL_E_TIME", "clock");
+  }
+  for (now of [NaN, "1900000000000", undefined, null, 5n, new Date()]) await wrongType(tenant.policy(), "clock");
+  await own.close();
+  const broken = await memoryEngine({
+    clock: () => {
+      throw new RangeError("mine");
+    },
+  });
+  await assert.rejects(broken.tenant("maple").policy(), { name: "RangeError", message: "mine" });
+  await broken.close();
+});
+
+test("a clock that goes back is a fault, and nobody is let in", async () => {
+  const own = new FakeClock();
+  const e = await memoryEngine({ clock: own });
+  const practice = await Practice.found(e, own);
+  const { phone } = await practice.enroll("anna");
+  const id = await practice.challenge("anna");
+  own.advance(-3600);
+  await assert.rejects(practice.answer("anna", id, phone.code()), { name: "CountersealError" });
+  await e.close();
+});
+
+test("factors from elsewhere keep what they have used", async () => {
+  const totp = new TOTP({ secret: RFC_SECRET, digits: 8, period: 60, algorithm: "SHA256" });
+  const now = clock.now() / 1000;
+  const step = Math.floor(now / 60);
+  const settings = { lastStep: step, provenance: "old system" };
+  const dry = await m.importFactor("imported", totp, { ...settings, dryRun: true });
+  assert.deepEqual(dry, { factorId: null, warnings: dry.warnings });
+  const { factorId } = await m.importFactor("imported", totp, settings);
+  const check = await m.verifyFactorDetails("imported", factorId, totp.at(now), { purpose: "x" });
+  assert.equal(check.status, "replayed");
+  clock.advance(60);
+  const match = await m.verifyFactor("imported", factorId, totp.at(now + 60), { purpose: "x" });
+  assert.deepEqual(match, { step: step + 1, nextCounter: null });
+  const hotp = HOTP.generate();
+  const token = await m.importFactor("imported", hotp, { nextCounter: 7n, provenance: "old system" });
+  const next = await m.verifyFactor("imported", token.factorId, hotp.at(7), { purpose: "x" });
+  assert.deepEqual(next, { step: null, nextCounter: 8 });
+  const [listed] = (await m.listFactors("imported")).items.filter(({ type }) => type === "hotp");
+  assert.deepEqual([listed.nextCounter, listed.provenance], [8, "old system"]);
+  await wrongType(m.importFactor("x", RFC_SECRET, settings), "otp");
+  await wrongType(m.importFactor("x", totp, { provenance: "x" }), "lastStep is missing");
+  await wrongType(m.importFactor("x", totp, { lastStep: null }), "provenance");
+  await wrongType(m.importFactor("x", totp, { ...settings, nextCounter: 1 }), "nextCounter");
+  await wrongType(m.importFactor("x", hotp, settings), "lastStep");
+  await wrongType(m.importFactor("x", hotp, { provenance: "x" }), "nextCounter");
+  await refused(m.importFactor("x", hotp, { nextCounter: 2n ** 60n, provenance: "x" }), "CSEAL_E_RANGE", "nextCounter");
+  const short = TOTP.fromRaw(randomBytes(10));
+  await assert.rejects(m.importFactor("short", short, settings), { name: "CountersealError" });
+  assert.notEqual((await m.importFactor("short", short, { ...settings, allowLegacy: true })).factorId, null);
+  const shorter = m.importFactor("short", TOTP.fromRaw(randomBytes(9)), { ...settings, allowLegacy: true });
+  await assert.rejects(shorter, { name: "CountersealError" });
+  const steam = new TOTP({ secret: RFC_SECRET, encoder: "steam" });
+  await refused(m.importFactor("x", steam, settings), "CSEAL_E_UNSUPPORTED", "otp");
+  const prefixed = new HOTP({ secret: RFC_SECRET, tokenId: "ubhe01234567" });
+  await refused(m.importFactor("x", prefixed, { nextCounter: 0, provenance: "x" }), "CSEAL_E_UNSUPPORTED", "otp");
+});
+
+test("pages of factors and events end", async () => {
+  const tenant = engine.tenant("pages");
+  for (let i = 0; i < 7; ++i) await tenant.enrollTotp(`subject ${i}`);
+  const seen = [];
+  for (let after = null, n = 0; n === 0 || after !== null; ++n) {
+    const page = await tenant.listFactors(null, { after, limit: 3 });
+    assert.ok(page.items.length <= 3 && n < 4);
+    seen.push(...page.items.map(({ subject }) => subject));
+    after = page.next;
+  }
+  assert.equal(new Set(seen).size, 7);
+  const events = [];
+  for (let after = 0, n = 0; after !== null; ++n) {
+    const page = await tenant.events(null, { after, limit: 3 });
+    assert.ok(page.items.length <= 3 && n < 5);
+    events.push(...page.items.map(({ seq }) => seq));
+    after = page.next;
+  }
+  assert.deepEqual(
+    events,
+    Array.from({ length: 7 }, (_, i) => i + 1),
+  );
+  assert.deepEqual(await tenant.listFactors("nobody"), { items: [], next: null });
+});
+
+test("faults on purpose", async () => {
+  const own = await memoryEngine();
+  const tenant = own.tenant("maple");
+  const fault = faults(own);
+  await fault.storeDown();
+  await refused(tenant.setPolicy(POLICY, ADMIN), "CSEAL_E_STORE_UNAVAILABLE", "");
+  assert.deepEqual([(await own.health()).store, (await own.health()).schema], ["down", null]);
+  await fault.none();
+  assert.equal(await tenant.policy(), null);
+  await fault.commitLost();
+  await assert.rejects(tenant.setPolicy(POLICY, ADMIN), { code: "CSEAL_E_STORE_UNKNOWN", retryable: false });
+  await fault.none();
+  assert.equal(await tenant.policy(), null);
+  await fault.commitUnknown();
+  await assert.rejects(tenant.setPolicy(POLICY, ADMIN), { code: "CSEAL_E_STORE_UNKNOWN" });
+  await fault.none();
+  assert.equal((await tenant.policy()).version, 1);
+  assert.equal((await own.health()).store, "up");
+  await own.close();
+  assertWrongType(() => faults({}), "engine");
+  const file = await Engine.open(`sqlite:///${path.join(folder, "faults.db")}`, { keys: oneKey(), create: true });
+  await refused(faults(file).storeDown(), "CSEAL_E_UNSUPPORTED", "");
+  await file.close();
+});
+
+test("an unknown commit lets nobody in", async () => {
+  const own = new FakeClock();
+  const e = await memoryEngine({ clock: own });
+  const practice = await Practice.found(e, own);
+  const { phone, factorId } = await practice.enroll("anna");
+  const id = await practice.challenge("anna");
+  await faults(e).commitUnknown();
+  await assert.rejects(practice.answer("anna", id, phone.code()), { code: "CSEAL_E_STORE_UNKNOWN" });
+  await assert.rejects(practice.tenant.verifyFactor("anna", factorId, phone.code(), { purpose: "x" }), {
+    code: "CSEAL_E_STORE_UNKNOWN",
+  });
+  await e.close();
+});
