@@ -39,7 +39,7 @@ struct enrollee {
         if (is_locked) {
             static_cast<void>(core::lock_subject(t, seal, c.tenant, subject, c.now_us));
         }
-        if (!core::needs_grant(core::load_factors(t, seal, c.tenant, subject))) {
+        if (!core::is_enrolled(core::load_factors(t, seal, c.tenant, subject))) {
             return true;
         }
         if (c.secret.empty()) {

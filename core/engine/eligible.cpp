@@ -4,17 +4,12 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/engine/recovery.hpp"
+
 namespace counterseal::core {
 
-bool is_enrolled(std::span<const factor> of_subject) noexcept
-{
-    return std::ranges::any_of(of_subject, [](const factor& f) {
-        return f.state == factor_state::active || f.state == factor_state::suspended;
-    });
-}
-
-eligible_factors eligible_of(std::span<const factor> of_subject, factor_types allowed, const throttle& limits,
-                             std::int64_t now_us)
+eligible_factors eligible_of(transaction& in, std::span<const factor> of_subject, factor_types allowed,
+                             const throttle& limits, std::int64_t now_us)
 {
     constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
     eligible_factors out{reason::no_usable_factor};
@@ -28,7 +23,7 @@ eligible_factors eligible_of(std::span<const factor> of_subject, factor_types al
         } else if (f.hot.locked_until_us > now_us) {
             out.why = reason::throttled;
             first_end_us = std::min(first_end_us, f.hot.locked_until_us);
-        } else {
+        } else if (f.type != factor_type::recovery || count_recovery_codes(in, f.key) > 0) {
             out.offered.push_back({f.key.factor, f.type, f.label});
         }
     }

@@ -9,9 +9,6 @@
 
 namespace counterseal::core {
 
-/// Whether one of them is confirmed and not revoked. A suspended one counts: else suspending it would be a way in.
-[[nodiscard]] bool is_enrolled(std::span<const factor> of_subject) noexcept;
-
 /// The factors that may answer; or why there are none: no_usable_factor, locked_final, throttled.
 struct eligible_factors {
     reason why = reason::ok;
@@ -19,7 +16,8 @@ struct eligible_factors {
     std::int64_t retry_after_s = 0;  // of throttled
 };
 
-[[nodiscard]] eligible_factors eligible_of(std::span<const factor> of_subject, factor_types allowed,
+/// A set of recovery codes of which all are used is none.
+[[nodiscard]] eligible_factors eligible_of(transaction& in, std::span<const factor> of_subject, factor_types allowed,
                                            const throttle& limits, std::int64_t now_us);
 
 /// Whole seconds from now until then, rounded up.

@@ -23,7 +23,7 @@ void end_factor(transaction& in, const row_seal& with, factor& of, std::int64_t 
 void end_ungranted(transaction& in, const row_seal& with, std::vector<factor> before, std::string_view first,
                    std::int64_t now_us)
 {
-    if (needs_grant(before)) {
+    if (is_enrolled(before)) {
         return;
     }
     for (factor& one : before) {

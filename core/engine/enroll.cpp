@@ -31,11 +31,6 @@ std::size_t secret_len(hash_id hash) noexcept
     return hash == hash_id::sha1 ? sha1::digest_len : hash == hash_id::sha256 ? sha256::digest_len : sha512::digest_len;
 }
 
-bool is_live(const factor& of) noexcept
-{
-    return of.confirmed_us != 0 && of.state != factor_state::revoked;
-}
-
 verdict_on_options check_request(const totp_request& request, std::int64_t now_us)
 {
     totp_options options;
@@ -51,11 +46,6 @@ verdict_on_options check_request(const totp_request& request, std::int64_t now_u
 }
 
 }  // namespace
-
-bool needs_grant(std::span<const factor> of_subject) noexcept
-{
-    return std::ranges::any_of(of_subject, is_live);
-}
 
 std::int64_t expires_us(const factor& of) noexcept
 {

@@ -42,10 +42,6 @@ struct enrollment {
                                      std::string_view tenant, std::string_view subject, const totp_request& request,
                                      std::int64_t now_us);
 
-/// Whether another factor of a subject that has these may only be made with a grant: one of them is confirmed and not
-/// revoked.
-[[nodiscard]] bool needs_grant(std::span<const factor> of_subject) noexcept;
-
 /// When a factor can no longer be confirmed; 0: never. One that was imported waits for its owner.
 [[nodiscard]] std::int64_t expires_us(const factor& of) noexcept;
 

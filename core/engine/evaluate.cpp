@@ -123,7 +123,7 @@ plan decide_covered(transaction& in, const decision_means& by, const login_reque
     if (!demand.can_challenge) {
         return refused(reason::legacy_path_blocked, version);
     }
-    eligible_factors eligible = eligible_of(factors, demand.factors, by.limits, now_us);
+    eligible_factors eligible = eligible_of(in, factors, demand.factors, by.limits, now_us);
     plan out = refused(eligible.why, version);
     if (eligible.why == reason::ok) {
         out.what.code = status::challenge;

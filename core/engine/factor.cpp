@@ -191,6 +191,16 @@ std::vector<factor> load_factors_after(transaction& in, const row_seal& with, st
     return read_all(with, tenant, out);
 }
 
+bool is_live(const factor& of) noexcept
+{
+    return of.state == factor_state::active || of.state == factor_state::suspended;
+}
+
+bool is_enrolled(std::span<const factor> of_subject) noexcept
+{
+    return std::ranges::any_of(of_subject, is_live);
+}
+
 std::string_view name_of(factor_type type) noexcept
 {
     return types[static_cast<std::size_t>(type)];

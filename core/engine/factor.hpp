@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -80,6 +81,12 @@ struct factor_place {
 [[nodiscard]] std::vector<factor> load_factors_after(transaction& in, const row_seal& with, std::string_view tenant,
                                                      std::optional<std::string_view> subject, const factor_place& after,
                                                      std::int64_t limit);
+
+/// Confirmed and not ended: it counts, even while it is suspended, else suspending it would be a way in.
+[[nodiscard]] bool is_live(const factor& of) noexcept;
+
+/// Whether one of a subject's factors counts. Another one may then only be made with a grant.
+[[nodiscard]] bool is_enrolled(std::span<const factor> of_subject) noexcept;
 
 [[nodiscard]] std::string_view name_of(factor_type type) noexcept;
 [[nodiscard]] std::string_view name_of(factor_state state) noexcept;

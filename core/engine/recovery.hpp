@@ -38,7 +38,7 @@ struct recovery_set {
 [[nodiscard]] recovery_set make_recovery_set(const crypto& provider, std::uint32_t iterations = recovery_iterations);
 
 /// Stores a set in place of the one that there was, whose codes are worth nothing from then on. The codes may be shown
-/// after the commit, once. Nothing here asks for a grant: needs_grant() says whether the caller has to.
+/// after the commit, once. Nothing here asks for a grant: is_enrolled() says whether the caller has to.
 void store_recovery_set(transaction& in, const row_seal& with, std::string_view tenant, std::string_view subject,
                         const recovery_set& set, std::int64_t now_us);
 

@@ -47,7 +47,7 @@ TEST_P(enrollment_on, a_pending_factor_grants_nothing)
     EXPECT_EQ(confirm_with(made.factor, code == "123456" ? "123457" : "123456").code, status::wrong);
     EXPECT_EQ(check({"maple", "bob", made.factor}, code, start_us), status::enroll);
     EXPECT_FALSE(who("bob")->is_enrolled);
-    EXPECT_FALSE(needs_grant(all_of("bob")));
+    EXPECT_FALSE(is_enrolled(all_of("bob")));
     EXPECT_EQ(all_of("bob")[0].state, factor_state::pending);
     EXPECT_EQ(events(), "factor.pending factor.wrong ");
 }
@@ -66,7 +66,7 @@ TEST_P(enrollment_on, the_code_that_confirmed_cannot_log_in)
     EXPECT_EQ(check(key, code_of(made.secret, later), later), status::ok);
     EXPECT_EQ(load(key).confirmed_us, start_us);
     EXPECT_TRUE(who("bob")->is_enrolled);
-    EXPECT_TRUE(needs_grant(all_of("bob")));
+    EXPECT_TRUE(is_enrolled(all_of("bob")));
     EXPECT_EQ(events(), "factor.pending factor.confirmed factor.replayed factor.accepted ");
 }
 
@@ -216,15 +216,15 @@ TEST_P(enrollment_on, settings_are_kept_and_out_of_bounds_refused)
 TEST_P(enrollment_on, a_grant_is_needed_once_a_factor_is_confirmed_and_lives)
 {
     factor of;
-    EXPECT_FALSE(needs_grant({}));
-    EXPECT_FALSE(needs_grant({&of, 1}));  // pending
+    EXPECT_FALSE(is_enrolled({}));
+    EXPECT_FALSE(is_enrolled({&of, 1}));  // pending
     of.confirmed_us = start_us;
     for (const factor_state s : {factor_state::active, factor_state::suspended}) {
         of.state = s;
-        EXPECT_TRUE(needs_grant({&of, 1}));
+        EXPECT_TRUE(is_enrolled({&of, 1}));
     }
     of.state = factor_state::revoked;
-    EXPECT_FALSE(needs_grant({&of, 1}));
+    EXPECT_FALSE(is_enrolled({&of, 1}));
 }
 
 ON_EACH_STORE(enrollment_on);

@@ -148,6 +148,17 @@ TEST_P(evaluating, only_a_confirmed_factor_counts_and_a_suspended_one_does)
     EXPECT_EQ(why({.subject = "bob", .groups = {"guests"}}), reason::no_usable_factor);
 }
 
+TEST_P(evaluating, a_set_of_recovery_codes_without_any_left_is_not_offered)
+{
+    const recovery_set set = make_recovery_set(*crypto_, 1);
+    write([&](transaction& t) { store_recovery_set(t, seal_, "maple", "alice", set, start_us); });
+    EXPECT_EQ(ask_for({}).factors.size(), 2U);
+    change("UPDATE recovery_code SET used_us = 1");
+    EXPECT_EQ(ask_for({}).factors.size(), 1U);
+    change("UPDATE factor SET locked_until_us = 9000000000000000 WHERE factor = 'phone'");
+    EXPECT_EQ(why({}), reason::throttled);
+}
+
 TEST_P(evaluating, a_type_that_the_policy_does_not_allow_is_not_offered)
 {
     add_factor({"maple", "alice", "token"}, [](factor& f) { f.type = factor_type::hotp; });

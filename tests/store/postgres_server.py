@@ -47,10 +47,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def memory() -> str | None:
+    """A file system in memory, where there is room: no test cuts the power, and commits are many."""
+    place = Path("/dev/shm")
+    return str(place) if place.is_dir() and shutil.disk_usage(place).free > 1 << 30 else None
+
+
 @contextmanager
 def server() -> Iterator[str]:
     bin_ = programs()
-    with tempfile.TemporaryDirectory(prefix="counterseal-postgres-") as folder:
+    with tempfile.TemporaryDirectory(prefix="counterseal-postgres-", dir=memory()) as folder:
         if os.geteuid() == 0:
             owner = pwd.getpwnam("postgres")
             os.chown(folder, owner.pw_uid, owner.pw_gid)
