@@ -85,46 +85,49 @@ bool is_call(const char* request, std::size_t request_len, const uint8_t* secret
 }  // namespace
 
 cseal_engine::cseal_engine(std::unique_ptr<core::engine> opened, const cseal_engine_options& options, bool is_memory)
-    : options_{options}, is_memory_{is_memory}, engine_{std::move(opened)}, queue_{make_queue().release()}
+    : options_{options}, is_memory_{is_memory}, engine_{std::move(opened)}, process_{make_process().release()}
 {
 }
 
 cseal_engine::~cseal_engine()
 {
-    // A queue of another process has threads that do not exist here and locks that nobody will ever leave.
-    if (capi::engine_queue* const last = queue_.load(); last->owner() == getpid()) {
+    // Another process's has threads that do not exist here and locks that nobody will ever leave.
+    if (process* const last = process_.load(); last->queue.owner() == getpid()) {
         delete last;
     }
 }
 
-std::unique_ptr<capi::engine_queue> cseal_engine::make_queue()
+std::unique_ptr<cseal_engine::process> cseal_engine::make_process()
 {
-    return std::make_unique<capi::engine_queue>(
-        options_.n_threads, [this](std::uint32_t op, std::string_view request, core::bytes_view secret) {
-            return run(op, request, secret);
-        });
+    const auto runner = [this](std::uint32_t op, std::string_view request, core::bytes_view secret) {
+        return run(op, request, secret);
+    };
+    return std::unique_ptr<process>(new process{{}, {options_.n_threads, runner}});
 }
 
 capi::engine_queue* cseal_engine::queue()
 {
-    capi::engine_queue* now = queue_.load();
-    if (now->owner() == getpid()) {
-        return now;
+    process* now = process_.load();
+    if (now->queue.owner() == getpid()) {
+        return &now->queue;
     }
     if (options_.on_fork == CSEAL_FORK_REFUSE) {
         return nullptr;
     }
-    std::unique_ptr<capi::engine_queue> mine = make_queue();
+    std::unique_ptr<process> mine = make_process();
     if (is_closed_.load()) {
-        mine->close();
+        mine->queue.close();
     }
     // The parent's is left alone for good; of threads that come here together, one is first.
-    return queue_.compare_exchange_strong(now, mine.get()) ? mine.release() : now;
+    if (process_.compare_exchange_strong(now, mine.get())) {
+        now = mine.release();
+    }
+    return &now->queue;
 }
 
 capi::engine_answer cseal_engine::run(std::uint32_t op, std::string_view request, core::bytes_view secret)
 {
-    return capi::run_operation(*engine_, counts_, is_memory_, op, request, secret);
+    return capi::run_operation({*engine_, process_.load()->policies, counts_, is_memory_}, op, request, secret);
 }
 
 void cseal_engine::close()

@@ -11,6 +11,7 @@
 
 #include "capi/src/engine_request.hpp"
 #include "core/engine/engine.hpp"
+#include "core/engine/policy.hpp"
 
 namespace counterseal::capi {
 
@@ -29,6 +30,14 @@ private:
     std::array<std::array<std::atomic<std::uint64_t>, highest - lowest + 1>, most_operations> all_{};
 };
 
+/// What all calls share.
+struct engine_means {
+    core::engine& on;
+    core::policy_cache& policies;
+    call_counts& counts;
+    bool is_memory;
+};
+
 struct engine_call {
     engine_request& in;
     core::bytes_view secret;
@@ -38,6 +47,7 @@ struct engine_call {
     const call_counts& counts;
     bool is_memory;
     core::engine& on;
+    core::policy_cache& policies;
 
     /// From here on the request is known to be good: nothing happens before all of it was read.
     [[nodiscard]] core::engine& engine() const
@@ -78,8 +88,8 @@ struct operation {
 [[nodiscard]] const operation* find_operation(std::uint32_t number) noexcept;
 
 /// The one door: reads the request, runs the operation, counts it, and turns whatever is thrown into an answer.
-[[nodiscard]] engine_answer run_operation(core::engine& on, call_counts& counts, bool is_memory, std::uint32_t number,
-                                          std::string_view request, core::bytes_view secret);
+[[nodiscard]] engine_answer run_operation(const engine_means& by, std::uint32_t number, std::string_view request,
+                                          core::bytes_view secret);
 
 [[nodiscard]] engine_answer make_answer(status code, const core::json& body, core::secure_bytes secret = {});
 

@@ -9,7 +9,6 @@
 #include "core/engine/enroll.hpp"
 #include "core/engine/grant.hpp"
 #include "core/engine/name.hpp"
-#include "core/engine/policy.hpp"
 #include "core/engine/recovery.hpp"
 #include "core/enroll/uri.hpp"
 
@@ -46,7 +45,7 @@ struct enrollee {
         if (c.secret.empty()) {
             return false;
         }
-        const auto rules = core::policy_at(t, seal, c.tenant);
+        const auto rules = c.policies.newest(t, seal, c.tenant);
         const std::int64_t age_s = (rules ? rules->document : core::policy_document{}).max_age_s("enroll");
         return core::check_grant(t, seal, c.tenant, subject, session, c.secret_text(),
                                  c.now_us - age_s * core::second_us, c.now_us)

@@ -49,8 +49,7 @@ std::int64_t machine_us()
         .count();
 }
 
-engine_answer run(const operation& what, core::engine& on, const call_counts& counts, bool is_memory,
-                  std::string_view request, core::bytes_view secret)
+engine_answer run(const operation& what, const engine_means& by, std::string_view request, core::bytes_view secret)
 {
     if (request.size() > CSEAL_ENGINE_REQUEST_MAX || secret.size() > CSEAL_ENGINE_REQUEST_MAX) {
         throw request_error(status::e_range, "", "the request, or the secret beside it, is longer than 4 MiB");
@@ -66,9 +65,10 @@ engine_answer run(const operation& what, core::engine& on, const call_counts& co
                   .tenant = std::move(tenant),
                   .clock = theirs ? core::clock_source::host : core::clock_source::machine,
                   .now_us = theirs ? *theirs : machine_us(),
-                  .counts = counts,
-                  .is_memory = is_memory,
-                  .on = on};
+                  .counts = by.counts,
+                  .is_memory = by.is_memory,
+                  .on = by.on,
+                  .policies = by.policies};
     return what.run(c);
 }
 
@@ -85,8 +85,8 @@ const operation* find_operation(std::uint32_t number) noexcept
     return found == std::end(all) ? nullptr : found;
 }
 
-engine_answer run_operation(core::engine& on, call_counts& counts, bool is_memory, std::uint32_t number,
-                            std::string_view request, core::bytes_view secret)
+engine_answer run_operation(const engine_means& by, std::uint32_t number, std::string_view request,
+                            core::bytes_view secret)
 {
     const operation* const what = find_operation(number);
     if (what == nullptr) {
@@ -94,7 +94,7 @@ engine_answer run_operation(core::engine& on, call_counts& counts, bool is_memor
     }
     engine_answer answer;
     try {
-        answer = run(*what, on, counts, is_memory, request, secret);
+        answer = run(*what, by, request, secret);
     } catch (const request_error& e) {
         answer = error_answer(e.code(), e.argument(), e.what());
     } catch (const core::store_error& e) {
@@ -104,7 +104,7 @@ engine_answer run_operation(core::engine& on, call_counts& counts, bool is_memor
     } catch (const std::exception&) {
         answer = error_answer(status::e_internal, "", "a fault inside the library that should not happen");
     }
-    counts.count(static_cast<std::size_t>(what - all), answer.code);
+    by.counts.count(static_cast<std::size_t>(what - all), answer.code);
     return answer;
 }
 

@@ -6,11 +6,8 @@
 #include "core/engine/name.hpp"
 
 namespace counterseal::capi {
-namespace {
 
 using core::json;
-
-}  // namespace
 
 engine_answer run_set_policy(engine_call& c)
 {

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// Operations of a login: what it needs, the answer to a challenge, and whether what it gave still holds.
+#include <algorithm>
+#include <utility>
+
+#include "capi/src/engine_call.hpp"
+#include "capi/src/engine_verdict.hpp"
+#include "core/engine/evaluate.hpp"
+#include "core/engine/grant.hpp"
+#include "core/engine/verify_challenge.hpp"
+
+namespace counterseal::capi {
+namespace {
+
+using core::json;
+
+/// What the one who logs in may be shown. Every refusal is the same sentence, so that it tells nobody which names
+/// exist, which codes were right once, or what is locked.
+const char* message_of(status code) noexcept
+{
+    switch (code) {
+        case status::ok: return "You are logged in.";
+        case status::challenge: return "Please confirm with a second factor that it is you.";
+        case status::enroll: return "Please set up a second factor to go on.";
+        default: return "The login was refused. Please try again, or ask for help.";
+    }
+}
+
+const char* outcome_of(status code) noexcept
+{
+    switch (code) {
+        case status::ok: return "allow";
+        case status::challenge: return "challenge";
+        case status::enroll: return "enroll";
+        default: return "deny";
+    }
+}
+
+json number_or_null(std::int64_t number)
+{
+    return number == 0 ? json() : json(number);
+}
+
+engine_answer decision_answer(const core::decision& made)
+{
+    json factors = json::array();
+    for (const core::offered_factor& one : made.factors) {
+        factors.push_back({{"factor_id", one.id}, {"type", core::name_of(one.type)}, {"label", one.label}});
+    }
+    json types = json::array();
+    for (const core::factor_type type : made.types) {
+        types.push_back(core::name_of(type));
+    }
+    return make_answer(made.code,
+                       {{"outcome", outcome_of(made.code)},
+                        {"reason", core::name_of(made.why)},
+                        {"assurance", number_or_null(made.assurance)},
+                        {"amr", made.amr},
+                        {"challenge_id", text_or_null(made.challenge_id)},
+                        {"factors", std::move(factors)},
+                        {"types", std::move(types)},
+                        {"deadline_us", time_or_null(made.deadline_us)},
+                        {"retry_after_s", number_or_null(made.retry_after_s)},
+                        {"policy_version", number_or_null(made.policy_version)},
+                        {"message", message_of(made.code)}},
+                       {made.grant.begin(), made.grant.end()});
+}
+
+core::decision_means means(const engine_call& c)
+{
+    return {c.on.seal(), c.on.limits(), c.on.provider(), c.policies};
+}
+
+/// The method of the first factor. Time and channel are for the host's own record: no rule is about them yet.
+std::string first_method(engine_request& in)
+{
+    const json* const given = in.object_if("first_factor");
+    if (given == nullptr) {
+        return {};
+    }
+    engine_request first(*given, "first_factor");
+    std::string method = first.text("method");
+    static_cast<void>(first.integer_if("time", 0, INT64_MAX));
+    static_cast<void>(first.text_if("channel"));
+    first.finish();
+    return method;
+}
+
+/// What another identity provider says. It counts as one factor, whatever it is: a second one is asked for here.
+void check_federated(engine_request& in)
+{
+    if (const json* const given = in.object_if("federated")) {
+        engine_request one(*given, "federated");
+        static_cast<void>(one.texts("amr"));
+        static_cast<void>(one.text_if("acr", 1024));
+        static_cast<void>(one.integer_if("auth_time", 0, INT64_MAX));
+        one.finish();
+    }
+}
+
+}  // namespace
+
+engine_answer run_evaluate(engine_call& c)
+{
+    const std::string subject = c.in.name("subject");
+    const core::secure_bytes session = c.session(true);
+    const std::string path = c.in.text("path");
+    const std::vector<std::string> groups = c.in.texts("groups");
+    const std::string action = c.in.text_or("action", "login");
+    const std::string method = first_method(c.in);
+    check_federated(c.in);
+    const std::string state = c.in.text_or("status", "active");
+    static_cast<void>(c.in.text_if("ip"));
+    if (c.secret_text().find('\n') != std::string_view::npos) {
+        c.in.refuse("secret", "trusted devices are not supported yet: a grant, or nothing", status::e_unsupported);
+    }
+    const core::login_request login{.tenant = c.tenant,
+                                    .subject = subject,
+                                    .session = session,
+                                    .path = path,
+                                    .groups = groups,
+                                    .action = action,
+                                    .first_method = method,
+                                    .status = state,
+                                    .grant = c.secret_text()};
+    const core::decision_means by = means(c);
+    auto made = c.read([&](core::transaction& t) { return core::evaluate_reading(t, by, login, c.now_us); });
+    if (!made) {
+        made = c.write([&](core::transaction& t) { return core::evaluate(t, by, login, c.now_us); });
+    }
+    return decision_answer(*made);
+}
+
+engine_answer run_verify_challenge(engine_call& c)
+{
+    const std::string subject = c.in.name("subject");
+    const std::string challenge = c.in.text("challenge_id");
+    const std::string factor = c.in.text_or("factor_id", "");
+    const core::secure_bytes session = c.session(true);
+    c.in.finish();
+    const core::response typed = read_response(c, subject, c.secret_text());
+    const core::challenge_answer answer{
+        .tenant = c.tenant, .subject = subject, .challenge_id = challenge, .session = session, .factor_id = factor};
+    const core::decision_means by = means(c);
+    return decision_answer(
+        c.write([&](core::transaction& t) { return core::verify_challenge(t, by, answer, typed, c.now_us); }));
+}
+
+engine_answer run_grant_valid(engine_call& c)
+{
+    constexpr std::int64_t longest_s = 366 * 86'400;
+    const std::string subject = c.in.name("subject");
+    const core::secure_bytes session = c.session(true);
+    const std::string action = c.in.text_or("action", "login");
+    const std::int64_t max_age_s = c.in.integer_or("max_age_s", 0, longest_s, longest_s);
+    const bool is_valid = c.read([&](core::transaction& t) {
+        const auto rules = c.policies.newest(t, c.on.seal(), c.tenant);
+        const std::int64_t of_policy = (rules ? rules->document : core::policy_document{}).max_age_s(action);
+        const std::int64_t oldest_us = c.now_us - std::min(of_policy, max_age_s) * core::second_us;
+        return core::check_grant(t, c.on.seal(), c.tenant, subject, session, c.secret_text(), oldest_us, c.now_us)
+            .has_value();
+    });
+    return make_answer(is_valid ? status::ok : status::deny, {{"reason", is_valid ? "OK" : "STEP_UP"}});
+}
+
+}  // namespace counterseal::capi
