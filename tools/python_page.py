@@ -92,7 +92,7 @@ class Page:
         name = f"{of.name}.{member.name}"
         try:
             text = " ".join(self._docstring(name).split())
-            return member.comment if text.startswith("Alias for field number") else text  # of a NamedTuple
+            return member.comment or text  # of a field: its docstring is that of its default
         except AttributeError:  # set in __init__
             return member.comment
 

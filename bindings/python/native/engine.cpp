@@ -251,6 +251,23 @@ PyObject* verdict_of(PyObject* self, PyObject* const* given, Py_ssize_t n_given)
     });
 }
 
+/// (statuses, states) -> BatchVerdict
+PyObject* batch_verdict_of(PyObject* self, PyObject* const* given, Py_ssize_t n_given) noexcept
+{
+    return guarded([&] {
+        need(n_given, 2, "_batch_verdict");
+        const py::list statuses(py::reinterpret_borrow<py::object>(given[0]));
+        const py::list states(py::reinterpret_borrow<py::object>(given[1]));
+        answers<std::int64_t> made(statuses.size());
+        for (std::size_t i = 0; i < made.n; ++i) {
+            made.codes.data()[i] = static_cast<std::int8_t>(read_int(py::object(statuses[i]).ptr(), "statuses"));
+            made.states.data()[i] = read_int(py::object(states[i]).ptr(), "states");
+        }
+        made.count();
+        return to_python(*state_of_module(self), made);
+    });
+}
+
 /// The key of a TOTP, a HOTP or a Seed, as a bytearray that the caller wipes.
 PyObject* raw_key(PyObject* self, PyObject* otp) noexcept
 {
@@ -283,6 +300,7 @@ const PyMethodDef methods[] = {{"open", method(open), METH_CLASS | METH_FASTCALL
 
 PyMethodDef functions[] = {{"_status", name_of_status, METH_O, nullptr},
                            {"_verdict", method(verdict_of), METH_FASTCALL, nullptr},
+                           {"_batch_verdict", method(batch_verdict_of), METH_FASTCALL, nullptr},
                            {"_raw_key", raw_key, METH_O, nullptr},
                            {nullptr, nullptr, 0, nullptr}};
 
@@ -295,8 +313,7 @@ void add_engine(const py::module_& module)
                            {Py_tp_methods, slot(methods)},
                            {0, nullptr}};
     constexpr unsigned flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION;
-    static_cast<void>(
-        add_type(module, {"counterseal._native._Engine", sizeof(boxed<engine_handle>), 0, flags, slots}));
+    static_cast<void>(add_type(module, {"counterseal._native._Engine", sizeof(boxed<engine_handle>), 0, flags, slots}));
     if (PyModule_AddFunctions(module.ptr(), functions) != 0) {
         throw py::error_already_set();
     }

@@ -111,9 +111,10 @@ PyObject* from_keys(PyObject* type, PyObject* const* given, Py_ssize_t n_given, 
             throw config_error(CSEAL_E_ARGUMENT, "active must be the id of one of the keys");
         }
         PyObject* const object = made(type, [&](problem* why, cseal_key_ring** ring) {
-            return with_key(first, all[first], [&](const std::uint8_t* key, std::size_t len, const char* id, std::size_t n) {
-                return cseal_key_ring_new(key, len, id, n, why, ring);
-            });
+            return with_key(first, all[first],
+                            [&](const std::uint8_t* key, std::size_t len, const char* id, std::size_t n) {
+                                return cseal_key_ring_new(key, len, id, n, why, ring);
+                            });
         });
         const auto held = py::reinterpret_steal<py::object>(object);
         for (const auto& [id, key] : all) {
@@ -165,7 +166,8 @@ constexpr const char* from_env_doc =
 
 constexpr const char* from_keys_doc =
     "from_keys($type, keys, *, active)\n--\n\n"
-    "Makes a ring of keys that the host unwraps itself: a mapping of ids to 32 random bytes each. The active one seals\n"
+    "Makes a ring of keys that the host unwraps itself: a mapping of ids to 32 random bytes each. The active one "
+    "seals\n"
     "what is new.\n\n"
     "Raises KeyRingError for a key or an id that breaks a rule.";
 
@@ -180,7 +182,8 @@ constexpr const char* from_text_doc = "from_text($type, text, /)\n--\n\n" DOC_KE
                                       "Raises KeyRingError where the text is no ring; it names the line.";
 
 constexpr const char* reveal_text_doc =
-    "reveal_text($self, /)\n--\n\n" DOC_KEYRING_REVEAL_TEXT "\n\n" FACTS_KEYRING_REVEAL_TEXT;
+    "reveal_text($self, /)\n--\n\n"
+    "The ring as text: what a file or a variable of the environment holds. It is as secret as the keys.";
 
 const PyMethodDef methods[] = {
     {"from_file", method(from_file), METH_CLASS | METH_FASTCALL | METH_KEYWORDS, from_file_doc},

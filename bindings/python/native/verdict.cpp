@@ -114,12 +114,14 @@ py::object make_verdict_type(const py::module_& module)
 {
     static const PyMemberDef members[] = {
         {"status", T_OBJECT_EX, offsetof(object, value.status), READONLY,
-         PyDoc_STR("'accepted', 'wrong', 'replayed' or 'malformed'; of an engine also 'throttled', 'locked', 'revoked' or "
-                   "'expired'.")},
+         PyDoc_STR(
+             "'accepted', 'wrong', 'replayed' or 'malformed'; of an engine also 'throttled', 'locked', 'revoked' or "
+             "'expired'.")},
         {"step", T_OBJECT_EX, offsetof(object, value.step), READONLY,
          PyDoc_STR("What to store as last_step; None unless a time-based code was accepted.")},
         {"delta", T_OBJECT_EX, offsetof(object, value.delta), READONLY,
-         PyDoc_STR("How many steps the phone's clock is ahead; None unless a time-based code was accepted, and from an engine.")},
+         PyDoc_STR("How many steps the phone's clock is ahead; None unless a time-based code was accepted, and from an "
+                   "engine.")},
         {"next_counter", T_OBJECT_EX, offsetof(object, value.next_counter), READONLY,
          PyDoc_STR("What to store as next_counter; None unless a counter-based code was accepted.")},
         {"last", T_OBJECT_EX, offsetof(object, value.last), READONLY,
@@ -165,8 +167,8 @@ PyObject* to_python(const module_state& state, const hotp_verdict& verdict)
     if (!verdict) {
         return refusal(state, verdict.status);
     }
-    return make(state, {true, state.accepted, py::none(), py::none(), py::int_(verdict.next_counter), py::none(),
-                        py::none()});
+    return make(state,
+                {true, state.accepted, py::none(), py::none(), py::int_(verdict.next_counter), py::none(), py::none()});
 }
 
 PyObject* to_python(const module_state& state, const yubico_verdict& verdict)

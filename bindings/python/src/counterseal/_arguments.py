@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -14,10 +15,10 @@ from ._errors import ConfigError
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-_Time: TypeAlias = float | datetime
+Time: TypeAlias = float | datetime
 
 #: What may stand in a JSON document.
-Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
 #: Longer than anything that a person or a key types; what is longer is malformed, and no reason to read it.
 _LONGEST_RESPONSE: Final = 65536
@@ -74,10 +75,12 @@ def flag(value: object, name: str) -> bool:
 
 def texts(value: object, name: str) -> list[str]:
     """A list, a tuple or a set of str; one str is none of them."""
-    if isinstance(value, str | bytes | bytearray | memoryview | Mapping) or not isinstance(value, Sequence | Set):
+    if isinstance(value, str | bytes | bytearray | memoryview | Mapping) or not isinstance(
+        value, Sequence | AbstractSet
+    ):
         raise refuse_type(name, "a tuple, a list or a set of str", value)
     made = [text(one, f"an item of {name}") for one in value]
-    return sorted(made) if isinstance(value, Set) else made
+    return sorted(made) if isinstance(value, AbstractSet) else made
 
 
 def session(value: Buffer) -> str:

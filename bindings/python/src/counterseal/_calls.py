@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from . import _answers as answers
 from . import _arguments as arguments
 from . import _operations as operations
-from ._arguments import Json, _Time
+from ._arguments import Json, Time
 from ._call import OK, Call
 from ._clock import _Clock
 from ._decision import Decision
@@ -44,7 +44,7 @@ class TenantCalls:
         )
         return Call(operations.SET_POLICY, asked, lambda answer: int(answer.body["version"]))
 
-    def policy(self, at: _Time | None) -> Call[Policy]:
+    def policy(self, at: Time | None) -> Call[Policy]:
         at_us = None if at is None else arguments.microseconds(at, "at")
         return Call(operations.POLICY, self._request(at_us=at_us), lambda answer: Policy(answer.body))
 

@@ -7,7 +7,6 @@ from collections.abc import Coroutine, Generator
 from types import TracebackType
 from typing import Any, Generic, NoReturn, TypeVar, final
 
-_Result = TypeVar("_Result")
 _Result_co = TypeVar("_Result_co", covariant=True)
 
 

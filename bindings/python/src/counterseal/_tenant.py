@@ -9,7 +9,7 @@ from types import EllipsisType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, final, overload
 
 from . import _operations as operations
-from ._arguments import _Time
+from ._arguments import Time
 from ._calls import TenantCalls, _Algorithm
 from ._decision import Decision
 from ._enrollment import TotpEnrollment
@@ -57,7 +57,7 @@ class Tenant:
         """
         return self._run(self._calls.set_policy(document, actor, reason))
 
-    def policy(self, at: _Time | None = None) -> Policy:
+    def policy(self, at: Time | None = None) -> Policy:
         """The policy that is in force, or was at a time. Empty where there is none."""
         return self._run(self._calls.policy(at))
 
