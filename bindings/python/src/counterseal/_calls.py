@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from types import EllipsisType
 from typing import TYPE_CHECKING, Literal
@@ -143,7 +144,7 @@ class TenantCalls:
         self,
         subject: str,
         session: Buffer,
-        groups: Iterable[str],
+        groups: Sequence[str] | AbstractSet[str],
         path: str,
         action: str,
         first_factor: Mapping[str, object] | None,
@@ -156,7 +157,7 @@ class TenantCalls:
         asked = self._request(
             subject=arguments.name(subject, "subject"),
             session=arguments.session(session),
-            groups=list(arguments.texts(groups, "groups")),
+            groups=[*arguments.texts(groups, "groups")],
             path=arguments.text(path, "path"),
             action=arguments.text(action, "action"),
             first_factor=_told(first_factor, "first_factor"),

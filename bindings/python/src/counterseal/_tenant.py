@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from types import EllipsisType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, final, overload
@@ -186,7 +187,7 @@ class Tenant:
         subject: str,
         *,
         session: Buffer,
-        groups: Iterable[str] = (),
+        groups: Sequence[str] | AbstractSet[str] = (),
         path: str,
         action: str = "login",
         first_factor: Mapping[str, Any] | None = None,
