@@ -16,6 +16,9 @@ set_target_properties(counterseal_static PROPERTIES OUTPUT_NAME counterseal)
 
 set(COUNTERSEAL_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/counterseal)
 install(EXPORT counterseal-targets NAMESPACE counterseal:: DESTINATION ${COUNTERSEAL_CMAKE_DIR} COMPONENT devel)
+if(COUNTERSEAL_ENGINE)
+  set(COUNTERSEAL_PC_ENGINE " -lsqlite3 -lutf8proc -lpthread -ldl")
+endif()
 configure_package_config_file(cmake/counterseal-config.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/counterseal-config.cmake
                               INSTALL_DESTINATION ${COUNTERSEAL_CMAKE_DIR})
 write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/counterseal-config-version.cmake

@@ -45,8 +45,7 @@ core::problem check(const cseal_engine_options& options)
     return {};
 }
 
-std::unique_ptr<cseal_engine> open(const std::string& url, const core::key_ring& keys,
-                                   const cseal_engine_options& options)
+cseal_engine* open(const std::string& url, const core::key_ring& keys, const cseal_engine_options& options)
 {
     const bool is_memory = core::parse_store_url(url).kind == core::store_kind::memory;
     auto provider = core::crypto::open("");
@@ -61,7 +60,7 @@ std::unique_ptr<cseal_engine> open(const std::string& url, const core::key_ring&
     how.n_sessions = options.n_sessions;
     how.patience = std::chrono::milliseconds(options.patience_ms);
     auto opened = std::make_unique<core::engine>(std::move(how), keys, std::move(provider));
-    return std::make_unique<cseal_engine>(std::move(opened), options, is_memory);
+    return new cseal_engine{{std::move(opened), options, is_memory}};
 }
 
 /// Calls body(queue) unless there is no engine, or it may not be used in this process.
@@ -72,7 +71,7 @@ cseal_status with_queue(cseal_engine* engine, Body&& body) noexcept
         if (engine == nullptr) {
             return status::e_argument;
         }
-        capi::engine_queue* const queue = engine->queue();
+        capi::engine_queue* const queue = engine->it.queue();
         return queue == nullptr ? status::e_forked : body(*queue);
     });
 }
@@ -84,12 +83,14 @@ bool is_call(const char* request, std::size_t request_len, const uint8_t* secret
 
 }  // namespace
 
-cseal_engine::cseal_engine(std::unique_ptr<core::engine> opened, const cseal_engine_options& options, bool is_memory)
+namespace counterseal::capi {
+
+opened_engine::opened_engine(std::unique_ptr<core::engine> opened, const cseal_engine_options& options, bool is_memory)
     : options_{options}, is_memory_{is_memory}, engine_{std::move(opened)}, process_{make_process().release()}
 {
 }
 
-cseal_engine::~cseal_engine()
+opened_engine::~opened_engine()
 {
     // Another process's has threads that do not exist here and locks that nobody will ever leave.
     if (process* const last = process_.load(); last->queue.owner() == getpid()) {
@@ -97,7 +98,7 @@ cseal_engine::~cseal_engine()
     }
 }
 
-std::unique_ptr<cseal_engine::process> cseal_engine::make_process()
+std::unique_ptr<opened_engine::process> opened_engine::make_process()
 {
     const auto runner = [this](std::uint32_t op, std::string_view request, core::bytes_view secret) {
         return run(op, request, secret);
@@ -105,7 +106,7 @@ std::unique_ptr<cseal_engine::process> cseal_engine::make_process()
     return std::unique_ptr<process>(new process{{}, {options_.n_threads, runner}});
 }
 
-capi::engine_queue* cseal_engine::queue()
+engine_queue* opened_engine::queue()
 {
     process* now = process_.load();
     if (now->queue.owner() == getpid()) {
@@ -125,19 +126,21 @@ capi::engine_queue* cseal_engine::queue()
     return &now->queue;
 }
 
-capi::engine_answer cseal_engine::run(std::uint32_t op, std::string_view request, core::bytes_view secret)
+engine_answer opened_engine::run(std::uint32_t op, std::string_view request, core::bytes_view secret)
 {
-    return capi::run_operation({*engine_, process_.load()->policies, counts_, is_memory_}, op, request, secret);
+    return run_operation({*engine_, process_.load()->policies, counts_, is_memory_}, op, request, secret);
 }
 
-void cseal_engine::close()
+void opened_engine::close()
 {
-    capi::engine_queue* const mine = queue();
+    engine_queue* const mine = queue();
     if (mine != nullptr) {
         is_closed_.store(true);
         mine->close([this] { engine_.reset(); });
     }
 }
+
+}  // namespace counterseal::capi
 
 cseal_status cseal_engine_options_init(cseal_engine_options* options, uint32_t struct_size)
 {
@@ -167,7 +170,7 @@ cseal_status cseal_engine_open(const char* url, size_t url_len, const cseal_key_
             return capi::tell({status::e_argument, "url must be UTF-8 without a NUL"}, problem);
         }
         try {
-            *engine = open(where, keys->keys, all).release();
+            *engine = open(where, keys->keys, all);
             return status::ok;
         } catch (const core::store_error& e) {
             return capi::tell({e.code(), e.what()}, problem);
@@ -179,7 +182,7 @@ cseal_status cseal_engine_close(cseal_engine* engine)
 {
     return guarded<capi::parser_depth>([&] {
         if (engine != nullptr) {
-            engine->close();
+            engine->it.close();
         }
         return status::ok;
     });
@@ -206,7 +209,7 @@ cseal_status cseal_engine_call(cseal_engine* engine, uint32_t op, const char* re
             return status::e_closed;
         }
         const capi::engine_visit visit(queue);
-        *made = engine->run(op, capi::text_of(request, request_len), capi::bytes_of(secret, secret_len));
+        *made = engine->it.run(op, capi::text_of(request, request_len), capi::bytes_of(secret, secret_len));
         const status code = made->code;
         *answer = made.release();
         return code;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/end_factor.hpp"
 
+#include "core/engine/enroll.hpp"
+#include "core/engine/event.hpp"
+
 namespace counterseal::core {
 
 void end_factor(transaction& in, const row_seal& with, factor& of, std::int64_t now_us)
@@ -14,6 +17,27 @@ void end_factor(transaction& in, const row_seal& with, factor& of, std::int64_t 
     if (of.type == factor_type::recovery) {
         in.run(shred_codes,
                {std::string_view(of.key.tenant), std::string_view(of.key.subject), std::string_view(of.key.factor)});
+    }
+}
+
+void end_ungranted(transaction& in, const row_seal& with, std::vector<factor> before, std::string_view first,
+                   std::int64_t now_us)
+{
+    if (needs_grant(before)) {
+        return;
+    }
+    for (factor& one : before) {
+        // One that an administrator imported needed no grant of its subject.
+        const bool is_begun = one.state == factor_state::pending && expires_us(one) != 0;
+        if (is_begun && one.key.factor != first) {
+            end_factor(in, with, one, now_us);
+            append_event(in, {.tenant = one.key.tenant,
+                              .at_us = now_us,
+                              .type = "factor.revoked",
+                              .subject = one.key.subject,
+                              .factor = one.key.factor,
+                              .reason = "another factor was confirmed first"});
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 #include "core/engine/event.hpp"
 #include "core/engine/name.hpp"
 #include "core/engine/random_id.hpp"
+#include "core/enroll/json.hpp"
 #include "core/otp/rules.hpp"
 
 namespace counterseal::core {
@@ -113,11 +114,18 @@ factor_verdict confirm(transaction& in, const row_seal& with, const throttle& li
         return verdict;
     }
     subject owner = lock_subject(in, with, key.tenant, key.subject, now_us);
-    factor confirmed = load_factor(in, with, key).value();
+    end_ungranted(in, with, load_factors(in, with, key.tenant, key.subject), key.factor, now_us);
+    std::optional<factor> found = load_factor(in, with, key);
+    if (!found) {
+        throw store_error(status::e_internal, "a factor was removed while its subject was locked");
+    }
+    factor& confirmed = *found;
     confirmed.state = factor_state::active;
     confirmed.confirmed_us = now_us;
     update_factor(in, with, confirmed);
-    append_event(in, event_of(confirmed, "factor.confirmed", now_us));
+    event done = event_of(confirmed, "factor.confirmed", now_us);
+    done.detail = json{{"value", verdict.value}}.dump();
+    append_event(in, std::move(done));
     if (!owner.is_enrolled) {
         owner.is_enrolled = true;
         update_subject(in, with, owner);

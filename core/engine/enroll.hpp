@@ -17,15 +17,15 @@
 
 namespace counterseal::core {
 
-inline constexpr std::int64_t pending_life_us = 24 * 3600 * second_us;
+inline constexpr std::int64_t pending_life_us = 86'400 * second_us;
 
 struct totp_request {
     hash_id hash = hash_id::sha1;
     std::uint32_t digits = 6;
     std::uint32_t period_s = 30;
-    std::string_view label;
-    std::string_view replaces;  // the factor that ends when this one is confirmed; empty: none
-    std::string_view request;   // a name of the call: a second one finds the factor again; empty: it has none
+    std::string_view label{};
+    std::string_view replaces{};  // the factor that ends when this one is confirmed; empty: none
+    std::string_view request{};   // a name of the call: a second one finds the factor again; empty: it has none
 };
 
 struct enrollment {
@@ -50,7 +50,8 @@ struct enrollment {
 [[nodiscard]] std::int64_t expires_us(const factor& of) noexcept;
 
 /// The second step: the first right code makes a pending factor active, and is used up by that. Ends the factor that
-/// this one replaces. Answers as verify_pending(); wrong: also where there is no such pending factor.
+/// this one replaces, and with a subject's first factor all others that were begun without a grant. Answers as
+/// verify_pending(); wrong: also where there is no such pending factor.
 [[nodiscard]] factor_verdict confirm(transaction& in, const row_seal& with, const throttle& limits,
                                      const factor_key& key, const response& what, std::int64_t now_us);
 
@@ -60,14 +61,14 @@ struct factor_import {
     std::uint32_t digits = 6;
     std::uint32_t period_s = 30;
     std::uint64_t t0_s = 0;
-    std::string_view label;
-    bytes_view secret;
-    std::string_view provenance;  // where it comes from: any text but "self"
-    std::string_view actor;       // who imports it; may be empty
-    std::int64_t drift = 0;       // steps; only 0 is supported
-    bool is_active = true;        // else it is pending until its first code
-    bool allow_legacy = false;    // secrets of 80 to 127 bits
-    bool dry_run = false;         // reports the same and writes nothing
+    std::string_view label{};
+    bytes_view secret{};
+    std::string_view provenance{};  // where it comes from: any text but "self"
+    std::string_view actor{};       // who imports it; may be empty
+    std::int64_t drift = 0;         // steps; only 0 is supported
+    bool is_active = true;          // else it is pending until its first code
+    bool allow_legacy = false;      // secrets of 80 to 127 bits
+    bool dry_run = false;           // reports the same and writes nothing
 };
 
 struct import_result {

@@ -4,6 +4,7 @@
 #include "core/ct/mask.hpp"
 #include "core/ct/taint.hpp"
 #include "core/engine/clock.hpp"
+#include "core/engine/end_factor.hpp"
 #include "core/engine/enroll.hpp"
 #include "core/engine/event.hpp"
 #include "core/engine/name.hpp"
@@ -135,7 +136,8 @@ import_result import_factor(transaction& in, const row_seal& with, const crypto&
     static_cast<void>(tell_time(in, now_us));
     savepoint before(in);
     struct subject owner = lock_subject(in, with, tenant, subject, now_us);
-    for (const factor& one : load_factors(in, with, tenant, subject)) {
+    std::vector<factor> before_it = load_factors(in, with, tenant, subject);
+    for (const factor& one : before_it) {
         if (has_secret(with, one, what.secret)) {
             before.undo();
             return {status::e_argument, "secret is that of a factor that the subject has"};
@@ -162,6 +164,9 @@ import_result import_factor(transaction& in, const row_seal& with, const crypto&
     made.hot.last_value = last_value;
     seal_secret(with, made, what.secret);
     insert_factor(in, with, made);
+    if (what.is_active) {
+        end_ungranted(in, with, std::move(before_it), made.key.factor, now_us);
+    }
     if (what.is_active && !owner.is_enrolled) {
         owner.is_enrolled = true;
         update_subject(in, with, owner);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/list_factors.hpp"
 
+#include <algorithm>
+
 #include "core/codec/codec.hpp"
 #include "core/engine/recovery.hpp"
 
@@ -58,6 +60,7 @@ factor_page list_factors(transaction& in, const row_seal& with, std::string_view
     if (!from) {
         return {.code = status::e_argument};
     }
+    limit = std::max<std::int64_t>(limit, 1);
     factor_page page;
     // One more than asked for tells whether there is another page.
     for (factor& one : load_factors_after(in, with, tenant, subject, *from, limit + 1)) {

@@ -60,7 +60,9 @@ void store_recovery_set(transaction& in, const row_seal& with, std::string_view 
         "INSERT INTO recovery_code (tenant, subject, factor, digest) VALUES ($1, $2, $3, $4)"};
     static_cast<void>(tell_time(in, now_us));
     struct subject owner = lock_subject(in, with, tenant, subject, now_us);
-    for (factor& old : load_factors(in, with, tenant, subject)) {
+    std::vector<factor> before = load_factors(in, with, tenant, subject);
+    end_ungranted(in, with, before, set.factor, now_us);
+    for (factor& old : before) {
         if (old.type == factor_type::recovery && old.state != factor_state::revoked) {
             end_factor(in, with, old, now_us);
             append_event(in, {.tenant = owner.tenant,

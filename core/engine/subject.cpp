@@ -3,6 +3,8 @@
 
 #include <vector>
 
+#include "core/engine/name.hpp"
+
 namespace counterseal::core {
 namespace {
 
@@ -56,6 +58,9 @@ subject lock_subject(transaction& in, const row_seal& with, std::string_view ten
         "INSERT INTO subject (tenant, subject, version, epoch, is_enrolled, grace_until_us, created_us, tag) "
         "VALUES ($1, $2, $3, $4, 0, 0, $5, $6) "
         "ON CONFLICT (tenant, subject) DO UPDATE SET failures = subject.failures"};
+    // The only place where a subject comes into being.
+    need(name_fault(tenant) == nullptr && name_fault(name) == nullptr ? status::ok : status::e_argument,
+         "the name of a tenant or subject is not in its canonical form");
     subject made{std::string(tenant), std::string(name)};
     made.created_us = now_us;
     const std::vector<std::uint8_t> tag = tag_of(with, made);

@@ -38,7 +38,8 @@ void need(status s, const char* what);
                                                   std::string_view name);
 
 /// The row, made if there is none, and locked up to the end of the transaction: whoever changes something about a
-/// subject or its factors does this first, so that one comes after the other.
+/// subject or its factors does this first, so that one comes after the other. Throws store_error; of e_argument where
+/// name_fault() has something against a name.
 [[nodiscard]] subject lock_subject(transaction& in, const row_seal& with, std::string_view tenant,
                                    std::string_view name, std::int64_t now_us);
 

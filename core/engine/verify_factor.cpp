@@ -118,6 +118,7 @@ evaluation settle(transaction& in, const question& asked, attempt& one, const fa
 factor_verdict settle_all(transaction& in, const question& asked, attempt& one, const std::vector<factor>& reserved)
 {
     std::vector<evaluation> results;
+    results.reserve(reserved.size());
     for (const factor& of : reserved) {
         results.push_back(settle(in, asked, one, of));
     }
@@ -135,13 +136,14 @@ factor_verdict settle_all(transaction& in, const question& asked, attempt& one, 
     for (std::size_t i = 0; i < reserved.size(); ++i) {
         if (results[i].code != status::ok) {
             one.put_back(reserved[i]);
+        } else if (asked.as == use::response) {
+            one.log("factor.accepted", reserved[i], results[i].value);
         }
     }
     one.refund_subject();
     const evaluation& result = results[decided];
-    const bool is_logged = result.code == status::replayed || asked.as == use::response;
-    if (is_logged) {
-        one.log(result.code == status::ok ? "factor.accepted" : "factor.replayed", reserved[decided], result.value);
+    if (result.code == status::replayed) {
+        one.log("factor.replayed", reserved[decided]);
     }
     return {result.code, result.code == status::ok ? result.value : -1, 0, reserved[decided].key.factor};
 }

@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <system_error>
 #include <type_traits>
@@ -167,10 +166,12 @@ public:
         return std::make_unique<sqlite_session>(uri_, flags_, until);
     }
     void keep(std::unique_ptr<store_session> session) noexcept { kept_ = std::move(session); }
+    void name_by(std::unique_ptr<const char> name) noexcept { name_ = std::move(name); }
 
 private:
     std::string uri_;
     int flags_;
+    std::unique_ptr<const char> name_;  // of a store in memory: its address, which is nobody else's while it lives
     std::unique_ptr<store_session> kept_;
 };
 
@@ -223,9 +224,10 @@ void claim(sqlite_connection& file)
 std::unique_ptr<store> open_sqlite(const sqlite_place& place, deadline until)
 {
     std::string uri;
+    std::unique_ptr<const char> name;
     if (place.path.empty()) {
-        static std::atomic<std::uint64_t> n_made{0};  // memory of the same name would be the same store
-        uri = "file:/counterseal-" + std::to_string(n_made.fetch_add(1)) + "?vfs=memdb";
+        name = std::make_unique<const char>();  // memory of the same name would be the same store
+        uri = "file:/counterseal-" + std::to_string(reinterpret_cast<std::uintptr_t>(name.get())) + "?vfs=memdb";
     } else {
         if (place.create) {
             create_file(place.path);
@@ -234,6 +236,7 @@ std::unique_ptr<store> open_sqlite(const sqlite_place& place, deadline until)
     }
     constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI;
     auto made = std::make_unique<sqlite_store>(uri, place.path.empty() ? flags | SQLITE_OPEN_CREATE : flags);
+    made->name_by(std::move(name));
     {
         sqlite_connection file(uri, place.path.empty() ? flags | SQLITE_OPEN_CREATE : flags, until);
         claim(file);

@@ -11,7 +11,9 @@ import subprocess
 import sys
 from collections.abc import Iterable
 
-NEEDED_ALLOWED = re.compile(r"lib(c|m|stdc\+\+|crypto|expat|qrcodegencpp)\.so\.\d+|ld-linux[-\w]*\.so\.\d+")
+NEEDED_ALLOWED = re.compile(
+    r"lib(c|m|stdc\+\+|crypto|expat|qrcodegencpp|sqlite3|utf8proc)\.so\.\d+|ld-linux[-\w]*\.so\.\d+"
+)
 faults: list[str] = []
 n_checks = 0
 

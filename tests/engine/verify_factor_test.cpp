@@ -21,7 +21,21 @@ TEST_P(verify_factor_on, a_code_is_accepted_once)
     EXPECT_EQ(load(phone).hot.last_value, start_us / second_us / 30 + 1);
 }
 
-// openbao PR 1629 and CVE-2025-6015; django-otp: 123 for 000123
+// M38, django-otp
+TEST_P(verify_factor_on, a_code_without_its_leading_zeros_is_none)
+{
+    std::int64_t now = start_us;
+    while (!code_at(now).starts_with("00")) {
+        now += 30 * second_us;
+    }
+    const std::string code = code_at(now);
+    EXPECT_EQ(check(phone, code.substr(2), now), status::malformed);
+    EXPECT_EQ(check(phone, std::to_string(std::stol(code)), now), status::malformed);
+    EXPECT_EQ(load(phone).hot.attempts, 0);
+    EXPECT_EQ(check(phone, code, now), status::ok);
+}
+
+// openbao PR 1629 and CVE-2025-6015
 TEST_P(verify_factor_on, another_spelling_is_the_same_code_or_none_and_none_is_not_counted)
 {
     const std::string code = code_at(start_us);

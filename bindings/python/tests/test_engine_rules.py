@@ -278,9 +278,9 @@ def test_pages(memory: Any) -> None:
 
 def test_opening(tmp_path: Path) -> None:
     url, ring = f"sqlite:///{tmp_path}/store.db", str(tmp_path / "ring")
-    for wrong, text in (({"keys": None}, "^keys"), ({"keys": b"x"}, "^keys"), ({"create": 1}, "^create"),
-                        ({"schema": None}, "^schema"), ({"pool": 4}, "^pool"), ({"on_fork": 1}, "^on_fork")):  # fmt: skip
-        with pytest.raises(TypeError, match=text):
+    mistyped: list[dict[str, Any]] = [{"keys": None}, {"keys": b"x"}, {"create": 1}, {"schema": None}, {"pool": 4}]
+    for wrong in [*mistyped, {"on_fork": 1}]:
+        with pytest.raises(TypeError, match=f"^{next(iter(wrong))} must be"):
             Engine.open(url, **({"keys": ring} | wrong))
     for wrong, text in (({"schema": "upgrade"}, "^schema must be"), ({"on_fork": "kill"}, "^on_fork must be")):
         with pytest.raises(ConfigError, match=text):

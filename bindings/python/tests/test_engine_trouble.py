@@ -160,9 +160,10 @@ def test_key_rings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for wrong in (["a"], {"a": "x" * 32}, {7: bytes(32)}):
         with pytest.raises((TypeError, ValueError)):
             KeyRing.from_keys(wrong, active="a")  # type: ignore[arg-type]
-    for call in (lambda: KeyRing.from_text(None), lambda: KeyRing.from_env(7), lambda: KeyRing.from_file(7)):  # type: ignore[arg-type]
-        with pytest.raises(TypeError):
-            call()
+    for make in (KeyRing.from_text, KeyRing.from_env, KeyRing.from_file):
+        for value in (None, 7, ["ring"]):
+            with pytest.raises(TypeError):
+                make(value)  # type: ignore[operator]
     with pytest.raises(TypeError, match="cannot create"):
         KeyRing()  # type: ignore[misc]
     assert repr(ring) == "<counterseal.KeyRing>"

@@ -163,11 +163,12 @@ CSEAL_API void cseal_engine_free(cseal_engine* engine);
  * Returns: CSEAL_OK: allowed, accepted or done; CSEAL_CHALLENGE, CSEAL_ENROLL and CSEAL_DENY of decisions; CSEAL_WRONG,
  *          CSEAL_REPLAYED, CSEAL_MALFORMED, CSEAL_EXPIRED, CSEAL_THROTTLED, CSEAL_LOCKED, CSEAL_REVOKED of responses;
  *          CSEAL_BATCH_DONE; CSEAL_E_ARGUMENT for NULL, an unknown operation, or a request that breaks a rule;
- *          CSEAL_E_RANGE for a number in it; CSEAL_E_TIME; CSEAL_E_UNSUPPORTED; CSEAL_E_STORE_UNAVAILABLE;
- *          CSEAL_E_STORE_UNKNOWN; CSEAL_E_STORE_CORRUPT; CSEAL_E_KEYS; CSEAL_E_CRYPTO; CSEAL_E_FORKED;
- *          CSEAL_E_CLOSED; CSEAL_E_NOMEM.
+ *          CSEAL_E_RANGE for a number in it, or a length above its bound; CSEAL_E_TIME; CSEAL_E_UNSUPPORTED;
+ *          CSEAL_E_STORE_UNAVAILABLE; CSEAL_E_STORE_UNKNOWN; CSEAL_E_STORE_CORRUPT; CSEAL_E_KEYS; CSEAL_E_CRYPTO;
+ *          CSEAL_E_FORKED; CSEAL_E_CLOSED; CSEAL_E_NOMEM.
  * Threads: any number on one engine.
- * CT: lengths, names and numbers of the request, and the answer, may leak; codes, grants and keys do not.
+ * CT: codes, grants and keys are compared in constant time; about the time of a call, which a database answers, there
+ *     is no claim.
  * Since: 0.1
  */
 CSEAL_API cseal_status cseal_engine_call(cseal_engine* engine, uint32_t op, const char* request, size_t request_len,
@@ -229,7 +230,7 @@ CSEAL_API void cseal_engine_answer_free(cseal_engine_answer* answer);
  *   tag          the caller's name for this call; must not be that of another one that was not taken yet
  *
  * Returns: CSEAL_OK: it will run, and what becomes of it is told by cseal_engine_wait; CSEAL_E_ARGUMENT for NULL, an
- *          unknown operation, a length above its bound, or a tag that is in use; CSEAL_E_RANGE where
+ *          unknown operation, or a tag that is in use; CSEAL_E_RANGE for a length above its bound, or where
  *          CSEAL_ENGINE_CALLS_MAX calls were not taken yet; CSEAL_E_FORKED; CSEAL_E_CLOSED; CSEAL_E_NOMEM, also where
  *          the system gives no thread.
  * Threads: any number on one engine.
@@ -270,8 +271,8 @@ CSEAL_API cseal_status cseal_engine_wait(cseal_engine* engine, uint32_t timeout_
  *   secret_cap   bytes at secret
  *   secret_len   gets the number of bytes; 0: there is none
  *
- * Returns: CSEAL_OK, whatever the status of the call; CSEAL_E_CAPACITY; CSEAL_E_ARGUMENT for NULL, or a tag that no
- *          call has that is done; CSEAL_E_FORKED.
+ * Returns: CSEAL_OK, whatever the status of the call; CSEAL_E_CAPACITY; CSEAL_E_ARGUMENT for NULL, or a tag that
+ *          cseal_engine_wait did not tell; CSEAL_E_FORKED.
  * Threads: any number on one engine.
  * CT: lengths may leak.
  * Since: 0.1

@@ -4,7 +4,8 @@
 HOTP and TOTP are what phones and tokens show, OCRA answers a challenge, YubicoOtp is what a YubiKey types.
 KeyTable checks the codes of many users in one call. Engine decides about logins on a store of its own.
 
-A refused code is a false Verdict or Decision, never an exception. A wrong setting raises ConfigError, a wrong type TypeError.
+A refused code is a false Verdict or Decision, never an exception. A wrong setting raises ConfigError, a wrong type
+TypeError.
 """
 
 from ._async_engine import AsyncEngine

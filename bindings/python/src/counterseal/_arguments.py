@@ -97,7 +97,7 @@ def session_if(value: Buffer | None) -> str | None:
 
 
 def response(value: object) -> bytes:
-    """What a person typed. Anything but ASCII text is the empty response: the engine decides and logs, nothing raises."""
+    """What a person typed. Anything but ASCII text is the empty response: the engine decides and logs."""
     if isinstance(value, str) and value.isascii():
         typed = value.encode()
     elif isinstance(value, bytes) and value.isascii():

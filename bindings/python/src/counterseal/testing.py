@@ -54,9 +54,9 @@ class FakeClock:
 
 
 def memory_engine(**settings: Any) -> Engine:
-    """An engine that keeps everything in memory, with keys of its own and a FakeClock; ``settings`` as in Engine.open().
+    """An engine that keeps everything in memory, with keys of its own and a FakeClock.
 
-    The clock is ``engine.clock``, or the one that was given.
+    ``settings`` as in Engine.open(). The clock is ``engine.clock``, or the one that was given.
     """
     own: dict[str, Any] = {
         "keys": KeyRing.from_keys({"test": os.urandom(32)}, active="test"),

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// The keys of an installation over key_ring.h.
+#ifndef COUNTERSEAL_CPP_KEY_RING_HPP
+#define COUNTERSEAL_CPP_KEY_RING_HPP
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "counterseal/cpp/seed.hpp"
+#include "counterseal/key_ring.h"
+
+namespace counterseal {
+
+/// One key seals, the others still open. What is no ring throws problem_error of CSEAL_E_KEYS, whose text shows no key.
+class key_ring {
+public:
+    /// A ring of one key, which is the active one.
+    key_ring(std::span<const std::uint8_t> key, std::string_view id)
+    {
+        make([&](cseal_problem* why, cseal_key_ring** made) {
+            return cseal_key_ring_new(key.data(), key.size(), id.data(), id.size(), why, made);
+        });
+    }
+
+    [[nodiscard]] static key_ring from_text(std::string_view text)
+    {
+        key_ring ring;
+        ring.make([&](cseal_problem* why, cseal_key_ring** made) {
+            return cseal_key_ring_from_text(text.data(), text.size(), why, made);
+        });
+        return ring;
+    }
+
+    /// create: makes a ring of one new key where there is no file yet.
+    [[nodiscard]] static key_ring from_file(std::string_view path, bool create = false)
+    {
+        key_ring ring;
+        ring.make([&](cseal_problem* why, cseal_key_ring** made) {
+            return cseal_key_ring_from_file(path.data(), path.size(), create ? CSEAL_KEY_RING_CREATE : 0U, why, made);
+        });
+        return ring;
+    }
+
+    /// Another key, which opens what was sealed under it.
+    void add(std::span<const std::uint8_t> key, std::string_view id)
+    {
+        problem why;
+        const cseal_status status =
+            cseal_key_ring_add(handle_.get(), key.data(), key.size(), id.data(), id.size(), &why);
+        if (status != CSEAL_OK) {
+            why.raise(status);
+        }
+    }
+
+    [[nodiscard]] const cseal_key_ring* get() const noexcept { return handle_.get(); }
+
+private:
+    struct free_ring {
+        void operator()(cseal_key_ring* handle) const noexcept { cseal_key_ring_free(handle); }
+    };
+
+    key_ring() = default;
+
+    template <class Make>
+    void make(Make&& from)
+    {
+        problem why;
+        cseal_key_ring* made = nullptr;
+        const cseal_status status = from(&why, &made);
+        if (status != CSEAL_OK) {
+            why.raise(status);
+        }
+        handle_.reset(made);
+    }
+
+    std::unique_ptr<cseal_key_ring, free_ring> handle_;
+};
+
+}  // namespace counterseal
+
+#endif

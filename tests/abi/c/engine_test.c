@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* engine.h: enrollment, login, replay and refusal through the C ABI; requests that nobody should send. */
+#include "engine.h"
+
+#include "phone.h"
+
+#define IN_MAPLE "{\"tenant\":\"maple\",\"now_us\":1800000000000000,"
+
+static const char* const policy = IN_MAPLE
+    "\"actor\":\"ops\",\"reason\":\"start\",\"policy\":{\"rules\":[{\"name\":\"all\",\"groups\":\"*\","
+    "\"paths\":\"*\"}],\"paths\":{\"web\":{\"challenge\":true}}}}";
+
+static const char* const login = IN_MAPLE "\"subject\":\"alice\",\"session\":\"" SESSION
+                                          "\",\"path\":\"web\",\"first_factor\":{\"method\":\"pwd\"}}";
+
+static void test_options(void)
+{
+    const cseal_engine_options want = {sizeof want, 0, CSEAL_SCHEMA_CHECK, CSEAL_FORK_REOPEN, 4, 5000, 8, 0};
+    cseal_engine_options options;
+    cseal_key_ring* ring = a_ring();
+    cseal_engine* engine = (cseal_engine*)&options;
+    CHECK_STATUS(cseal_engine_options_init(&options, sizeof options), CSEAL_OK);
+    CHECK(memcmp(&options, &want, sizeof want) == 0);
+    CHECK_STATUS(cseal_engine_options_init(NULL, sizeof options), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_engine_options_init(&options, 31), CSEAL_E_ARGUMENT);
+    const struct {
+        cseal_engine_options options;
+        cseal_status status;
+    } refused[] = {
+        {{sizeof want, 2, 0, 0, 4, 5000, 8, 0}, CSEAL_E_UNSUPPORTED},
+        {{sizeof want, 0, 2, 0, 4, 5000, 8, 0}, CSEAL_E_UNSUPPORTED},
+        {{sizeof want, 0, 0, 2, 4, 5000, 8, 0}, CSEAL_E_UNSUPPORTED},
+        {{sizeof want, 0, 0, 0, 0, 5000, 8, 0}, CSEAL_E_RANGE},
+        {{sizeof want, 0, 0, 0, 4, 9, 8, 0}, CSEAL_E_RANGE},
+        {{sizeof want, 0, 0, 0, 4, 5000, 65, 0}, CSEAL_E_RANGE},
+        {{sizeof want, 0, 0, 0, 4, 5000, 8, 1}, CSEAL_E_UNSUPPORTED},
+        {{8, 0, 0, 0, 4, 5000, 8, 0}, CSEAL_E_ARGUMENT},
+    };
+    for (size_t i = 0; i < COUNT_OF(refused); ++i) {
+        CHECK_STATUS(cseal_engine_open("memory:", 7, ring, &refused[i].options, NULL, &engine), refused[i].status);
+        CHECK(engine == NULL);
+    }
+    cseal_problem problem = {.struct_size = sizeof problem};
+    CHECK_STATUS(cseal_engine_open("mysql://h", 9, ring, NULL, &problem, &engine), CSEAL_E_ARGUMENT);
+    CHECK(strlen(problem.text) > 0 && strstr(problem.text, "mysql") == NULL);
+    CHECK_STATUS(cseal_engine_open("memory:", 7, NULL, NULL, NULL, &engine), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_engine_open(NULL, 0, ring, NULL, NULL, &engine), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_engine_open("memory:", 7, ring, NULL, NULL, NULL), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_engine_close(NULL), CSEAL_OK);
+    cseal_engine_free(NULL);
+    cseal_engine_answer_free(NULL);
+    cseal_key_ring_free(ring);
+}
+
+static void test_login(void)
+{
+    cseal_engine* engine = opened(NULL);
+    char factor[512];
+    char challenge[512];
+    char request[1024];
+    char code[6];
+    CHECK_STATUS(call(engine, CSEAL_OP_EVALUATE, login, NULL, 0).status, CSEAL_DENY); /* no policy */
+    CHECK_STATUS(call(engine, CSEAL_OP_SET_POLICY, policy, NULL, 0).status, CSEAL_OK);
+    CHECK_STATUS(call(engine, CSEAL_OP_EVALUATE, login, NULL, 0).status, CSEAL_ENROLL);
+
+    answered made = call(engine, CSEAL_OP_ENROLL_TOTP, IN_MAPLE "\"subject\":\"alice\"}", NULL, 0);
+    CHECK_STATUS(made.status, CSEAL_OK);
+    CHECK(strncmp(made.secret, "otpauth://totp/", 15) == 0 && strstr(made.json, "otpauth") == NULL);
+    (void)member(&made, "factor_id", factor);
+    phone app = phone_of(made.secret, made.secret_len);
+
+    (void)snprintf(request, sizeof request, IN_MAPLE "\"subject\":\"alice\",\"factor_id\":\"%s\"}", factor);
+    CHECK_STATUS(call(engine, CSEAL_OP_CONFIRM, request, "000000x", 7).status, CSEAL_MALFORMED);
+    phone_code(&app, NOW_S, code);
+    code[0] = (char)('0' + (code[0] - '0' + 1) % 10);
+    CHECK_STATUS(call(engine, CSEAL_OP_CONFIRM, request, code, 6).status, CSEAL_WRONG);
+    phone_code(&app, NOW_S, code);
+    const answered confirmed = call(engine, CSEAL_OP_CONFIRM, request, code, 6);
+    CHECK_STATUS(confirmed.status, CSEAL_OK);
+    CHECK(strstr(confirmed.json, "\"step\":60000000") != NULL);
+
+    /* The next login is asked for a second factor; the code that confirmed is used up. */
+    const answered asked = call(engine, CSEAL_OP_EVALUATE, login, NULL, 0);
+    CHECK_STATUS(asked.status, CSEAL_CHALLENGE);
+    (void)member(&asked, "challenge_id", challenge);
+    (void)snprintf(request, sizeof request,
+                   "{\"tenant\":\"maple\",\"now_us\":1800000030000000,\"subject\":\"alice\",\"session\":\"" SESSION
+                   "\",\"challenge_id\":\"%s\"}",
+                   challenge);
+    const answered replayed = call(engine, CSEAL_OP_VERIFY_CHALLENGE, request, code, 6);
+    CHECK_STATUS(replayed.status, CSEAL_DENY);
+    CHECK(strstr(replayed.json, "\"reason\":\"REPLAY\"") != NULL && replayed.secret_len == 0);
+    phone_code(&app, NOW_S + 30, code);
+    const answered allowed = call(engine, CSEAL_OP_VERIFY_CHALLENGE, request, code, 6);
+    CHECK_STATUS(allowed.status, CSEAL_OK);
+    CHECK(strstr(allowed.json, "\"outcome\":\"allow\"") != NULL && strstr(allowed.json, "\"assurance\":2") != NULL);
+    CHECK(allowed.secret_len > 0 && strstr(allowed.json, allowed.secret) == NULL);
+    CHECK_STATUS(call(engine, CSEAL_OP_VERIFY_CHALLENGE, request, code, 6).status, CSEAL_DENY);
+
+    /* The grant holds in its session and nowhere else; with it a further factor may be made, without it none. */
+    const char* const elsewhere = IN_MAPLE "\"subject\":\"alice\",\"session\":\"" OTHER_SESSION "\"}";
+    const char* const enroll_later =
+        "{\"tenant\":\"maple\",\"now_us\":1800000060000000,\"subject\":\"alice\",\"session\":\"" SESSION "\"}";
+    CHECK_STATUS(call(engine, CSEAL_OP_GRANT_VALID, enroll_later, allowed.secret, allowed.secret_len).status, CSEAL_OK);
+    CHECK_STATUS(call(engine, CSEAL_OP_GRANT_VALID, elsewhere, allowed.secret, allowed.secret_len).status, CSEAL_DENY);
+    CHECK_STATUS(call(engine, CSEAL_OP_GRANT_VALID, enroll_later, "x", 1).status, CSEAL_DENY);
+    CHECK_STATUS(call(engine, CSEAL_OP_RECOVERY_CODES, enroll_later, NULL, 0).status, CSEAL_DENY);
+    const answered codes = call(engine, CSEAL_OP_RECOVERY_CODES, enroll_later, allowed.secret, allowed.secret_len);
+    CHECK_STATUS(codes.status, CSEAL_OK);
+    CHECK(codes.secret_len > 0 && codes.secret[codes.secret_len - 1] == '\n');
+
+    /* What an administrator takes away is gone, and every step is an event. */
+    const char* const reset =
+        "{\"tenant\":\"maple\",\"now_us\":1800000060000000,\"subject\":\"alice\",\"actor\":\"ops\","
+        "\"reason\":\"phone lost\"}";
+    const answered gone = call(engine, CSEAL_OP_ADMIN_RESET, reset, NULL, 0);
+    CHECK_STATUS(gone.status, CSEAL_OK);
+    CHECK(strstr(gone.json, "\"revoked\":2") != NULL);
+    CHECK_STATUS(call(engine, CSEAL_OP_GRANT_VALID, enroll_later, allowed.secret, allowed.secret_len).status,
+                 CSEAL_DENY);
+    CHECK(strstr(call(engine, CSEAL_OP_EVENTS, IN_MAPLE "\"limit\":2}", NULL, 0).json, "\"next\":2") != NULL);
+    CHECK(strstr(call(engine, CSEAL_OP_LIST_FACTORS, IN_MAPLE "\"subject\":\"alice\"}", NULL, 0).json,
+                 "\"state\":\"revoked\"") != NULL);
+    CHECK(strstr(call(engine, CSEAL_OP_POLICY, IN_MAPLE "\"at_us\":null}", NULL, 0).json, "\"version\":1") != NULL);
+    CHECK(strstr(call(engine, CSEAL_OP_STATS, "{}", NULL, 0).json, "\"verify_challenge\":{\"DENY\":2,\"OK\":1}") !=
+          NULL);
+    phone_free(&app);
+    cseal_engine_free(engine);
+}
+
+static void test_hostile_requests(void)
+{
+    cseal_engine* engine = opened(NULL);
+    const struct {
+        uint32_t op;
+        const char* request;
+        cseal_status status;
+        const char* argument; /* NULL: the request as a whole */
+    } rows[] = {
+        {0, "{}", CSEAL_E_ARGUMENT, "op"},
+        {21, "{}", CSEAL_E_ARGUMENT, "op"},
+        {CSEAL_OP_STATS, "", CSEAL_E_ARGUMENT, NULL},
+        {CSEAL_OP_STATS, "[]", CSEAL_E_ARGUMENT, NULL},
+        {CSEAL_OP_STATS, "{\"x\":1}", CSEAL_E_ARGUMENT, "x"},
+        {CSEAL_OP_STATS, "{\"now_us\":1,\"now_us\":1}", CSEAL_E_ARGUMENT, NULL},
+        {CSEAL_OP_STATS, "{\"now_us\":1}", CSEAL_E_TIME, "now_us"},
+        {CSEAL_OP_STATS, "{\"now_us\":18446744073709551615}", CSEAL_E_RANGE, "now_us"},
+        {CSEAL_OP_STATS, "{\"now_us\":1e3}", CSEAL_E_ARGUMENT, "now_us"},
+        {CSEAL_OP_EVENTS, "{}", CSEAL_E_ARGUMENT, "tenant"},
+        {CSEAL_OP_EVENTS, "{\"tenant\":\"\"}", CSEAL_E_ARGUMENT, "tenant"},
+        {CSEAL_OP_EVENTS, "{\"tenant\":7}", CSEAL_E_ARGUMENT, "tenant"},
+        {CSEAL_OP_EVENTS, "{\"tenant\":\" a\"}", CSEAL_E_ARGUMENT, "tenant"},
+        {CSEAL_OP_EVENTS, "{\"tenant\":\"a\\u0000\"}", CSEAL_E_ARGUMENT, "tenant"},
+        {CSEAL_OP_EVENTS, "{\"tenant\":\"e\\u0301\"}", CSEAL_E_ARGUMENT, "tenant"}, /* not in its one form */
+        {CSEAL_OP_EVENTS, "{\"tenant\":\"a\",\"limit\":0}", CSEAL_E_RANGE, "limit"},
+        {CSEAL_OP_EVENTS, "{\"tenant\":\"a\",\"limit\":true}", CSEAL_E_ARGUMENT, "limit"},
+        {CSEAL_OP_EVALUATE, "{\"tenant\":\"a\",\"subject\":\"s\",\"path\":\"web\",\"session\":\"AAAA\"}",
+         CSEAL_E_ARGUMENT, "session"},
+        {CSEAL_OP_VERIFY_FACTOR, "{\"tenant\":\"a\",\"subject\":\"s\",\"factor_id\":\"f\",\"purpose\":\"login\"}",
+         CSEAL_E_ARGUMENT, "purpose"},
+        {CSEAL_OP_SET_POLICY, "{\"tenant\":\"a\",\"actor\":\"x\",\"reason\":\"y\",\"policy\":{\"rule\":[]}}",
+         CSEAL_E_ARGUMENT, "policy"},
+        {CSEAL_OP_VERIFY_BATCH, "{\"tenant\":\"a\",\"purpose\":\"p\",\"items\":[]}", CSEAL_E_RANGE, "items"},
+        {CSEAL_OP_VERIFY_BATCH, "{\"tenant\":\"a\",\"purpose\":\"p\",\"items\":[{\"subject\":\"s\"}]}",
+         CSEAL_E_ARGUMENT, "items[0].factor_id"},
+        {CSEAL_OP_FAULT, "{\"what\":\"fire\"}", CSEAL_E_ARGUMENT, "what"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); ++i) {
+        char name[512];
+        check_row = rows[i].request;
+        const answered got = call(engine, rows[i].op, rows[i].request, NULL, 0);
+        CHECK_STATUS(got.status, rows[i].status);
+        CHECK(strcmp(member(&got, "argument", name), rows[i].argument == NULL ? "" : rows[i].argument) == 0);
+        CHECK(strstr(got.json, "\"rule\":\"") != NULL);
+    }
+    check_row = "";
+    cseal_engine_answer* answer = NULL;
+    CHECK_STATUS(cseal_engine_call(NULL, CSEAL_OP_STATS, "{}", 2, NULL, 0, &answer), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_engine_call(engine, CSEAL_OP_STATS, NULL, 2, NULL, 0, &answer), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_engine_call(engine, CSEAL_OP_STATS, "{}", 2, NULL, 1, &answer), CSEAL_E_ARGUMENT);
+    CHECK(answer == NULL);
+    CHECK_STATUS(cseal_engine_call(engine, CSEAL_OP_STATS, "{}", 2, NULL, 0, NULL), CSEAL_E_ARGUMENT);
+    cseal_engine_free(engine);
+}
+
+static void test_answers(void)
+{
+    cseal_engine* engine = opened(NULL);
+    cseal_engine_answer* answer = NULL;
+    char json[256];
+    uint8_t secret[8];
+    size_t len = 0;
+    CHECK_STATUS(cseal_engine_call(engine, CSEAL_OP_STATS, "{}", 2, NULL, 0, &answer), CSEAL_OK);
+    cseal_engine_free(engine); /* an answer is its own */
+    CHECK_STATUS(cseal_engine_answer_json(answer, NULL, 0, &len), CSEAL_E_CAPACITY);
+    CHECK_NUMBER(len, strlen("{\"calls\":{}}"));
+    CHECK_STATUS(cseal_engine_answer_json(answer, json, len, &len), CSEAL_OK);
+    CHECK(memcmp(json, "{\"calls\":{}}", len) == 0);
+    CHECK_STATUS(cseal_engine_answer_json(answer, json, sizeof json, NULL), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_engine_answer_json(NULL, json, sizeof json, &len), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_engine_answer_secret(answer, NULL, 0, &len), CSEAL_OK);
+    CHECK_NUMBER(len, 0);
+    CHECK_STATUS(cseal_engine_answer_secret(answer, NULL, 1, &len), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_engine_answer_secret(NULL, secret, sizeof secret, &len), CSEAL_E_ARGUMENT);
+    cseal_engine_answer_free(answer);
+}
+
+static void test_faults(void)
+{
+    cseal_engine* engine = opened(NULL);
+    CHECK(strstr(call(engine, CSEAL_OP_HEALTH, "{}", NULL, 0).json, "\"store\":\"up\"") != NULL);
+    CHECK_STATUS(call(engine, CSEAL_OP_FAULT, "{\"what\":\"store_down\"}", NULL, 0).status, CSEAL_OK);
+    const answered down = call(engine, CSEAL_OP_HEALTH, "{\"timeout_ms\":50}", NULL, 0);
+    CHECK_STATUS(down.status, CSEAL_E_STORE_UNAVAILABLE);
+    CHECK(strstr(down.json, "\"store\":\"down\"") != NULL);
+    CHECK_STATUS(call(engine, CSEAL_OP_FAULT, "{\"what\":\"commit_unknown\"}", NULL, 0).status, CSEAL_OK);
+    CHECK_STATUS(call(engine, CSEAL_OP_SET_POLICY, policy, NULL, 0).status, CSEAL_E_STORE_UNKNOWN);
+    CHECK_STATUS(call(engine, CSEAL_OP_FAULT, "{\"what\":\"none\"}", NULL, 0).status, CSEAL_OK);
+    CHECK(strstr(call(engine, CSEAL_OP_POLICY, IN_MAPLE "\"at_us\":null}", NULL, 0).json, "\"version\":1") != NULL);
+    cseal_engine_free(engine);
+}
+
+int main(void)
+{
+    test_options();
+    test_login();
+    test_hostile_requests();
+    test_answers();
+    test_faults();
+    return check_summary();
+}
