@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // _Engine: the handle of an engine. What requests and answers look like is written in Python; here they are text, and
 // bytes beside it. No call holds the GIL while it waits for the store.
-#include <array>
-#include <memory>
 #include <optional>
+#include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "batch_call.hpp"
 #include "buffer.hpp"
 #include "factor.hpp"
-#include "fault.hpp"
 #include "key_ring.hpp"
 #include "module.hpp"
 #include "object.hpp"
@@ -22,50 +19,34 @@
 namespace counterseal::python {
 namespace {
 
-struct free_engine {
-    void operator()(cseal_engine* handle) const
+struct engine_value {
+    engine handle;
+
+    explicit engine_value(engine&& opened) noexcept : handle(std::move(opened)) {}
+    engine_value(engine_value&&) noexcept = default;
+    engine_value& operator=(engine_value&&) = delete;
+    ~engine_value()
     {
         const py::gil_scoped_release released;  // closing waits for the store
-        cseal_engine_free(handle);
+        handle.close();
     }
 };
-using engine_handle = std::unique_ptr<cseal_engine, free_engine>;
 
-struct free_answer {
-    void operator()(cseal_engine_answer* handle) const noexcept { cseal_engine_answer_free(handle); }
-};
-using answer_handle = std::unique_ptr<cseal_engine_answer, free_answer>;
-
-/// Memory for something secret, wiped when it goes.
-class wiped_text {
-public:
-    explicit wiped_text(std::size_t n) : text_(n, '\0') {}
-    wiped_text(const wiped_text&) = delete;
-    wiped_text& operator=(const wiped_text&) = delete;
-    ~wiped_text() { cseal_wipe(text_.data(), text_.size()); }
-
-    [[nodiscard]] char* data() noexcept { return text_.data(); }
-    [[nodiscard]] std::uint8_t* bytes() noexcept { return reinterpret_cast<std::uint8_t*>(text_.data()); }
-    [[nodiscard]] std::size_t size() const noexcept { return text_.size(); }
-    void grow(std::size_t n)
-    {
-        cseal_wipe(text_.data(), text_.size());
-        text_.assign(n, '\0');
-    }
-
-private:
-    std::string text_;
-};
-
-/// (json, secret or None)
-py::tuple answer_of(wiped_text& json, std::size_t json_len, wiped_text& secret, std::size_t secret_len)
+py::object text_of(const std::string& json)
 {
     auto text = py::reinterpret_steal<py::object>(
-        PyUnicode_DecodeUTF8(json.data(), static_cast<Py_ssize_t>(json_len), "strict"));
+        PyUnicode_DecodeUTF8(json.data(), static_cast<Py_ssize_t>(json.size()), "strict"));
     if (!text) {
         throw py::error_already_set();
     }
-    return py::make_tuple(text, secret_len == 0 ? py::object(py::none()) : py::bytes(secret.data(), secret_len));
+    return text;
+}
+
+py::object bytes_of(const secret& from)
+{
+    const std::span<const std::uint8_t> bytes = from.bytes();
+    return bytes.empty() ? py::object(py::none())
+                         : py::bytes(reinterpret_cast<const char*>(bytes.data()), bytes.size());
 }
 
 /// What a call gets beside its number.
@@ -95,9 +76,9 @@ void need(Py_ssize_t n_given, Py_ssize_t n_wanted, const char* function)
     }
 }
 
-cseal_engine* handle_of(PyObject* self) noexcept
+engine& handle_of(PyObject* self) noexcept
 {
-    return value_of<engine_handle>(self).get();
+    return value_of<engine_value>(self).handle;
 }
 
 /// (url, keys, create, migrate, refuse_fork, sessions, patience_ms, threads)
@@ -106,22 +87,16 @@ PyObject* open(PyObject* type, PyObject* const* given, Py_ssize_t n_given) noexc
     return guarded([&] {
         need(n_given, 8, "open");
         const std::string url = utf8_of(given[0], "url");
-        const cseal_key_ring* const keys = key_ring_of(given[1], "keys");
-        cseal_engine_options options{};
-        check(cseal_engine_options_init(&options, sizeof options));
-        options.flags = given[2] == Py_True ? CSEAL_ENGINE_CREATE : 0;
-        options.schema = given[3] == Py_True ? CSEAL_SCHEMA_MIGRATE : CSEAL_SCHEMA_CHECK;
-        options.on_fork = given[4] == Py_True ? CSEAL_FORK_REFUSE : CSEAL_FORK_REOPEN;
-        options.n_sessions = read_setting(given[5], "sessions");
-        options.patience_ms = read_setting(given[6], "patience");
-        options.n_threads = read_setting(given[7], "threads");
-        problem why;
-        cseal_engine* opened = nullptr;
-        cseal_status status = CSEAL_OK;
-        without_gil([&] { status = cseal_engine_open(url.data(), url.size(), keys, &options, &why, &opened); });
-        engine_handle handle(opened);
-        check(status, why);
-        return box(reinterpret_cast<PyTypeObject*>(type), std::move(handle));
+        const key_ring& keys = key_ring_of(given[1], "keys");
+        const engine_settings settings{.create = given[2] == Py_True,
+                                       .migrate = given[3] == Py_True,
+                                       .refuse_after_fork = given[4] == Py_True,
+                                       .n_sessions = read_setting(given[5], "sessions"),
+                                       .patience_ms = read_setting(given[6], "patience"),
+                                       .n_threads = read_setting(given[7], "threads")};
+        std::optional<engine> opened;
+        without_gil([&] { opened.emplace(url, keys, settings); });
+        return box(reinterpret_cast<PyTypeObject*>(type), engine_value(std::move(*opened)));
     });
 }
 
@@ -132,26 +107,9 @@ PyObject* call(PyObject* self, PyObject* const* given, Py_ssize_t n_given) noexc
         need(n_given, 3, "call");
         const std::uint32_t op = read_count(given[0], "op");
         const request what(given[1], given[2]);
-        cseal_engine_answer* made = nullptr;
-        cseal_status status = CSEAL_OK;
-        without_gil([&] {
-            status = cseal_engine_call(handle_of(self), op, what.json().data(), what.json().size(),
-                                       what.secret().data(), what.secret().size(), &made);
-        });
-        const answer_handle answer(made);
-        if (!answer) {
-            return py::make_tuple(status, "", py::none()).release().ptr();
-        }
-        std::size_t json_len = 0;
-        std::size_t secret_len = 0;
-        static_cast<void>(cseal_engine_answer_json(made, nullptr, 0, &json_len));
-        static_cast<void>(cseal_engine_answer_secret(made, nullptr, 0, &secret_len));
-        wiped_text json(json_len);
-        wiped_text secret(secret_len);
-        check(cseal_engine_answer_json(made, json.data(), json.size(), &json_len));
-        check(cseal_engine_answer_secret(made, secret.bytes(), secret.size(), &secret_len));
-        const py::tuple told = answer_of(json, json_len, secret, secret_len);
-        return py::make_tuple(status, told[0], told[1]).release().ptr();
+        std::optional<engine_answer> answer;
+        without_gil([&] { answer.emplace(handle_of(self).call(op, what.json(), what.secret())); });
+        return py::make_tuple(answer->status, text_of(answer->json), bytes_of(answer->bytes)).release().ptr();
     });
 }
 
@@ -162,28 +120,24 @@ PyObject* submit(PyObject* self, PyObject* const* given, Py_ssize_t n_given) noe
         need(n_given, 4, "submit");
         const std::uint32_t op = read_count(given[0], "op");
         const request what(given[1], given[2]);
-        check(cseal_engine_submit(handle_of(self), op, what.json().data(), what.json().size(), what.secret().data(),
-                                  what.secret().size(), read_not_negative(given[3], "tag")));
+        handle_of(self).submit(op, what.json(), what.secret(), read_not_negative(given[3], "tag"));
         return py::none().release().ptr();
     });
 }
 
-/// timeout_ms -> [(tag, status)], at most 64
+/// timeout_ms -> [(tag, status)]; None: closed, and all were told
 PyObject* wait(PyObject* self, PyObject* timeout_ms) noexcept
 {
-    return guarded([&] {
+    return guarded([&]() -> PyObject* {
         const std::uint32_t patience = read_count(timeout_ms, "timeout_ms");
-        std::array<std::uint64_t, 64> tags;
-        std::array<cseal_status, 64> statuses;
-        std::size_t n = 0;
-        cseal_status status = CSEAL_OK;
-        without_gil([&] {
-            status = cseal_engine_wait(handle_of(self), patience, tags.data(), statuses.data(), tags.size(), &n);
-        });
-        check(status);
+        std::optional<std::vector<engine_done>> done;
+        without_gil([&] { done = handle_of(self).wait(patience); });
+        if (!done) {
+            return py::none().release().ptr();
+        }
         py::list all;
-        for (std::size_t i = 0; i < n; ++i) {
-            all.append(py::make_tuple(tags[i], statuses[i]));
+        for (const engine_done& one : *done) {
+            all.append(py::make_tuple(one.tag, one.status));
         }
         return all.release().ptr();
     });
@@ -193,40 +147,20 @@ PyObject* wait(PyObject* self, PyObject* timeout_ms) noexcept
 PyObject* take(PyObject* self, PyObject* tag) noexcept
 {
     return guarded([&] {
-        const std::uint64_t which = read_not_negative(tag, "tag");
-        wiped_text json(1024);
-        wiped_text secret(1024);
-        std::size_t json_len = 0;
-        std::size_t secret_len = 0;
-        cseal_status status = CSEAL_OK;
-        const auto attempt = [&] {
-            status = cseal_engine_take(handle_of(self), which, json.data(), json.size(), &json_len, secret.bytes(),
-                                       secret.size(), &secret_len);
-        };
-        attempt();
-        if (status == CSEAL_E_CAPACITY) {
-            json.grow(json_len);
-            secret.grow(secret_len);
-            attempt();
-        }
-        check(status);
-        return answer_of(json, json_len, secret, secret_len).release().ptr();
+        const engine_answer answer = handle_of(self).take({read_not_negative(tag, "tag"), CSEAL_OK});
+        return py::make_tuple(text_of(answer.json), bytes_of(answer.bytes)).release().ptr();
     });
 }
 
 PyObject* descriptor(PyObject* self, PyObject*) noexcept
 {
-    return guarded([&] {
-        std::int32_t made = -1;
-        check(cseal_engine_descriptor(handle_of(self), &made));
-        return py::int_(made).release().ptr();
-    });
+    return guarded([&] { return py::int_(handle_of(self).descriptor()).release().ptr(); });
 }
 
 PyObject* close(PyObject* self, PyObject*) noexcept
 {
     return guarded([&] {
-        without_gil([&] { static_cast<void>(cseal_engine_close(handle_of(self))); });
+        without_gil([&] { handle_of(self).close(); });
         return py::none().release().ptr();
     });
 }
@@ -309,11 +243,11 @@ PyMethodDef functions[] = {{"_status", name_of_status, METH_O, nullptr},
 void add_engine(const py::module_& module)
 {
     PyType_Slot slots[] = {{Py_tp_doc, slot("The handle of an engine; counterseal.Engine is what people use.")},
-                           {Py_tp_dealloc, slot(unbox<engine_handle>)},
+                           {Py_tp_dealloc, slot(unbox<engine_value>)},
                            {Py_tp_methods, slot(methods)},
                            {0, nullptr}};
     constexpr unsigned flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION;
-    static_cast<void>(add_type(module, {"counterseal._native._Engine", sizeof(boxed<engine_handle>), 0, flags, slots}));
+    static_cast<void>(add_type(module, {"counterseal._native._Engine", sizeof(boxed<engine_value>), 0, flags, slots}));
     if (PyModule_AddFunctions(module.ptr(), functions) != 0) {
         throw py::error_already_set();
     }

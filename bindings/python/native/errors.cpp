@@ -47,7 +47,7 @@ void set_python_error() noexcept
         try {
             throw;
         } catch (const config_error& fault) {
-            raise("ConfigError", fault);
+            raise("setting", fault);
         } catch (const error& fault) {
             raise("trouble", fault);
         }

@@ -2,15 +2,14 @@
 // KeyRing: the keys of an installation.
 #include "key_ring.hpp"
 
-#include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "arguments.hpp"
 #include "buffer.hpp"
 #include "docs.hpp"
 #include "factor.hpp"
-#include "fault.hpp"
 #include "module.hpp"
 #include "object.hpp"
 #include "read.hpp"
@@ -18,29 +17,16 @@
 namespace counterseal::python {
 namespace {
 
-struct free_ring {
-    void operator()(cseal_key_ring* handle) const noexcept { cseal_key_ring_free(handle); }
-};
-using ring_handle = std::unique_ptr<cseal_key_ring, free_ring>;
-
-/// make(problem, out) is a C call that makes a ring.
-template <class Make>
-PyObject* made(PyObject* type, Make&& make)
+PyObject* boxed_ring(PyObject* type, key_ring&& made)
 {
-    problem why;
-    cseal_key_ring* ring = nullptr;
-    const cseal_status status = make(&why, &ring);
-    ring_handle handle(ring);
-    check(status, why);
-    return box(reinterpret_cast<PyTypeObject*>(type), std::move(handle));
+    return box(reinterpret_cast<PyTypeObject*>(type), std::move(made));
 }
 
+/// A ring is ASCII; any other text is read as an empty one, which is no ring either.
 PyObject* ring_from_text(PyObject* type, PyObject* text)
 {
-    const std::string_view ascii = read_code(text);  // a ring is ASCII; anything else is no ring, and not quoted
-    return made(type, [&](problem* why, cseal_key_ring** ring) {
-        return cseal_key_ring_from_text(ascii.data() == nullptr ? "" : ascii.data(), ascii.size(), why, ring);
-    });
+    const std::string_view ascii = read_code(text);
+    return boxed_ring(type, key_ring::from_text(ascii.data() == nullptr ? std::string_view("") : ascii));
 }
 
 PyObject* from_text(PyObject* type, PyObject* text) noexcept
@@ -72,29 +58,25 @@ PyObject* from_file(PyObject* type, PyObject* const* given, Py_ssize_t n_given, 
     static constexpr signature<2> how{"from_file", {"path", "create"}, 1};
     return guarded([&] {
         const auto [path, create] = sort(how, given, n_given, keywords);
-        const std::uint32_t flags = create != nullptr && read_flag(create, "create") ? CSEAL_KEY_RING_CREATE : 0;
+        const bool makes_one = create != nullptr && read_flag(create, "create");
         PyObject* bytes = nullptr;
         if (PyUnicode_FSConverter(path, &bytes) == 0) {
             throw py::error_already_set();
         }
         const auto held = py::reinterpret_steal<py::object>(bytes);
-        return made(type, [&](problem* why, cseal_key_ring** ring) {
-            return cseal_key_ring_from_file(PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes)),
-                                            flags, why, ring);
-        });
+        const std::string_view name(PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes)));
+        return boxed_ring(type, key_ring::from_file(name, makes_one));
     });
 }
 
-/// call(key, key_len, id, id_len) with one entry of the mapping.
-template <class Call>
-cseal_status with_key(const py::handle& id, const py::handle& key, Call&& call)
+constexpr const char* mapping_of_keys = "a mapping of str to bytes";
+
+std::string id_of(const py::handle& id)
 {
     if (!PyUnicode_Check(id.ptr())) {
-        refuse_type("keys", "a mapping of str to bytes", id.ptr());
+        refuse_type("keys", mapping_of_keys, id.ptr());
     }
-    const std::string name = utf8_of(id.ptr(), "keys");
-    const buffer bytes(key.ptr(), "keys", "a mapping of str to bytes");
-    return call(bytes.bytes().data(), bytes.bytes().size(), name.data(), name.size());
+    return utf8_of(id.ptr(), "keys");
 }
 
 PyObject* from_keys(PyObject* type, PyObject* const* given, Py_ssize_t n_given, PyObject* keywords) noexcept
@@ -110,39 +92,30 @@ PyObject* from_keys(PyObject* type, PyObject* const* given, Py_ssize_t n_given, 
         if (!all.contains(first)) {
             throw config_error(CSEAL_E_ARGUMENT, "active must be the id of one of the keys");
         }
-        PyObject* const object = made(type, [&](problem* why, cseal_key_ring** ring) {
-            return with_key(first, all[first],
-                            [&](const std::uint8_t* key, std::size_t len, const char* id, std::size_t n) {
-                                return cseal_key_ring_new(key, len, id, n, why, ring);
-                            });
-        });
-        const auto held = py::reinterpret_steal<py::object>(object);
+        const py::object active_key = all[first];
+        key_ring ring(buffer(active_key.ptr(), "keys", mapping_of_keys).bytes(), id_of(first));
         for (const auto& [id, key] : all) {
-            if (id.equal(first)) {
-                continue;
+            if (!id.equal(first)) {
+                ring.add(buffer(key.ptr(), "keys", mapping_of_keys).bytes(), id_of(id));
             }
-            problem why;
-            const cseal_status added =
-                with_key(id, key, [&](const std::uint8_t* bytes, std::size_t len, const char* name, std::size_t n) {
-                    return cseal_key_ring_add(value_of<ring_handle>(object).get(), bytes, len, name, n, &why);
-                });
-            check(added, why);
         }
-        return py::object(held).release().ptr();
+        return boxed_ring(type, std::move(ring));
     });
 }
 
 PyObject* reveal_text(PyObject* self, PyObject*) noexcept
 {
     return guarded([&] {
-        const cseal_key_ring* const ring = value_of<ring_handle>(self).get();
+        const cseal_key_ring* const ring = value_of<key_ring>(self).get();
         std::size_t len = 0;
         cseal_status status = cseal_key_ring_text_get(ring, nullptr, 0, &len);
         std::string text(len, '\0');
         if (status == CSEAL_E_CAPACITY) {
             status = cseal_key_ring_text_get(ring, text.data(), text.size(), &len);
         }
-        check(status);
+        if (status != CSEAL_OK) {
+            throw error(status, cseal_status_meaning(status));
+        }
         py::str shown(text);
         cseal_wipe(text.data(), text.size());
         return shown.release().ptr();
@@ -197,24 +170,24 @@ const PyMethodDef methods[] = {
 
 }  // namespace
 
-const cseal_key_ring* key_ring_of(PyObject* object, const char* name)
+const key_ring& key_ring_of(PyObject* object, const char* name)
 {
     // One class in one module: its objects are known by how they are freed.
-    if (Py_TYPE(object)->tp_dealloc != unbox<ring_handle>) {
+    if (Py_TYPE(object)->tp_dealloc != unbox<key_ring>) {
         refuse_type(name, "a KeyRing", object);
     }
-    return value_of<ring_handle>(object).get();
+    return value_of<key_ring>(object);
 }
 
 void add_key_ring(const py::module_& module)
 {
     PyType_Slot slots[] = {{Py_tp_doc, slot(type_doc)},
-                           {Py_tp_dealloc, slot(unbox<ring_handle>)},
+                           {Py_tp_dealloc, slot(unbox<key_ring>)},
                            {Py_tp_repr, slot(repr)},
                            {Py_tp_methods, slot(methods)},
                            {0, nullptr}};
     constexpr unsigned flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION;
-    static_cast<void>(add_type(module, {"counterseal.KeyRing", sizeof(boxed<ring_handle>), 0, flags, slots}));
+    static_cast<void>(add_type(module, {"counterseal.KeyRing", sizeof(boxed<key_ring>), 0, flags, slots}));
 }
 
 }  // namespace counterseal::python

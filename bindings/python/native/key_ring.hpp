@@ -8,6 +8,6 @@
 namespace counterseal::python {
 
 /// Throws TypeError for what is no KeyRing.
-[[nodiscard]] const cseal_key_ring* key_ring_of(PyObject* object, const char* name);
+[[nodiscard]] const key_ring& key_ring_of(PyObject* object, const char* name);
 
 }  // namespace counterseal::python

@@ -191,7 +191,7 @@ PyObject* to_python(const module_state& state, const ocra_verdict& verdict, cons
                         number(suite.has_counter != 0, verdict.next_counter), py::none(), py::none()});
 }
 
-PyObject* engine_verdict(const module_state& state, cseal_status status, const engine_answer& what)
+PyObject* engine_verdict(const module_state& state, cseal_status status, const engine_fields& what)
 {
     const auto held = [](PyObject* of) { return py::reinterpret_borrow<py::object>(of); };
     return make(state, {status == CSEAL_OK, status == CSEAL_OK ? state.accepted : py::object(status_text(status)),

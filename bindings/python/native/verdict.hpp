@@ -28,11 +28,11 @@ namespace py = pybind11;
 [[nodiscard]] PyObject* to_python(const module_state& state, const ocra_verdict& verdict, const cseal_ocra_info& suite);
 
 /// Each int or None.
-struct engine_answer {
+struct engine_fields {
     PyObject* step;
     PyObject* next_counter;
     PyObject* retry_after_s;
 };
-[[nodiscard]] PyObject* engine_verdict(const module_state& state, cseal_status status, const engine_answer& what);
+[[nodiscard]] PyObject* engine_verdict(const module_state& state, cseal_status status, const engine_fields& what);
 
 }  // namespace counterseal::python

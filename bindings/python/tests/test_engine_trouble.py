@@ -203,14 +203,52 @@ engine.close()
 """
 
 
+FORK_OF_LOOPS = """
+import asyncio, os, sys
+from counterseal import AsyncEngine, CountersealError, KeyRing
+
+keys = KeyRing.from_keys({"a": bytes(range(32))}, active="a")
+
+async def opened():
+    return await AsyncEngine.open("sqlite:///" + sys.argv[1], keys=keys, create=True, on_fork=sys.argv[2])
+
+engine = asyncio.run(opened())
+m = engine.tenant("maple")
+
+async def attempt(subject):
+    try:
+        await m.enroll_totp(subject)
+        return str(len(await m.list_factors()))
+    except CountersealError as error:
+        return error.code
+
+first = asyncio.run(attempt("alice"))
+read, write = os.pipe()
+child = os.fork()
+if child == 0:
+    os.write(write, asyncio.run(attempt("bob")).encode())
+    os._exit(0)
+os.waitpid(child, 0)
+print(first, os.read(read, 100).decode(), asyncio.run(attempt("carol")))
+asyncio.run(engine.aclose())
+"""
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.parametrize(
-    ("rule", "told"), [("reopen", "accepted replayed"), ("refuse", "CSEAL_E_FORKED accepted")], ids=["reopen", "refuse"]
+    ("script", "rule", "told"),
+    [
+        (FORK, "reopen", "accepted replayed"),
+        (FORK, "refuse", "CSEAL_E_FORKED accepted"),
+        (FORK_OF_LOOPS, "reopen", "1 2 3"),
+        (FORK_OF_LOOPS, "refuse", "1 CSEAL_E_FORKED 2"),
+    ],
+    ids=["reopen", "refuse", "loop-reopen", "loop-refuse"],
 )
-def test_fork(tmp_path: Path, rule: str, told: str) -> None:
+def test_fork(tmp_path: Path, script: str, rule: str, told: str) -> None:
     path = str(Path(counterseal.__file__).parents[1])
     done = subprocess.run(
-        [sys.executable, "-c", FORK, str(tmp_path / "store.db"), rule],
+        [sys.executable, "-c", script, str(tmp_path / "store.db"), rule],
         env={**os.environ, "PYTHONPATH": path},
         capture_output=True,
         text=True,

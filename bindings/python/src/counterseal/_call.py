@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
-from ._errors import ConfigError, CountersealError, trouble
+from ._errors import CountersealError, setting, trouble
 from ._native import _status
 
 _Result = TypeVar("_Result")
@@ -20,7 +20,6 @@ DENY: Final = 10
 STORE_UNAVAILABLE: Final = -9
 CLOSED: Final = -17
 
-_SETTINGS: Final = frozenset({"CSEAL_E_ARGUMENT", "CSEAL_E_RANGE", "CSEAL_E_UNSUPPORTED"})
 #: What a member of a request is called in Python, where it is called otherwise.
 _NAMES: Final = {
     "now_us": "clock",
@@ -71,6 +70,4 @@ def failure(status: int, body: Mapping[str, Any]) -> CountersealError:
     argument, rule = error.get("argument"), error.get("rule", meaning)
     message = f"{_NAMES.get(argument, argument)} {rule}" if argument else rule
     # A time that the host gave is a setting; a clock that went backwards is trouble.
-    if code in _SETTINGS or (code == "CSEAL_E_TIME" and argument):
-        return ConfigError(message, code)
-    return trouble(message, code)
+    return setting(message, code) if code == "CSEAL_E_TIME" and argument else trouble(message, code)

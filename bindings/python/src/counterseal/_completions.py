@@ -17,7 +17,6 @@ from typing import NamedTuple, TypeVar
 from weakref import WeakSet
 
 from ._call import CLOSED, Call, failure
-from ._errors import EngineClosed
 from ._native import _Engine
 
 _Result = TypeVar("_Result")
@@ -75,11 +74,8 @@ class Completions:
     def _read(self) -> None:
         """Called by a loop whenever something is done."""
         here = asyncio.get_running_loop()
-        try:
-            done = self._handle.wait(0)
-        except EngineClosed:  # told before this loop took its reader away
-            return
-        for tag, status in done:
+        # None: another loop closed the engine, and this one did not take its reader away yet.
+        for tag, status in self._handle.wait(0) or ():
             text, secret = self._handle.take(tag)
             with self._lock:
                 waiter = self._waiters.pop(tag)

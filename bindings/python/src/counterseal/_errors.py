@@ -64,9 +64,18 @@ _TROUBLE: Final[dict[str, type[CountersealError]]] = {
     "CSEAL_E_SCHEMA": SchemaMismatch,
     "CSEAL_E_KEYS": KeyRingError,
     "CSEAL_E_CLOSED": EngineClosed,
+    **dict.fromkeys(("CSEAL_E_CRYPTO", "CSEAL_E_FORKED", "CSEAL_E_INTERNAL", "CSEAL_E_NOMEM"), CountersealError),
 }
 
 
+_SETTINGS: Final = frozenset({"CSEAL_E_ARGUMENT", "CSEAL_E_RANGE", "CSEAL_E_UNSUPPORTED"})
+
+
 def trouble(message: str, code: str) -> CountersealError:
-    """The error of a status that is no wrong setting."""
-    return _TROUBLE.get(code, CountersealError)(message, code)
+    """The error of a status; only where the status alone says so, that of a wrong setting."""
+    return (ConfigError if code in _SETTINGS else _TROUBLE.get(code, CountersealError))(message, code)
+
+
+def setting(message: str, code: str) -> CountersealError:
+    """The error of a setting that breaks a rule, unless the status says that the trouble is elsewhere."""
+    return _TROUBLE.get(code, ConfigError)(message, code)

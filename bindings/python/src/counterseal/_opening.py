@@ -10,7 +10,7 @@ from typing import Any
 
 from . import _arguments as arguments
 from ._clock import _Clock, checked
-from ._errors import ConfigError
+from ._errors import ConfigError, CountersealError
 from ._native import KeyRing, _Engine
 
 
@@ -63,16 +63,21 @@ class Opening:
         """Reads the ring and opens the store."""
         keys = self._keys
         ring = keys if isinstance(keys, KeyRing) else KeyRing.from_file(os.fspath(keys), create=self._create)
-        return _Engine.open(
-            self._url,
-            ring,
-            self._create,
-            self._migrates,
-            self._refuses_fork,
-            self._pool.sessions,
-            round(self._pool.patience_s * 1000),
-            self._pool.threads,
-        )
+        try:
+            return _Engine.open(
+                self._url,
+                ring,
+                self._create,
+                self._migrates,
+                self._refuses_fork,
+                self._pool.sessions,
+                round(self._pool.patience_s * 1000),
+                self._pool.threads,
+            )
+        except ConfigError as error:
+            if error.code != "CSEAL_E_TIME":
+                raise
+            raise CountersealError(str(error), error.code) from None  # the machine's clock is no setting
 
 
 def _choice(value: Any, name: str, first: str, second: str) -> bool:
