@@ -134,6 +134,28 @@ def test_a_cancelled_call_counts(file_site: Any) -> None:
     assert file_site.m.verify_factor("alice", factor_id, phone.code(), purpose="test").status == "replayed"
 
 
+def test_closing_waits_for_calls(file_site: Any) -> None:
+    factor_id, phone = file_site.enrolled()
+
+    async def main() -> None:
+        engine = await opened(file_site)
+        m = engine.tenant(file_site.tenant)
+        with Held(file_site) as other:
+            call = asyncio.create_task(m.verify_factor("alice", factor_id, phone.code(), purpose="test"))
+            await asyncio.sleep(0)
+            closing = asyncio.create_task(engine.aclose())
+            for _ in range(1000):
+                await asyncio.sleep(0)
+            assert not closing.done()
+            with pytest.raises(EngineClosed):
+                await m.list_factors()
+            other.release()
+        assert (await asyncio.wait_for(call, timeout=60)).status == "accepted"
+        await closing
+
+    asyncio.run(main())
+
+
 def test_nothing_that_was_not_awaited_is_true(memory: Any) -> None:
     factor_id, phone = memory.enrolled()
     site = memory

@@ -79,6 +79,18 @@ def test_importing(memory: Any) -> None:
     assert memory.m.confirm("carol", waiting.factor_id, totp.at(memory.clock()))
 
 
+def test_a_key_is_wiped_when_it_was_imported(memory: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from counterseal import _calls
+
+    keys: list[bytearray] = []
+    read = _calls._raw_key
+    monkeypatch.setattr(_calls, "_raw_key", lambda otp: keys.append(read(otp)) or keys[-1])
+    memory.m.import_factor("alice", TOTP.generate(), last_step=None, provenance="old")
+    with pytest.raises(ConfigError):
+        memory.m.import_factor("alice", TOTP.generate(), last_step=None, provenance="self")
+    assert keys == [bytes(20), bytes(20)]
+
+
 def test_imports_that_are_refused(memory: Any) -> None:
     totp, hotp = TOTP.generate(), HOTP.generate()
 

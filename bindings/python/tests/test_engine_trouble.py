@@ -204,7 +204,7 @@ engine.close()
 
 
 FORK_OF_LOOPS = """
-import asyncio, os, sys
+import asyncio, os, signal, sys, threading
 from counterseal import AsyncEngine, CountersealError, KeyRing
 
 keys = KeyRing.from_keys({"a": bytes(range(32))}, active="a")
@@ -222,6 +222,20 @@ async def attempt(subject):
     except CountersealError as error:
         return error.code
 
+async def fork_with_a_call_on_its_way():
+    call = asyncio.create_task(m.list_factors())
+    await asyncio.sleep(0)
+    child = os.fork()
+    if child == 0:  # a loop runs here: another thread has none
+        signal.alarm(60)
+        own = threading.Thread(target=lambda: asyncio.run(engine.aclose()))
+        own.start()
+        own.join()
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    await call
+
+asyncio.run(fork_with_a_call_on_its_way())
 first = asyncio.run(attempt("alice"))
 read, write = os.pipe()
 child = os.fork()

@@ -108,12 +108,12 @@ def response(value: object) -> bytes:
 
 
 def grant(value: object, name: str = "grant") -> bytes:
-    """A sealed text, or nothing. What cannot be one still is a grant that holds nothing."""
+    """A sealed text, or nothing; what cannot be one is as good as nothing."""
     if value is None:
         return b""
     if not isinstance(value, str):
         raise refuse_type(name, "a str or None", value)
-    return value.encode() if value.isascii() and value.isprintable() and len(value) <= _LONGEST_RESPONSE else b"?"
+    return value.encode() if value.isascii() and value.isprintable() and len(value) <= _LONGEST_RESPONSE else b""
 
 
 def seconds(value: object, name: str) -> int:

@@ -190,7 +190,7 @@ class TenantCalls:
             action=arguments.text(action, "action"),
             max_age_s=None if max_age is None else arguments.seconds(max_age, "max_age"),
         )
-        return Call(operations.GRANT_VALID, asked, lambda answer: answer.status == OK, arguments.grant(grant) or b"?")
+        return Call(operations.GRANT_VALID, asked, lambda answer: answer.status == OK, arguments.grant(grant))
 
     def verify_factor(self, subject: str, factor_id: str, response: object, purpose: str) -> Call[Verdict]:
         asked = self._request(

@@ -42,6 +42,11 @@ class Completions:
         self._idle: list[_Waiter] = []
         self._is_closed = False
 
+    def _leave_parent(self) -> None:
+        """A child has no loop, no thread and no call of its parent, and nobody who would leave its lock."""
+        if self._process != os.getpid():
+            self._start()
+
     async def run(self, call: Call[_Result]) -> _Result:
         """Makes a call. If this is cancelled, the call still runs to its end."""
         try:
@@ -51,8 +56,7 @@ class Completions:
         return call.result(*await waiter.future)
 
     def _submit(self, call: Call[_Result]) -> _Waiter:
-        if self._process != os.getpid():
-            self._start()  # a child has no loop, no thread and no call of its parent
+        self._leave_parent()
         loop = asyncio.get_running_loop()
         with self._lock:
             if self._is_closed:
@@ -88,6 +92,7 @@ class Completions:
 
     async def close(self) -> None:
         """No call begins any more; returns when the last one is done and no loop watches the descriptor."""
+        self._leave_parent()
         loop = asyncio.get_running_loop()
         with self._lock:
             self._is_closed = True
