@@ -62,17 +62,12 @@ def _shown(name: str | None) -> str:
 
 def _python_names(package: Path) -> set[str]:
     names: set[str] = set()
-    for file in (
-        package / "_native.pyi",
-        package / "__init__.py",
-        *package.glob("_errors.py"),
-        *package.glob("_seeds.py"),
-    ):
+    for file in [package / "_native.pyi", *sorted(package.glob("*.py"))]:
         for node in ast.parse(file.read_text()).body:
             if isinstance(node, ast.ClassDef):
                 names.add(node.name)
                 for member in node.body:
-                    if isinstance(member, ast.FunctionDef):
+                    if isinstance(member, ast.FunctionDef | ast.AsyncFunctionDef):
                         names.add(f"{node.name}.{member.name}")
                     elif isinstance(member, ast.AnnAssign) and isinstance(member.target, ast.Name):
                         names.add(f"{node.name}.{member.target.id}")

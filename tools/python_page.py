@@ -24,6 +24,8 @@ NOTE = (
     "`help(counterseal.TOTP.verify)` says the same. `Status` is one of the words of [the status numbers](status.md)."
 )
 CONSTRUCTORS = ("__new__", "__init__")
+#: Other calls return them; nobody makes one.
+NOT_CALLED = {"AsyncEngine", "AsyncTenant", "Engine", "Pending", "Policy", "Tenant", "TotpEnrollment"}
 
 
 class Page:
@@ -74,7 +76,8 @@ class Page:
     def _class(self, of: Class) -> list[str | list[str]]:
         bases = [base for base in of.bases if base != "object"]
         head = [f"class {of.name}({', '.join(bases)})"] if bases else []
-        made = next((of.members[name] for name in CONSTRUCTORS if name in of.members), None)
+        constructors = () if of.name in NOT_CALLED else CONSTRUCTORS
+        made = next((of.members[name] for name in constructors if name in of.members), None)
         signatures = [re.sub(r"^__\w+__", of.name, s).rpartition(" -> ")[0] for s in made.signatures] if made else []
         lines = head + [line for signature in signatures for line in code_lines(signature)]
         blocks: list[str | list[str]] = [f"## {of.name}", ["```python", *lines, "```"] if lines else ""]
@@ -92,7 +95,7 @@ class Page:
         name = f"{of.name}.{member.name}"
         try:
             text = " ".join(self._docstring(name).split())
-            return member.comment if text.startswith("Alias for field number") else text  # of a NamedTuple
+            return member.comment or text  # of a field: its docstring is that of its default
         except AttributeError:  # set in __init__
             return member.comment
 

@@ -318,3 +318,18 @@
     "is one that the row had at some moment of the call."
 
 #define FACTS_HOTPKEYTABLE_NEXT_COUNTERS "Timing: no secrets."
+
+// KeyRing.from_file: cseal_key_ring_from_file
+#define DOC_KEYRING_FROM_FILE \
+    "Reads a ring from a file. One that everybody may read or that others may write to is refused."
+
+#define FACTS_KEYRING_FROM_FILE   \
+    "  path  the file's path\n\n" \
+    "Timing: ids and the lengths of lines may leak."
+
+// KeyRing.from_text: cseal_key_ring_from_text
+#define DOC_KEYRING_FROM_TEXT "Reads a ring from text."
+
+#define FACTS_KEYRING_FROM_TEXT    \
+    "  text  the ring as text\n\n" \
+    "Timing: the length of text, ids and the lengths of lines may leak."

@@ -9,8 +9,9 @@
 namespace counterseal::python {
 namespace {
 
-/// The exceptions are written in Python; looked up only here, so that the module keeps nothing global.
-void raise(const char* class_name, const error& fault)
+/// The exceptions are written in Python; looked up only here, so that the module keeps nothing global. `function` makes
+/// one of a text and a code.
+void raise(const char* function, const error& fault)
 {
     const std::string text = fault.what();
     // A secret text with a lone surrogate is quoted as it is, and that is no UTF-8.
@@ -19,8 +20,8 @@ void raise(const char* class_name, const error& fault)
     if (!message) {
         throw py::error_already_set();
     }
-    const py::object type = py::module_::import("counterseal._errors").attr(class_name);
-    PyErr_SetObject(type.ptr(), type(message, fault.name()).ptr());
+    const py::object made = py::module_::import("counterseal._errors").attr(function)(message, fault.name());
+    PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(made.ptr())), made.ptr());
 }
 
 }  // namespace
@@ -46,9 +47,9 @@ void set_python_error() noexcept
         try {
             throw;
         } catch (const config_error& fault) {
-            raise("ConfigError", fault);
+            raise("setting", fault);
         } catch (const error& fault) {
-            raise("CountersealError", fault);
+            raise("trouble", fault);
         }
     } catch (py::error_already_set& fault) {
         fault.restore();

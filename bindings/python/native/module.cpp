@@ -21,8 +21,8 @@ std::string version()
 
 }  // namespace
 
-// No object of this module changes after it was made but key tables, which have a lock of their own, and no state is
-// shared between interpreters.
+// No object of this module changes after it was made but key tables and engines, which have locks of their own, and no
+// state is shared between interpreters.
 PYBIND11_MODULE(_native, module, pybind11::mod_gil_not_used(), pybind11::multiple_interpreters::per_interpreter_gil())
 {
     try {
@@ -39,4 +39,6 @@ PYBIND11_MODULE(_native, module, pybind11::mod_gil_not_used(), pybind11::multipl
     counterseal::python::add_yubico(module);
     counterseal::python::add_key_tables(module);
     counterseal::python::add_verify_batch(module);
+    counterseal::python::add_key_ring(module);
+    counterseal::python::add_engine(module);
 }

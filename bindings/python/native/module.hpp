@@ -15,6 +15,8 @@ void add_yubico(const pybind11::module_& module);
 void add_seed(const pybind11::module_& module);
 void add_key_tables(const pybind11::module_& module);
 void add_verify_batch(const pybind11::module_& module);
+void add_key_ring(const pybind11::module_& module);
+void add_engine(const pybind11::module_& module);
 
 // From a seed of that kind, and back.
 [[nodiscard]] PyObject* totp_of(PyTypeObject* type, const seed& from);

@@ -21,6 +21,7 @@ struct verdict {
     py::object delta;
     py::object next_counter;
     py::object last;
+    py::object retry_after_s;
 };
 using object = boxed<verdict>;
 static_assert(std::is_standard_layout_v<object>, "offsetof needs it");
@@ -29,7 +30,7 @@ static_assert(std::is_standard_layout_v<object>, "offsetof needs it");
 py::tuple fields(PyObject* self)
 {
     const verdict& v = value_of<verdict>(self);
-    return py::make_tuple(v.status, v.step, v.delta, v.next_counter, v.last);
+    return py::make_tuple(v.status, v.step, v.delta, v.next_counter, v.last, v.retry_after_s);
 }
 
 int is_accepted(PyObject* self) noexcept
@@ -51,6 +52,7 @@ PyObject* repr(PyObject* self) noexcept
         add("delta", v.delta);
         add("next_counter", v.next_counter);
         add("last", v.last);
+        add("retry_after_s", v.retry_after_s);
         return py::str(text + ")").release().ptr();
     });
 }
@@ -112,15 +114,20 @@ py::object make_verdict_type(const py::module_& module)
 {
     static const PyMemberDef members[] = {
         {"status", T_OBJECT_EX, offsetof(object, value.status), READONLY,
-         PyDoc_STR("'accepted', 'wrong', 'replayed' or 'malformed'.")},
+         PyDoc_STR(
+             "'accepted', 'wrong', 'replayed' or 'malformed'; of an engine also 'throttled', 'locked', 'revoked' or "
+             "'expired'.")},
         {"step", T_OBJECT_EX, offsetof(object, value.step), READONLY,
          PyDoc_STR("What to store as last_step; None unless a time-based code was accepted.")},
         {"delta", T_OBJECT_EX, offsetof(object, value.delta), READONLY,
-         PyDoc_STR("How many steps the phone's clock is ahead; None unless a time-based code was accepted.")},
+         PyDoc_STR("How many steps the phone's clock is ahead; None unless a time-based code was accepted, and from an "
+                   "engine.")},
         {"next_counter", T_OBJECT_EX, offsetof(object, value.next_counter), READONLY,
          PyDoc_STR("What to store as next_counter; None unless a counter-based code was accepted.")},
         {"last", T_OBJECT_EX, offsetof(object, value.last), READONLY,
          PyDoc_STR("The pair (counter, session use) to store; None unless YubicoOtp accepted.")},
+        {"retry_after_s", T_OBJECT_EX, offsetof(object, value.retry_after_s), READONLY,
+         PyDoc_STR("When an engine will look at a code again, in seconds; None unless a timed lock stands.")},
         {nullptr, 0, 0, 0, nullptr}};
     static const PyMethodDef methods[] = {
         {"__copy__", itself, METH_NOARGS, PyDoc_STR("__copy__($self, /)\n--\n\nItself.")},
@@ -143,7 +150,7 @@ py::object make_verdict_type(const py::module_& module)
 py::object make_refusal(const module_state& state, cseal_status status)
 {
     return py::reinterpret_steal<py::object>(
-        make(state, {false, status_text(status), py::none(), py::none(), py::none(), py::none()}));
+        make(state, {false, status_text(status), py::none(), py::none(), py::none(), py::none(), py::none()}));
 }
 
 PyObject* to_python(const module_state& state, const totp_verdict& verdict)
@@ -151,7 +158,8 @@ PyObject* to_python(const module_state& state, const totp_verdict& verdict)
     if (!verdict) {
         return refusal(state, verdict.status);
     }
-    return make(state, {true, state.accepted, py::int_(verdict.step), py::int_(verdict.delta), py::none(), py::none()});
+    return make(state, {true, state.accepted, py::int_(verdict.step), py::int_(verdict.delta), py::none(), py::none(),
+                        py::none()});
 }
 
 PyObject* to_python(const module_state& state, const hotp_verdict& verdict)
@@ -159,7 +167,8 @@ PyObject* to_python(const module_state& state, const hotp_verdict& verdict)
     if (!verdict) {
         return refusal(state, verdict.status);
     }
-    return make(state, {true, state.accepted, py::none(), py::none(), py::int_(verdict.next_counter), py::none()});
+    return make(state,
+                {true, state.accepted, py::none(), py::none(), py::int_(verdict.next_counter), py::none(), py::none()});
 }
 
 PyObject* to_python(const module_state& state, const yubico_verdict& verdict)
@@ -168,7 +177,7 @@ PyObject* to_python(const module_state& state, const yubico_verdict& verdict)
         return refusal(state, verdict.status);
     }
     return make(state, {true, state.accepted, py::none(), py::none(), py::none(),
-                        py::make_tuple(verdict.last.counter, verdict.last.session_use)});
+                        py::make_tuple(verdict.last.counter, verdict.last.session_use), py::none()});
 }
 
 PyObject* to_python(const module_state& state, const ocra_verdict& verdict, const cseal_ocra_info& suite)
@@ -179,7 +188,14 @@ PyObject* to_python(const module_state& state, const ocra_verdict& verdict, cons
     const auto number = [](bool there, auto value) { return there ? py::object(py::int_(value)) : py::none(); };
     const bool has_time = suite.time_step_s != 0;
     return make(state, {true, state.accepted, number(has_time, verdict.step), number(has_time, verdict.delta),
-                        number(suite.has_counter != 0, verdict.next_counter), py::none()});
+                        number(suite.has_counter != 0, verdict.next_counter), py::none(), py::none()});
+}
+
+PyObject* engine_verdict(const module_state& state, cseal_status status, const engine_fields& what)
+{
+    const auto held = [](PyObject* of) { return py::reinterpret_borrow<py::object>(of); };
+    return make(state, {status == CSEAL_OK, status == CSEAL_OK ? state.accepted : py::object(status_text(status)),
+                        held(what.step), py::none(), held(what.next_counter), py::none(), held(what.retry_after_s)});
 }
 
 }  // namespace counterseal::python

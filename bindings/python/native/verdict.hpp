@@ -27,4 +27,12 @@ namespace py = pybind11;
 /// The verdict has what the suite has.
 [[nodiscard]] PyObject* to_python(const module_state& state, const ocra_verdict& verdict, const cseal_ocra_info& suite);
 
+/// Each int or None.
+struct engine_fields {
+    PyObject* step;
+    PyObject* next_counter;
+    PyObject* retry_after_s;
+};
+[[nodiscard]] PyObject* engine_verdict(const module_state& state, cseal_status status, const engine_fields& what);
+
 }  // namespace counterseal::python

@@ -33,18 +33,43 @@ def test_status_names() -> None:
 
 def test_public_names() -> None:
     types = {
+        "AsyncEngine",
+        "AsyncTenant",
         "BatchVerdict",
-        "HOTP",
-        "HOTPKeyTable",
-        "KeyTable",
-        "OCRA",
-        "TOTP",
+        "Change",
         "ConfigError",
         "CountersealError",
+        "Decision",
+        "Engine",
+        "EngineClosed",
+        "Event",
+        "Factor",
+        "HOTP",
+        "HOTPKeyTable",
+        "Health",
+        "ImportedFactor",
+        "KeyRing",
+        "KeyRingError",
+        "KeyTable",
+        "OCRA",
+        "OfferedFactor",
+        "OutcomeUnknown",
+        "Page",
+        "Pending",
+        "Policy",
+        "Pool",
+        "Reset",
+        "SchemaMismatch",
         "Seed",
         "SeedFile",
         "SeedFileError",
         "SeedProblem",
+        "StepUpRequired",
+        "StoreCorrupt",
+        "StoreUnavailable",
+        "TOTP",
+        "Tenant",
+        "TotpEnrollment",
     }
     functions = {
         "export_migration",
@@ -55,7 +80,19 @@ def test_public_names() -> None:
         "verify_hotp_batch",
     }
     assert set(counterseal.__all__) == types | functions | {"Verdict", "YubicoOtp", "__version__"}
-    for name in ("HOTP", "OCRA", "TOTP", "BatchVerdict", "HOTPKeyTable", "KeyTable", "Seed", "Verdict", "YubicoOtp"):
+    own = (
+        "HOTP",
+        "OCRA",
+        "TOTP",
+        "BatchVerdict",
+        "HOTPKeyTable",
+        "KeyRing",
+        "KeyTable",
+        "Seed",
+        "Verdict",
+        "YubicoOtp",
+    )
+    for name in own:
         assert getattr(counterseal, name).__module__ == "counterseal"
         assert getattr(counterseal, name) is getattr(_native, name)
 
@@ -67,7 +104,19 @@ def test_signatures_and_docstrings() -> None:
     assert (verify["at"].default, verify["past"].default, verify["future"].default) == (None, 1, 1)
     assert list(inspect.signature(TOTP).parameters)[:2] == ["secret", "algorithm"]
     batches = (counterseal.KeyTable, counterseal.HOTPKeyTable, counterseal.BatchVerdict)
-    for kind in (TOTP, HOTP, OCRA, YubicoOtp, *batches, counterseal.Verdict, counterseal.ConfigError):
+    engine = (counterseal.Engine, counterseal.AsyncEngine, counterseal.Tenant, counterseal.AsyncTenant)
+    engine_parts = (counterseal.KeyRing, counterseal.TotpEnrollment, counterseal.Pending)
+    for kind in (
+        TOTP,
+        HOTP,
+        OCRA,
+        YubicoOtp,
+        *batches,
+        *engine,
+        *engine_parts,
+        counterseal.Verdict,
+        counterseal.ConfigError,
+    ):
         for name, member in vars(kind).items():
             if not name.startswith("_"):
                 assert inspect.getdoc(member), f"{kind.__name__}.{name} has no docstring"

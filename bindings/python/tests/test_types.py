@@ -35,7 +35,8 @@ def test_mypy(tmp_path: Path) -> None:
 def test_stubtest(tmp_path: Path) -> None:
     # stubtest takes an alias of several literals for a union.
     known = tmp_path / "known"
-    known.write_text("counterseal._status.Status\ncounterseal._seeds._Format\n".replace(".", r"\."))
+    aliases = ("_status.Status", "_seeds._Format", "_decision._Reason", "_records._Type", "_records._State")
+    known.write_text("".join(f"counterseal.{alias}\n".replace(".", r"\.") for alias in (*aliases, "_calls._Algorithm")))
     assert "Success" in run(tmp_path, "mypy.stubtest", "counterseal", "--allowlist", str(known))
 
 

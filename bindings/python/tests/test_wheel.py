@@ -14,12 +14,14 @@ import pytest
 ROOT = Path(__file__).parents[3]
 VERSION = (ROOT / "VERSION").read_text().strip()
 MODULE = r"counterseal/_native\.[\w.-]+\.(so|pyd)"
+PYTHON = (
+    *("__init__", "_answers", "_arguments", "_async_engine", "_async_tenant", "_call", "_calls", "_clock"),
+    *("_completions", "_decision", "_engine", "_enrollment", "_errors", "_opening", "_operations", "_pending"),
+    *("_records", "_seeds", "_status", "_tenant", "testing"),
+)
 WHEEL = [
-    "counterseal/__init__.py",
-    "counterseal/_errors.py",
+    *(f"counterseal/{name}.py" for name in PYTHON),
     "counterseal/_native.pyi",
-    "counterseal/_seeds.py",
-    "counterseal/_status.py",
     "counterseal/py.typed",
     *(f"counterseal-{VERSION}.dist-info/{name}" for name in ("METADATA", "RECORD", "WHEEL", "licenses/LICENSE")),
 ]

@@ -2,18 +2,35 @@
 """Multi-factor authentication to embed in a login backend: one-time codes, checked in constant time.
 
 HOTP and TOTP are what phones and tokens show, OCRA answers a challenge, YubicoOtp is what a YubiKey types.
-KeyTable checks the codes of many users in one call.
+KeyTable checks the codes of many users in one call. Engine decides about logins on a store of its own.
 
-A refused code is a false Verdict, never an exception. A wrong setting raises ConfigError, a wrong type TypeError.
+A refused code is a false Verdict or Decision, never an exception. A wrong setting raises ConfigError, a wrong type
+TypeError.
 """
 
-from ._errors import ConfigError, CountersealError
+from ._async_engine import AsyncEngine
+from ._async_tenant import AsyncTenant
+from ._decision import Decision, OfferedFactor
+from ._engine import Engine
+from ._enrollment import TotpEnrollment
+from ._errors import (
+    ConfigError,
+    CountersealError,
+    EngineClosed,
+    KeyRingError,
+    OutcomeUnknown,
+    SchemaMismatch,
+    StepUpRequired,
+    StoreCorrupt,
+    StoreUnavailable,
+)
 from ._native import (
     HOTP,
     OCRA,
     TOTP,
     BatchVerdict,
     HOTPKeyTable,
+    KeyRing,
     KeyTable,
     Seed,
     Verdict,
@@ -22,6 +39,9 @@ from ._native import (
     verify_batch,
     verify_hotp_batch,
 )
+from ._opening import Pool
+from ._pending import Pending
+from ._records import Change, Event, Factor, Health, ImportedFactor, Page, Policy, Reset
 from ._seeds import (
     SeedFile,
     SeedFileError,
@@ -31,20 +51,46 @@ from ._seeds import (
     import_migration,
     import_seeds,
 )
+from ._tenant import Tenant
 
 __all__ = [
     "HOTP",
     "OCRA",
     "TOTP",
+    "AsyncEngine",
+    "AsyncTenant",
     "BatchVerdict",
+    "Change",
     "ConfigError",
     "CountersealError",
+    "Decision",
+    "Engine",
+    "EngineClosed",
+    "Event",
+    "Factor",
     "HOTPKeyTable",
+    "Health",
+    "ImportedFactor",
+    "KeyRing",
+    "KeyRingError",
     "KeyTable",
+    "OfferedFactor",
+    "OutcomeUnknown",
+    "Page",
+    "Pending",
+    "Policy",
+    "Pool",
+    "Reset",
+    "SchemaMismatch",
     "Seed",
     "SeedFile",
     "SeedFileError",
     "SeedProblem",
+    "StepUpRequired",
+    "StoreCorrupt",
+    "StoreUnavailable",
+    "Tenant",
+    "TotpEnrollment",
     "Verdict",
     "YubicoOtp",
     "__version__",

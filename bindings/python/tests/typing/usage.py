@@ -2,18 +2,31 @@
 """What a type checker lets pass and what not; read by mypy, never run. An ignore that is not needed is an error."""
 
 from array import array
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Literal, assert_type
+from pathlib import Path
+from typing import Any, Literal, assert_type
 
 from counterseal import (
     HOTP,
     OCRA,
     TOTP,
+    AsyncEngine,
     BatchVerdict,
+    Change,
     ConfigError,
     CountersealError,
+    Decision,
+    Engine,
+    Event,
+    Factor,
     HOTPKeyTable,
+    KeyRing,
     KeyTable,
+    Page,
+    Policy,
+    Pool,
+    TotpEnrollment,
     Verdict,
     YubicoOtp,
     __version__,
@@ -91,6 +104,52 @@ assert_type(counters.verify(("287082",), look_ahead=3).next_counters, memoryview
 assert_type(verify_batch([b""], memoryview(b""), 59, [None], ids=[1]), BatchVerdict)
 assert_type(verify_hotp_batch(b"", ["287082"], [1], algorithm="SHA512", look_ahead=1), BatchVerdict)
 
+ring = KeyRing.from_keys({"2026a": bytearray(32)}, active="2026a")
+assert_type(KeyRing.from_file(Path("ring"), create=True), KeyRing)
+with Engine.open("sqlite:///a.db", keys=ring, create=True, schema="migrate", clock=lambda: 1.7e9) as engine:
+    assert_type(engine, Engine)
+    m = engine.tenant("maple")
+    assert_type(m.set_policy({"rules": [], "paths": {}}, actor="a", reason="r"), int)
+    assert_type(m.policy(at=59), Policy)
+    rules: Mapping[str, Any] = m.policy()
+    assert_type(m.enroll_totp("alice", session=bytearray(16)), TotpEnrollment)
+    assert_type(m.enroll_totp("alice").qr("png"), bytes)
+    assert_type(m.confirm("alice", "id", None), Verdict)
+    assert_type(m.recovery_codes("alice"), list[str])
+    assert_type(m.import_factor("alice", totp, last_step=None, provenance="old").factor_id, str | None)
+    assert_type(m.list_factors(), Page[Factor])
+    assert_type(m.list_factors().items, tuple[Factor, ...])
+    assert_type(m.events(after=3).next, str | None)
+    for event in m.events():
+        assert_type(event, Event)
+    decision = m.evaluate("alice", session=b"", groups={"staff"}, path="portal")
+    assert_type(decision, Decision)
+    assert_type(decision.outcome, Literal["allow", "challenge", "enroll", "deny"])
+    assert_type(decision.grant, str | None)
+    assert_type(m.grant_valid(decision.grant, subject="alice", session=b"", max_age=300), bool)
+    assert_type(m.verify_factor("alice", "id", 123456, purpose="test").retry_after_s, int | None)
+    assert_type(m.revoke("alice", "id", actor="a", reason="r"), Change)
+    assert_type(bool(engine.health()), bool)
+
+
+async def use() -> None:
+    async with AsyncEngine.open("memory:", keys=Path("ring"), pool=Pool(threads=2)) as engine:
+        assert_type(engine, AsyncEngine)
+        m = engine.tenant("maple")
+        assert_type(await m.verify_factor("alice", "id", "1", purpose="test"), Verdict)
+        assert_type(await m.grant_valid(None, subject="alice", session=b""), bool)
+        assert_type(await m.list_factors(), Page[Factor])
+
+
+m.verify_challenge("alice", decision.challenge_id, None, "1", session=b"")  # type: ignore[arg-type]  # may be None
+m.verify_factor("alice", "id", "1")  # type: ignore[call-arg]
+m.evaluate("alice", session="text", path="portal")  # type: ignore[arg-type]
+m.import_factor("alice", totp, provenance="old")  # type: ignore[call-overload]  # "never used" is said
+m.import_factor("alice", hotp, last_step=1, provenance="old")  # type: ignore[call-overload]
+m.revoke("alice", "id")  # type: ignore[call-arg]
+decision.outcome = "allow"  # type: ignore[misc]
+Engine.open("memory:")  # type: ignore[call-arg]
+Engine.open("memory:", keys=ring, schema="upgrade")  # type: ignore[arg-type]
 KeyTable(b"")  # type: ignore[call-arg]  # who keeps the states is said, not forgotten
 KeyTable(b"", replay="database")  # type: ignore[arg-type]
 KeyTable(["GEZDGNBV"], replay="report_only")  # type: ignore[list-item]

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Arguments as the engine takes them. Nothing is coerced: another type is a TypeError, a broken rule a ConfigError."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from ._errors import ConfigError
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+Time: TypeAlias = float | datetime
+
+#: What may stand in a JSON document.
+Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
+
+#: Longer than anything that a person or a key types; what is longer is malformed, and no reason to read it.
+_LONGEST_RESPONSE: Final = 65536
+_SHORTEST_SESSION: Final = 16
+_DEEPEST: Final = 32
+
+
+def refuse_type(name: str, wanted: str, given: object) -> TypeError:
+    return TypeError(f"{name} must be {wanted}, not {type(given).__name__}")
+
+
+def text(value: object, name: str) -> str:
+    """A str that UTF-8 can say; whatever else is wrong with it is the engine's to tell."""
+    if not isinstance(value, str):
+        raise refuse_type(name, "a str", value)
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ConfigError(f"{name} must be text without lone surrogates", "CSEAL_E_ARGUMENT") from None
+    return str.__str__(value)  # the text itself, whatever a subclass prints
+
+
+def text_if(value: object, name: str) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise refuse_type(name, "a str or None", value)
+    return text(value, name)
+
+
+def name(value: object, argument: str) -> str:
+    """Of a tenant or a subject."""
+    if text(value, argument) == "":
+        raise ConfigError(f"{argument} must not be empty", "CSEAL_E_ARGUMENT")
+    return text(value, argument)
+
+
+def name_if(value: object, argument: str) -> str | None:
+    return None if value is None else name(value, argument)
+
+
+def integer(value: object, name: str) -> int:
+    """An int; a bool is a slip, not a number."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise refuse_type(name, "an int", value)
+    return int(value)
+
+
+def flag(value: object, name: str) -> bool:
+    if not isinstance(value, bool):
+        raise refuse_type(name, "True or False", value)
+    return value
+
+
+def texts(value: object, name: str) -> list[str]:
+    """A list, a tuple or a set of str; one str is none of them."""
+    if isinstance(value, str | bytes | bytearray | memoryview | Mapping) or not isinstance(
+        value, Sequence | AbstractSet
+    ):
+        raise refuse_type(name, "a tuple, a list or a set of str", value)
+    made = [text(one, f"an item of {name}") for one in value]
+    return sorted(made) if isinstance(value, AbstractSet) else made
+
+
+def session(value: Buffer) -> str:
+    """The host's session as the engine takes it: base64url."""
+    if not isinstance(value, bytes | bytearray | memoryview):
+        raise refuse_type("session", "bytes of the host's server-side session", value)
+    if memoryview(value).nbytes < _SHORTEST_SESSION:
+        raise ConfigError(f"session must be at least {_SHORTEST_SESSION} bytes", "CSEAL_E_RANGE")
+    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
+
+
+def session_if(value: Buffer | None) -> str | None:
+    return None if value is None else session(value)
+
+
+def response(value: object) -> bytes:
+    """What a person typed. Anything but ASCII text is the empty response: the engine decides and logs."""
+    if isinstance(value, str) and value.isascii():
+        typed = value.encode()
+    elif isinstance(value, bytes) and value.isascii():
+        typed = bytes(value)
+    else:
+        return b""
+    return typed if len(typed) <= _LONGEST_RESPONSE else b""
+
+
+def grant(value: object, name: str = "grant") -> bytes:
+    """A sealed text, or nothing; what cannot be one is as good as nothing."""
+    if value is None:
+        return b""
+    if not isinstance(value, str):
+        raise refuse_type(name, "a str or None", value)
+    return value.encode() if value.isascii() and value.isprintable() and len(value) <= _LONGEST_RESPONSE else b""
+
+
+def seconds(value: object, name: str) -> int:
+    """A duration in whole seconds."""
+    if isinstance(value, timedelta):
+        return math.floor(value.total_seconds())
+    if isinstance(value, float) and math.isfinite(value):
+        return math.floor(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise refuse_type(name, "seconds (int or float) or a timedelta", value)
+    return int(value)
+
+
+def microseconds(value: object, name: str) -> int:
+    """A time since 1970; whether the engine knows it is the engine's to tell."""
+    kinds = "seconds (int or float) or an aware datetime"
+    if isinstance(value, datetime):
+        if value.utcoffset() is None:
+            raise TypeError(f"{name} must be an aware datetime: a naive one is another instant on every machine")
+        return (value - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise refuse_type(name, kinds, value)
+    if isinstance(value, int):
+        return int(value) * 1_000_000
+    if math.isnan(value):
+        raise TypeError(f"{name} must be {kinds}, not NaN")
+    if math.isinf(value):
+        raise ConfigError(f"{name} must be finite", "CSEAL_E_TIME")
+    return math.floor(value * 1_000_000)
+
+
+def document(value: object, name: str, depth: int = 0) -> Json:
+    """A mapping as JSON says it. Keys that are no str would silently become other keys: they are refused."""
+    if depth > _DEEPEST:
+        raise ConfigError(f"{name} must not be nested deeper than {_DEEPEST}", "CSEAL_E_RANGE")
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, str):
+        return text(value, f"a text in {name}")
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise ConfigError(f"{name} must hold no NaN and no infinity", "CSEAL_E_RANGE")
+        return value
+    if isinstance(value, list | tuple):
+        return [document(one, name, depth + 1) for one in value]
+    if isinstance(value, Mapping):
+        return {text(key, f"a key in {name}"): document(one, name, depth + 1) for key, one in value.items()}
+    raise refuse_type(f"a value in {name}", "what JSON can say", value)
+
+
+def mapping(value: object, name: str) -> dict[str, Json]:
+    if not isinstance(value, Mapping):
+        raise refuse_type(name, "a mapping", value)
+    made = document(value, name)
+    assert isinstance(made, dict)
+    return made

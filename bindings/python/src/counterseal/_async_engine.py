@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""AsyncEngine: an opened store with its keys, for event loops."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Generator, Mapping
+from os import PathLike
+from types import TracebackType
+from typing import Any, Generic, Literal, NoReturn, Self, SupportsIndex, TypeVar, final
+
+from . import _operations as operations
+from ._async_tenant import AsyncTenant
+from ._call import Call
+from ._calls import TenantCalls
+from ._clock import _Clock
+from ._completions import Completions
+from ._native import KeyRing, _Engine
+from ._opening import Opening, Pool
+from ._pending import Pending
+from ._records import Health
+
+_Result = TypeVar("_Result")
+
+
+class AsyncEngine:
+    """As Engine, for asyncio: what the methods return is awaited, and is neither true nor false before.
+
+    Calls run on threads of the engine, and a descriptor tells the event loop that something is done: no call takes a
+    thread of the loop's pool, and the loop goes on while the store hangs. A cancelled await still counts: the call runs
+    to its end.
+    """
+
+    _handle: _Engine
+    _clock: _Clock | None
+    _completions: Completions
+
+    def __init__(self) -> None:
+        raise TypeError("an AsyncEngine comes from AsyncEngine.open()")
+
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        *,
+        keys: str | PathLike[str] | KeyRing,
+        create: bool = False,
+        schema: Literal["check", "migrate"] = "check",
+        clock: _Clock | None = None,
+        pool: Pool | None = None,
+        on_fork: Literal["reopen", "refuse"] = "reopen",
+    ) -> OpeningEngine[Self]:
+        """As Engine.open(): ``async with AsyncEngine.open(...) as engine:``, or ``await AsyncEngine.open(...)``."""
+        opening = Opening(url, keys, create, schema, clock, pool, on_fork)
+
+        async def opened() -> Self:
+            handle = await asyncio.to_thread(opening.handle)
+            return cls._of(handle, opening.clock)
+
+        return OpeningEngine(opened())
+
+    @classmethod
+    def _of(cls, handle: _Engine, clock: _Clock | None) -> Self:
+        made = cls.__new__(cls)
+        made._handle = handle
+        made._clock = clock
+        made._completions = Completions(handle)
+        return made
+
+    @property
+    def clock(self) -> _Clock | None:
+        """The host's own clock, if it gave one."""
+        return self._clock
+
+    def tenant(self, name: str) -> AsyncTenant:
+        """What is asked about one tenant. Nothing is written: a tenant exists from its first write."""
+        return AsyncTenant(TenantCalls(name, self._clock), self._run)
+
+    def stats(self) -> Pending[Mapping[str, Any]]:
+        """Counters since the engine was opened."""
+        return self._run(operations.stats(self._clock))
+
+    def health(self, timeout_s: float = 1) -> Pending[Health]:
+        """Whether the store answers in time; a store that is down is an answer, too."""
+        return self._run(operations.health(self._clock, timeout_s))
+
+    async def aclose(self) -> None:
+        """Closes the store when the calls that run are done. Closing again does nothing."""
+        await self._completions.close()
+        await asyncio.to_thread(self._handle.close)
+
+    def _run(self, call: Call[_Result], /) -> Pending[_Result]:
+        return Pending(self._completions.run(call))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    def __copy__(self) -> NoReturn:
+        raise TypeError("an engine is neither pickled nor copied")
+
+    def __deepcopy__(self, memo: object, /) -> NoReturn:
+        self.__copy__()
+
+    def __reduce__(self) -> NoReturn:
+        self.__copy__()
+
+    def __reduce_ex__(self, protocol: SupportsIndex, /) -> NoReturn:
+        self.__copy__()
+
+
+_Opened = TypeVar("_Opened", bound=AsyncEngine)
+
+
+@final
+class OpeningEngine(Generic[_Opened]):
+    """An engine that is being opened: awaited, or entered with ``async with``."""
+
+    __slots__ = ("_coroutine", "_engine")
+
+    def __init__(self, coroutine: Coroutine[Any, Any, _Opened]) -> None:
+        self._coroutine = coroutine
+        self._engine: _Opened | None = None
+
+    def __await__(self) -> Generator[Any, Any, _Opened]:
+        return self._coroutine.__await__()
+
+    def __bool__(self) -> NoReturn:
+        self._coroutine.close()
+        raise TypeError("an engine that is being opened is neither true nor false: await it")
+
+    async def __aenter__(self) -> _Opened:
+        self._engine = await self._coroutine
+        return self._engine
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._engine is not None:
+            await self._engine.aclose()

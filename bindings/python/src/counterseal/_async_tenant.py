@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The same calls as Tenant's, to be awaited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import timedelta
+from types import EllipsisType
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, final, overload
+
+from . import _operations as operations
+from ._arguments import Time
+from ._calls import TenantCalls, _Algorithm
+from ._decision import Decision
+from ._enrollment import TotpEnrollment
+from ._native import HOTP, TOTP, BatchVerdict, Verdict
+from ._pending import Pending
+from ._records import Change, Event, Factor, ImportedFactor, Page, Policy, Reset
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+    from ._call import Call
+
+_Result = TypeVar("_Result")
+
+
+class Submit(Protocol):
+    """Makes a call that is run when it is awaited."""
+
+    def __call__(self, call: Call[_Result], /) -> Pending[_Result]: ...
+
+
+@final
+class AsyncTenant:
+    """As Tenant, from AsyncEngine.tenant(): each call is awaited, and is neither true nor false before."""
+
+    __slots__ = ("_calls", "_run")
+
+    def __init__(self, calls: TenantCalls, run: Submit) -> None:
+        self._calls = calls
+        self._run = run
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self._calls.tenant
+
+    def set_policy(self, document: Mapping[str, Any], *, actor: str, reason: str) -> Pending[int]:
+        """As Tenant.set_policy()."""
+        return self._run(self._calls.set_policy(document, actor, reason))
+
+    def policy(self, at: Time | None = None) -> Pending[Policy]:
+        """As Tenant.policy()."""
+        return self._run(self._calls.policy(at))
+
+    def enroll_totp(
+        self,
+        subject: str,
+        *,
+        label: str | None = None,
+        grant: str | None = None,
+        session: Buffer | None = None,
+        idempotency_key: str | None = None,
+        issuer: str | None = None,
+        account: str | None = None,
+        replaces: str | None = None,
+        algorithm: _Algorithm = "SHA1",
+        digits: int = 6,
+        period: int = 30,
+    ) -> Pending[TotpEnrollment]:
+        """As Tenant.enroll_totp()."""
+        return self._run(
+            self._calls.enroll_totp(
+                subject,
+                label,
+                grant,
+                session,
+                idempotency_key,
+                issuer,
+                account,
+                replaces,
+                algorithm,
+                digits,
+                period,
+            )
+        )
+
+    def confirm(self, subject: str, factor_id: str, response: object) -> Pending[Verdict]:
+        """As Tenant.confirm()."""
+        return self._run(self._calls.confirm(subject, factor_id, response))
+
+    def recovery_codes(
+        self, subject: str, *, grant: str | None = None, session: Buffer | None = None
+    ) -> Pending[list[str]]:
+        """As Tenant.recovery_codes()."""
+        return self._run(self._calls.recovery_codes(subject, grant, session))
+
+    @overload
+    def import_factor(
+        self,
+        subject: str,
+        otp: TOTP,
+        *,
+        last_step: int | None,
+        provenance: str,
+        drift: int = 0,
+        active: bool = True,
+        allow_legacy: bool = False,
+        dry_run: bool = False,
+        label: str | None = None,
+        actor: str | None = None,
+    ) -> Pending[ImportedFactor]: ...
+    @overload
+    def import_factor(
+        self,
+        subject: str,
+        otp: HOTP,
+        *,
+        next_counter: int,
+        provenance: str,
+        drift: int = 0,
+        active: bool = True,
+        allow_legacy: bool = False,
+        dry_run: bool = False,
+        label: str | None = None,
+        actor: str | None = None,
+    ) -> Pending[ImportedFactor]: ...
+    def import_factor(
+        self,
+        subject: str,
+        otp: TOTP | HOTP,
+        *,
+        last_step: int | EllipsisType | None = ...,
+        next_counter: int | EllipsisType = ...,
+        provenance: str,
+        drift: int = 0,
+        active: bool = True,
+        allow_legacy: bool = False,
+        dry_run: bool = False,
+        label: str | None = None,
+        actor: str | None = None,
+    ) -> Pending[ImportedFactor]:
+        """As Tenant.import_factor()."""
+        return self._run(
+            self._calls.import_factor(
+                subject,
+                otp,
+                last_step,
+                next_counter,
+                drift,
+                active,
+                provenance,
+                allow_legacy,
+                dry_run,
+                label,
+                actor,
+            )
+        )
+
+    def list_factors(
+        self, subject: str | None = None, *, after: str | None = None, limit: int = 100
+    ) -> Pending[Page[Factor]]:
+        """As Tenant.list_factors()."""
+        return self._run(self._calls.list_factors(subject, after, limit))
+
+    def events(
+        self, subject: str | None = None, *, after: str | int | None = None, limit: int = 100
+    ) -> Pending[Page[Event]]:
+        """As Tenant.events()."""
+        return self._run(self._calls.events(subject, after, limit))
+
+    def evaluate(
+        self,
+        subject: str,
+        *,
+        session: Buffer,
+        groups: Sequence[str] | AbstractSet[str] = (),
+        path: str,
+        action: str = "login",
+        first_factor: Mapping[str, Any] | None = None,
+        federated: Mapping[str, Any] | None = None,
+        status: str = "active",
+        ip: str | None = None,
+        trust_token: str | None = None,
+        grant: str | None = None,
+    ) -> Pending[Decision]:
+        """As Tenant.evaluate()."""
+        return self._run(
+            self._calls.evaluate(
+                subject, session, groups, path, action, first_factor, federated, status, ip, trust_token, grant
+            )
+        )
+
+    def verify_challenge(
+        self, subject: str, challenge_id: str, factor_id: str | None, response: object, *, session: Buffer
+    ) -> Pending[Decision]:
+        """As Tenant.verify_challenge()."""
+        return self._run(self._calls.verify_challenge(subject, challenge_id, factor_id, response, session))
+
+    def grant_valid(
+        self,
+        grant: str | None,
+        *,
+        subject: str,
+        session: Buffer,
+        action: str = "login",
+        max_age: float | timedelta | None = None,
+    ) -> Pending[bool]:
+        """As Tenant.grant_valid()."""
+        return self._run(self._calls.grant_valid(grant, subject, session, action, max_age))
+
+    def verify_factor(self, subject: str, factor_id: str, response: object, *, purpose: str) -> Pending[Verdict]:
+        """As Tenant.verify_factor()."""
+        return self._run(self._calls.verify_factor(subject, factor_id, response, purpose))
+
+    def verify_batch(self, items: Iterable[tuple[str, str, object]], *, purpose: str) -> Pending[BatchVerdict]:
+        """As Tenant.verify_batch()."""
+        return self._run(self._calls.verify_batch(items, purpose))
+
+    def suspend(self, subject: str, factor_id: str, *, actor: str, reason: str) -> Pending[Change]:
+        """As Tenant.suspend()."""
+        return self._run(self._calls.change(operations.SUSPEND, subject, factor_id, actor, reason))
+
+    def resume(self, subject: str, factor_id: str, *, actor: str, reason: str) -> Pending[Change]:
+        """As Tenant.resume()."""
+        return self._run(self._calls.change(operations.RESUME, subject, factor_id, actor, reason))
+
+    def revoke(self, subject: str, factor_id: str, *, actor: str, reason: str) -> Pending[Change]:
+        """As Tenant.revoke()."""
+        return self._run(self._calls.change(operations.REVOKE, subject, factor_id, actor, reason))
+
+    def unlock(self, subject: str, factor_id: str, *, actor: str, reason: str) -> Pending[Change]:
+        """As Tenant.unlock()."""
+        return self._run(self._calls.change(operations.UNLOCK, subject, factor_id, actor, reason))
+
+    def admin_reset(self, subject: str, *, actor: str, reason: str) -> Pending[Reset]:
+        """As Tenant.admin_reset()."""
+        return self._run(self._calls.admin_reset(subject, actor, reason))
+
+    def __repr__(self) -> str:
+        return f"<counterseal.AsyncTenant {self.name}>"

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Engine: an opened store with its keys, for threads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from os import PathLike
+from types import TracebackType
+from typing import Any, Literal, NoReturn, Self, SupportsIndex, TypeVar
+
+from . import _operations as operations
+from ._call import Call
+from ._calls import TenantCalls
+from ._clock import _Clock
+from ._native import KeyRing, _Engine
+from ._opening import Opening, Pool
+from ._records import Health
+from ._tenant import Tenant
+
+_Result = TypeVar("_Result")
+
+
+class Engine:
+    """Decisions about logins on durable state: an opened store with the keys that belong to it.
+
+    Any number of threads may use one. ``with Engine.open(...) as engine:`` closes it at the end; a call after that
+    raises EngineClosed. Refusals are values; trouble raises: StoreUnavailable, OutcomeUnknown, StoreCorrupt,
+    KeyRingError, SchemaMismatch. Whoever cannot be checked is not let in.
+    """
+
+    _handle: _Engine
+    _clock: _Clock | None
+
+    def __init__(self) -> None:
+        raise TypeError("an Engine comes from Engine.open()")
+
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        *,
+        keys: str | PathLike[str] | KeyRing,
+        create: bool = False,
+        schema: Literal["check", "migrate"] = "check",
+        clock: _Clock | None = None,
+        pool: Pool | None = None,
+        on_fork: Literal["reopen", "refuse"] = "reopen",
+    ) -> Self:
+        """Opens a store: ``sqlite:///relative.db``, ``sqlite:////absolute.db``, ``postgresql://...``, or ``memory:``.
+
+        ``keys`` is a KeyRing, or the path of its file. ``create`` makes the SQLite file, the tables in an empty store,
+        and the file of the key ring (readable by its owner alone) where they are not there yet. ``clock`` returns
+        seconds since 1970 and is asked once for each call; without one, the machine's clock counts. In a child of the
+        process that opened it, an engine opens the store again, or refuses (``on_fork``).
+        """
+        opening = Opening(url, keys, create, schema, clock, pool, on_fork)
+        return cls._of(opening.handle(), opening.clock)
+
+    @classmethod
+    def _of(cls, handle: _Engine, clock: _Clock | None) -> Self:
+        made = cls.__new__(cls)
+        made._handle = handle
+        made._clock = clock
+        return made
+
+    @property
+    def clock(self) -> _Clock | None:
+        """The host's own clock, if it gave one."""
+        return self._clock
+
+    def tenant(self, name: str) -> Tenant:
+        """What is asked about one tenant. Nothing is written: a tenant exists from its first write."""
+        return Tenant(TenantCalls(name, self._clock), self._run)
+
+    def stats(self) -> Mapping[str, Any]:
+        """Counters since the engine was opened."""
+        return self._run(operations.stats(self._clock))
+
+    def health(self, timeout_s: float = 1) -> Health:
+        """Whether the store answers in time; a store that is down is an answer, too."""
+        return self._run(operations.health(self._clock, timeout_s))
+
+    def close(self) -> None:
+        """Closes the store when the calls that run are done. Closing again does nothing."""
+        self._handle.close()
+
+    def _run(self, call: Call[_Result], /) -> _Result:
+        try:
+            status, text, secret = self._handle.call(call.op, call.request, call.secret)
+        finally:
+            call.wipe()
+        return call.result(status, text, secret)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __copy__(self) -> NoReturn:
+        raise TypeError("an engine is neither pickled nor copied")
+
+    def __deepcopy__(self, memo: object, /) -> NoReturn:
+        self.__copy__()
+
+    def __reduce__(self) -> NoReturn:
+        self.__copy__()
+
+    def __reduce_ex__(self, protocol: SupportsIndex, /) -> NoReturn:
+        self.__copy__()

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How an engine is opened: arguments checked before anything is touched."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from os import PathLike
+from typing import Any
+
+from . import _arguments as arguments
+from ._clock import _Clock, checked
+from ._errors import ConfigError, CountersealError
+from ._native import KeyRing, _Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """What an engine may use. Numbers out of their bounds are a ConfigError."""
+
+    #: Connections to the store, 1 to 256.
+    sessions: int = 4
+    #: How long a call may wait for the store, in seconds: 0.01 to 600.
+    patience_s: float = 5.0
+    #: Threads of an AsyncEngine, 1 to 64; started when they are needed.
+    threads: int = 8
+
+    def __post_init__(self) -> None:
+        for name, value, high in (("sessions", self.sessions, 256), ("threads", self.threads, 64)):
+            if not 1 <= arguments.integer(value, name) <= high:
+                raise ConfigError(f"{name} must be 1 to {high}", "CSEAL_E_RANGE")
+        patience: object = self.patience_s
+        if isinstance(patience, bool) or not isinstance(patience, int | float):
+            raise arguments.refuse_type("patience_s", "seconds (int or float)", patience)
+        if not 0.01 <= patience <= 600:  # NaN is in no range
+            raise ConfigError("patience_s must be 0.01 to 600", "CSEAL_E_RANGE")
+
+
+class Opening:
+    def __init__(
+        self,
+        url: str,
+        keys: str | PathLike[str] | KeyRing,
+        create: bool,
+        schema: str,
+        clock: _Clock | None,
+        pool: Pool | None,
+        on_fork: str,
+    ) -> None:
+        self._url = arguments.text(url, "url")
+        self._keys = keys
+        self._create = arguments.flag(create, "create")
+        self._migrates = _choice(schema, "schema", "check", "migrate")
+        self._refuses_fork = _choice(on_fork, "on_fork", "reopen", "refuse")
+        self.clock = checked(clock)
+        if pool is not None and not isinstance(pool, Pool):
+            raise arguments.refuse_type("pool", "a Pool", pool)
+        self._pool = Pool() if pool is None else pool
+        if not isinstance(keys, str | PathLike | KeyRing):
+            raise arguments.refuse_type("keys", "a KeyRing or the path of its file", keys)
+
+    def handle(self) -> _Engine:
+        """Reads the ring and opens the store."""
+        keys = self._keys
+        ring = keys if isinstance(keys, KeyRing) else KeyRing.from_file(os.fspath(keys), create=self._create)
+        try:
+            return _Engine.open(
+                self._url,
+                ring,
+                self._create,
+                self._migrates,
+                self._refuses_fork,
+                self._pool.sessions,
+                round(self._pool.patience_s * 1000),
+                self._pool.threads,
+            )
+        except ConfigError as error:
+            if error.code != "CSEAL_E_TIME":
+                raise
+            raise CountersealError(str(error), error.code) from None  # the machine's clock is no setting
+
+
+def _choice(value: Any, name: str, first: str, second: str) -> bool:
+    """Whether it is the second one."""
+    if arguments.text(value, name) not in (first, second):
+        raise ConfigError(f"{name} must be {first!r} or {second!r}", "CSEAL_E_UNSUPPORTED")
+    return bool(value == second)

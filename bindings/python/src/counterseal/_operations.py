@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Operations by their numbers, and the calls that are about the engine itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ._arguments import Json, refuse_type
+from ._call import STORE_UNAVAILABLE, Answer, Call
+from ._clock import _Clock, now_us
+from ._errors import ConfigError
+from ._records import Health
+
+# CSEAL_OP_ of engine.h.
+SET_POLICY: Final = 1
+POLICY: Final = 2
+ENROLL_TOTP: Final = 3
+CONFIRM: Final = 4
+RECOVERY_CODES: Final = 5
+IMPORT_FACTOR: Final = 6
+LIST_FACTORS: Final = 7
+EVALUATE: Final = 8
+VERIFY_CHALLENGE: Final = 9
+GRANT_VALID: Final = 10
+VERIFY_FACTOR: Final = 11
+SUSPEND: Final = 12
+RESUME: Final = 13
+REVOKE: Final = 14
+UNLOCK: Final = 15
+ADMIN_RESET: Final = 16
+EVENTS: Final = 17
+VERIFY_BATCH: Final = 18
+STATS: Final = 19
+HEALTH: Final = 20
+FAULT: Final = 100
+
+
+def request(clock: _Clock | None, members: Mapping[str, Json]) -> str:
+    """A request as JSON; what is None is left out, as the engine has it."""
+    all_members = {name: value for name, value in members.items() if value is not None}
+    if (now := now_us(clock)) is not None:
+        all_members["now_us"] = now
+    return json.dumps(all_members, ensure_ascii=False, separators=(",", ":"))
+
+
+def stats(clock: _Clock | None) -> Call[Mapping[str, Any]]:
+    return Call(STATS, request(clock, {}), lambda answer: answer.body)
+
+
+def health(clock: _Clock | None, timeout_s: float) -> Call[Health]:
+    if isinstance(timeout_s, bool) or not isinstance(timeout_s, int | float):
+        raise refuse_type("timeout_s", "seconds (int or float)", timeout_s)
+    if not 0.001 <= timeout_s <= 600:  # NaN is in no range
+        raise ConfigError("timeout_s must be 0.001 to 600 seconds", "CSEAL_E_RANGE")
+
+    def read(answer: Answer) -> Health:
+        body = answer.body
+        return Health(body["store"], body["schema"], body["latency_us"] / 1e6)
+
+    asked = request(clock, {"timeout_ms": int(timeout_s * 1000)})
+    return Call(HEALTH, asked, read, answers=frozenset({STORE_UNAVAILABLE}))
+
+
+def fault(what: str) -> Call[None]:
+    return Call(FAULT, request(None, {"what": what}), lambda _: None)
