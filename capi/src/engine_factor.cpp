@@ -122,7 +122,7 @@ engine_answer run_enroll_totp(engine_call& c)
 
 engine_answer run_confirm(engine_call& c)
 {
-    const core::factor_key key{c.tenant, c.in.name("subject"), c.in.text("factor_id")};
+    const core::factor_key key{c.tenant, c.in.name("subject"), c.in.id("factor_id")};
     c.in.finish();
     const core::response typed = read_response(c, key.subject, c.secret_text());
     const named_verdict made = c.write([&](core::transaction& t) {
@@ -133,7 +133,7 @@ engine_answer run_confirm(engine_call& c)
 
 engine_answer run_verify_factor(engine_call& c)
 {
-    const core::factor_key key{c.tenant, c.in.name("subject"), c.in.text("factor_id")};
+    const core::factor_key key{c.tenant, c.in.name("subject"), c.in.id("factor_id")};
     const std::string purpose = purpose_of(c.in);
     c.in.finish();
     const core::response typed = read_response(c, key.subject, c.secret_text());

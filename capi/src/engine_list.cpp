@@ -80,7 +80,7 @@ engine_answer run_verify_batch(engine_call& c)
     keys.reserve(items.size());
     for (std::size_t i = 0; i < items.size(); ++i) {
         engine_request item(items[i], "items[" + std::to_string(i) + "]");
-        keys.push_back({c.tenant, item.name("subject"), item.text("factor_id")});
+        keys.push_back({c.tenant, item.name("subject"), item.id("factor_id")});
         item.finish();
     }
     const std::vector<std::string_view> lines = lines_of(c.secret_text());

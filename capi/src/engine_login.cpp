@@ -134,8 +134,8 @@ engine_answer run_evaluate(engine_call& c)
 engine_answer run_verify_challenge(engine_call& c)
 {
     const std::string subject = c.in.name("subject");
-    const std::string challenge = c.in.text("challenge_id");
-    const std::string factor = c.in.text_or("factor_id", "");
+    const std::string challenge = c.in.id("challenge_id");
+    const std::string factor = c.in.id_if("factor_id").value_or("");
     const core::secure_bytes session = c.session(true);
     c.in.finish();
     const core::response typed = read_response(c, subject, c.secret_text());

@@ -89,6 +89,23 @@ std::optional<std::string> engine_request::name_if(const char* name)
     return find(name) == nullptr ? std::nullopt : std::optional(this->name(name));
 }
 
+std::string engine_request::id(const char* name)
+{
+    const json& value = need(name);
+    if (!value.is_string()) {
+        refuse(name, "must be text");
+    }
+    const std::string& text = value.get_ref<const std::string&>();
+    const bool is_plain = !text.empty() && text.size() <= core::max_name_len &&
+                          std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+    return is_plain ? text : "-";
+}
+
+std::optional<std::string> engine_request::id_if(const char* name)
+{
+    return find(name) == nullptr ? std::nullopt : std::optional(id(name));
+}
+
 std::string engine_request::text(const char* name, std::size_t most)
 {
     return checked_text(name, need(name), most);

@@ -26,6 +26,11 @@ public:
     [[nodiscard]] std::string name(const char* name);
     [[nodiscard]] std::optional<std::string> name_if(const char* name);
 
+    /// What a browser sends back to say which one: text of any form. One that the engine never makes names nothing, and
+    /// comes out as "-".
+    [[nodiscard]] std::string id(const char* name);
+    [[nodiscard]] std::optional<std::string> id_if(const char* name);
+
     /// Valid UTF-8 without control characters, not empty. A null is as good as no member at all.
     [[nodiscard]] std::string text(const char* name, std::size_t most = 256);
     [[nodiscard]] std::optional<std::string> text_if(const char* name, std::size_t most = 256);

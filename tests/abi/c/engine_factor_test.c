@@ -40,6 +40,8 @@ static void test_import_and_verify(void)
     CHECK(on_factor(engine, CSEAL_OP_VERIFY_FACTOR, factor, purpose, rfc_codes[0]).status != CSEAL_OK);
     CHECK_STATUS(on_factor(engine, CSEAL_OP_VERIFY_FACTOR, factor, purpose, "12345").status, CSEAL_MALFORMED);
     CHECK_STATUS(on_factor(engine, CSEAL_OP_VERIFY_FACTOR, "nobody", purpose, rfc_codes[1]).status, CSEAL_WRONG);
+    CHECK_STATUS(on_factor(engine, CSEAL_OP_VERIFY_FACTOR, "", purpose, rfc_codes[1]).status, CSEAL_WRONG);
+    CHECK_STATUS(on_factor(engine, CSEAL_OP_VERIFY_FACTOR, "a\\u0000b", purpose, rfc_codes[1]).status, CSEAL_WRONG);
     const char* const no_counter = IN_MAPLE "\"subject\":\"eve\",\"type\":\"hotp\",\"provenance\":\"old system\"}";
     const answered refused = call(engine, CSEAL_OP_IMPORT_FACTOR, no_counter, rfc_key, 20);
     CHECK_STATUS(refused.status, CSEAL_E_ARGUMENT);
