@@ -60,6 +60,13 @@ void put(json& into, const nlohmann::json& value)
 
 }  // namespace
 
+CLI::Option* optional_text::add_to(CLI::App& command, const std::string& name, const std::string& description)
+{
+    auto* const made = command.add_option(name, text, description);
+    option = made;
+    return made;
+}
+
 engine_request& engine_request::member(const char* name, const std::string& text)
 {
     if (!is_utf8(text)) {
@@ -75,9 +82,9 @@ engine_request& engine_request::member(const char* name, std::int64_t number)
     return *this;
 }
 
-engine_request& engine_request::optional(const char* name, const std::string& text)
+engine_request& engine_request::optional(const char* name, const optional_text& text)
 {
-    return text.empty() ? *this : member(name, text);
+    return text.is_given() ? member(name, text.text) : *this;
 }
 
 engine_request& engine_request::raw(const char* name, std::string_view text)

@@ -12,6 +12,15 @@
 
 namespace counterseal::cli {
 
+/// An option that may be left out. An empty text is one that was given: what a script had nothing for is no default.
+struct optional_text {
+    std::string text;
+    const CLI::Option* option = nullptr;
+
+    CLI::Option* add_to(CLI::App& command, const std::string& name, const std::string& description);
+    [[nodiscard]] bool is_given() const { return option->count() > 0; }
+};
+
 /// The JSON of a request. Text that is no UTF-8 is refused: mended, it would name somebody else.
 class engine_request {
 public:
@@ -19,8 +28,8 @@ public:
 
     engine_request& member(const char* name, const std::string& text);
     engine_request& member(const char* name, std::int64_t number);
-    /// Nothing where the text is empty, which no request has.
-    engine_request& optional(const char* name, const std::string& text);
+    /// Nothing where it was left out.
+    engine_request& optional(const char* name, const optional_text& text);
     /// What is JSON already.
     engine_request& raw(const char* name, std::string_view text);
 

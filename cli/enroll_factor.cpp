@@ -33,13 +33,13 @@ exit_status confirm(session& run, engine& on, const engine_request& request, std
 struct enroll_command {
     tenant_options where;
     std::string subject;
-    std::string label;
-    std::string issuer;
-    std::string account;
+    optional_text label;
+    optional_text issuer;
+    optional_text account;
+    optional_text idempotency_key;
     std::string algorithm = "SHA1";
     std::uint32_t digits = 6;
     std::uint32_t period_s = 30;
-    std::string idempotency_key;
     bool qr = false;
     bool confirms = false;
     destination to;
@@ -160,16 +160,16 @@ void add_enroll(commands& to, CLI::App& root)
                             [made](session& run) { return (*made)(run); });
     made->where.add_to(leaf);
     leaf.add_option("--subject", made->subject, "Whose factor")->required();
-    leaf.add_option("--label", made->label, "What the subject calls it");
-    leaf.add_option("--issuer", made->issuer, "Who runs the login, for example the practice");
-    leaf.add_option("--account", made->account, "Who logs in; default: the subject");
+    made->label.add_to(leaf, "--label", "What the subject calls it");
+    made->issuer.add_to(leaf, "--issuer", "Who runs the login, for example the practice");
+    made->account.add_to(leaf, "--account", "Who logs in; default: the subject");
     leaf.add_option("--algorithm", made->algorithm, "Hash of the HMAC")
         ->check(CLI::IsMember({"SHA1", "SHA256", "SHA512"}))
         ->capture_default_str();
     add_number(leaf, "--digits", made->digits, "Digits of a code, 6 to 10")->capture_default_str();
     add_number(leaf, "--period", made->period_s, "Seconds that a step lasts")->capture_default_str();
-    leaf.add_option("--idempotency-key", made->idempotency_key,
-                    "Any text: who gives it again is given the same factor while it is not confirmed");
+    made->idempotency_key.add_to(leaf, "--idempotency-key",
+                                 "Any text: who gives it again is given the same factor while it is not confirmed");
     leaf.add_flag("--qr", made->qr, "Show a QR code, too")->excludes(leaf.get_option("--json"));
     leaf.add_flag("--confirm", made->confirms, "Read the first code from standard input, and confirm the factor")
         ->excludes(leaf.get_option("--json"));

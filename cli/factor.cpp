@@ -13,8 +13,8 @@ namespace {
 
 struct list_command {
     tenant_options where;
-    std::string subject;
-    std::string after;
+    optional_text subject;
+    optional_text after;
     page_options page;
 
     exit_status operator()(session& run) const
@@ -123,8 +123,8 @@ void add_factor(commands& to, CLI::App& root)
     CLI::App& list_leaf =
         to.add(factor, "list", "List factors, without secrets", [list](session& run) { return (*list)(run); });
     list->where.add_to(list_leaf);
-    list_leaf.add_option("--subject", list->subject, "Of one subject");
-    list_leaf.add_option("--after", list->after, "Where the page before ended, as it told")->type_name("PLACE");
+    list->subject.add_to(list_leaf, "--subject", "Of one subject");
+    list->after.add_to(list_leaf, "--after", "Where the page before ended, as it told")->type_name("PLACE");
     list->page.add_to(list_leaf);
 
     const struct {

@@ -61,8 +61,8 @@ struct import_command {
     tenant_options where;
     std::string subject;
     std::string provenance;
-    std::string label;
-    std::string actor;
+    optional_text label;
+    optional_text actor;
     std::string last_step;
     std::uint64_t next_counter = 0;
     bool pending = false;
@@ -89,8 +89,8 @@ void add_one(commands& to, CLI::App& parent, seed_kind kind)
         add_number(leaf, "--next-counter", made->next_counter, "The counter that is expected next")->required();
     }
     made->source.add_to(leaf);
-    leaf.add_option("--label", made->label, "What the subject calls it");
-    leaf.add_option("--actor", made->actor, "Who does this");
+    made->label.add_to(leaf, "--label", "What the subject calls it");
+    made->actor.add_to(leaf, "--actor", "Who does this");
     leaf.add_flag("--pending", made->pending, "It counts only when its first code was confirmed");
     leaf.add_flag("--allow-legacy", made->allow_legacy, "Take a secret of 80 to 127 bits, too");
     leaf.add_flag("--dry-run", made->dry_run, "Check all of it and store nothing");

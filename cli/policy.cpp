@@ -37,13 +37,13 @@ struct set_command {
 
 struct show_command {
     tenant_options where;
-    std::string at;
+    optional_text at;
 
     exit_status operator()(session& run) const
     {
         engine_request request = where.request();
-        if (!at.empty()) {
-            request.member("at_us", time_named(at, "--at"));
+        if (at.is_given()) {
+            request.member("at_us", time_named(at.text, "--at"));
         }
         engine on = where.open();
         const engine_answer found = call(on, CSEAL_OP_POLICY, request);
@@ -85,7 +85,7 @@ void add_policy(commands& to, CLI::App& root)
     CLI::App& show_leaf = to.add(policy, "show", "Show the policy in force, or the one that was",
                                  [show](session& run) { return (*show)(run); });
     show->where.add_to(show_leaf);
-    show_leaf.add_option("--at", show->at, "When, as 2026-11-28T18:00:00Z or Unix seconds; default: now")
+    show->at.add_to(show_leaf, "--at", "When, as 2026-11-28T18:00:00Z or Unix seconds; default: now")
         ->type_name("TIME");
 }
 

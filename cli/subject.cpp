@@ -29,7 +29,7 @@ struct reset_command {
 
 struct events_command {
     tenant_options where;
-    std::string subject;
+    optional_text subject;
     std::uint64_t after = 0;
     page_options page;
 
@@ -75,7 +75,7 @@ void add_events(commands& to, CLI::App& root)
     const auto events = std::make_shared<events_command>();
     CLI::App& leaf = to.add(root, "events", "List what happened", [events](session& run) { return (*events)(run); });
     events->where.add_to(leaf);
-    leaf.add_option("--subject", events->subject, "To one subject");
+    events->subject.add_to(leaf, "--subject", "To one subject");
     add_number(leaf, "--after", events->after, "The number of the last one that is known")->capture_default_str();
     events->page.add_to(leaf);
 }
