@@ -77,18 +77,18 @@ void add_keys(commands& to, CLI::App& root)
     CLI::App& keys = *root.add_subcommand("keys", "The key ring, under which a store's secrets are sealed");
     keys.require_subcommand(1);
 
-    const auto file = std::make_shared<std::string>();
-    const auto add = [&](const char* name, const char* text, std::function<exit_status(session&)> call) {
-        to.add(keys, name, text, std::move(call))
+    const auto add = [&](const char* name, const char* text, auto&& ring_of) {
+        // Of its own: the parser puts the environment's value into the option of each command, named or not.
+        const auto file = std::make_shared<std::string>();
+        to.add(keys, name, text, [file, ring_of](session& run) { return tell(run, ring_of(*file)); })
             .add_option("--file", *file, "The key ring; default: COUNTERSEAL_KEYS in the environment")
             ->type_name("FILE")
             ->envname("COUNTERSEAL_KEYS")
             ->required();
     };
     add("init", "Make a key ring of one new key, readable by its owner alone. Keep a copy apart from the store",
-        [file](session& run) { return tell(run, make_ring(*file)); });
-    add("show", "Tell the names of the keys and which one seals. Never shows a key",
-        [file](session& run) { return tell(run, read_keys(*file)); });
+        make_ring);
+    add("show", "Tell the names of the keys and which one seals. Never shows a key", read_keys);
 }
 
 }  // namespace counterseal::cli
