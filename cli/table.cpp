@@ -64,7 +64,7 @@ std::string time_text(std::int64_t us)
 {
     const std::time_t seconds = us / second_us;
     std::tm parts{};
-    ::gmtime_r(&seconds, &parts);
+    static_cast<void>(::gmtime_r(&seconds, &parts));
     std::array<char, 32> text{};
     const std::size_t len = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
     return {text.data(), len};
