@@ -76,21 +76,24 @@ void add_values(std::ostream& out, const std::vector<described_command>& all, Co
     }
 }
 
-/// For fish: the command that has been typed is this one.
-std::string fish_condition(const described_command& command)
+/// For fish: a function that tells whether the words so far name the command of its argument. Words alone would not do:
+/// `import` is a command, and one of `factor`.
+void add_fish_descent(std::ostream& out, const std::vector<described_command>& all)
 {
-    if (command.path.empty()) {
-        return "__fish_use_subcommand";
+    out << "function __counterseal_is\n"
+           "    set -l command ''\n"
+           "    for word in (commandline -opc)[2..-1]\n"
+           "        switch \"$command:$word\"\n";
+    for (const described_command& command : all) {
+        for (const std::string& child : command.children) {
+            out << "            case " << quoted(command.path + ":" + child) << "\n                set command "
+                << quoted(path_of(command, child)) << '\n';
+        }
     }
-    std::string made;
-    std::istringstream words(command.path);
-    for (std::string word; words >> word;) {
-        made += (made.empty() ? "" : "; and ") + ("__fish_seen_subcommand_from " + word);
-    }
-    if (!command.children.empty()) {
-        made += "; and not __fish_seen_subcommand_from " + joined(command.children, " ");
-    }
-    return made;
+    out << "        end\n"
+           "    end\n"
+           "    test \"$command\" = \"$argv[1]\"\n"
+           "end\n";
 }
 
 const std::string& text_of_child(const std::vector<described_command>& all, const described_command& parent,
@@ -150,8 +153,9 @@ std::string fish_completion(const CLI::App& root)
     std::ostringstream out;
     out << "# fish completion for counterseal, made by the program itself\n"
            "complete -c counterseal -f\n";
+    add_fish_descent(out, all);
     for (const described_command& command : all) {
-        const std::string start = "complete -c counterseal -n " + quoted(fish_condition(command));
+        const std::string start = "complete -c counterseal -n " + quoted("__counterseal_is \"" + command.path + "\"");
         if (takes_file(command)) {
             out << start << " -F\n";
         }

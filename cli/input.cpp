@@ -16,8 +16,10 @@
 namespace counterseal::cli {
 namespace {
 
-/// Options whose value a person chooses freely, so that no look of it means anything.
-constexpr std::array<std::string_view, 4> free_text{"--issuer", "--account", "--title", "--question"};
+/// Options whose value a person chooses freely, or the engine drew, so that no look of it means anything.
+constexpr std::array<std::string_view, 14> free_text{
+    "--issuer", "--account", "--title",  "--question", "--tenant",   "--subject",         "--factor",
+    "--label",  "--actor",   "--reason", "--after",    "--replaces", "--idempotency-key", "--provenance"};
 
 constexpr char control_c = 3;
 

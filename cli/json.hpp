@@ -22,7 +22,8 @@ public:
     json& value(std::string_view text);
     json& value(std::uint64_t number);
     json& value(std::int64_t number);
-    json& null() { return bare("null"); }
+    /// What is JSON already.
+    json& raw(std::string_view text) { return bare(text); }
 
     template <class Value>
     json& member(std::string_view name, const Value& of)

@@ -40,12 +40,19 @@ exit_status usage(const CLI::App& root, bool as_json, const CLI::ParseError& fau
 exit_status run(int argc, char** argv)
 {
     const std::vector<std::string_view> arguments(argv + 1, argv + argc);
-    CLI::App root("one-time codes, their URIs and QR codes", "counterseal");
+    CLI::App root("one-time codes, their URIs and QR codes, and the second factors of a practice", "counterseal");
     commands all(root);
     add_totp(all, root);
     add_hotp(all, root);
     add_ocra(all, root);
     add_seed_files(all, root);
+    add_keys(all, root);
+    add_database(all, root);
+    add_policy(all, root);
+    add_factor(all, root);
+    add_subject(all, root);
+    add_enroll(all, root);
+    add_events(all, root);
     add_own(all, root);
     // Known before anything is parsed, so that an error in the arguments is answered in the same way.
     const auto options_end = std::ranges::find(arguments, "--");

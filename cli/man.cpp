@@ -74,7 +74,8 @@ void options(std::ostringstream& out, const described_command& command)
 
 constexpr const char* before = R"(.SH DESCRIPTION
 Makes and checks the second factor of a login: one\-time codes, the URIs and QR codes that a phone enrolls with, and the
-seed files of token makers.
+seed files of token makers. Administers the second factors that the engine keeps in a store: see
+.BR "STORES" .
 .PP
 Secrets are read from files or from standard input, never from arguments, which other users of the machine can see and
 the shell keeps. An argument that looks like a secret or an otpauth URI is refused. At a terminal, secrets are asked for
@@ -90,9 +91,33 @@ or after
 .BR \-\- ,
 so that it cannot be an option.
 .PP
-Nothing is stored. Who calls
+.BR totp ,
+.B hotp
+and
+.B ocra
+store nothing. Who calls their
 .B verify
 stores what it says, and gives it back next time: that is what makes a code count once.
+.SH STORES
+.BR db ,
+.BR policy ,
+.BR factor ,
+.BR subject ,
+.BR enroll ,
+.B recovery\-codes
+and
+.B events
+work on a store, in SQLite or PostgreSQL, with the key ring that it was made with.
+.B keys init
+makes the ring,
+.B db migrate
+the tables. Both may be named in the environment, by
+.B COUNTERSEAL_STORE
+and
+.BR COUNTERSEAL_KEYS .
+A URL with a password belongs there: other users of the machine can see arguments.
+.PP
+What an administrator does is an event with the actor and the reason.
 )";
 
 constexpr const char* after = R"(.SH EXIT STATUS
@@ -101,13 +126,14 @@ constexpr const char* after = R"(.SH EXIT STATUS
 The code was accepted, or the command has done its work.
 .TP
 .B 1
-Refused: the code is wrong, was used before or is malformed, or a file is not what it should be. Which, is printed.
+Refused: the code is wrong, was used before or is malformed, a file is not what it should be, or the engine does not do
+it: there is no such factor, or it is in another state. Which, is printed.
 .TP
 .B 2
 The command or a setting is wrong.
 .TP
 .B 3
-Trouble: a file, memory or the provider of cryptography failed.
+Trouble: a file, memory, the store, its keys or the provider of cryptography failed.
 .SH OUTPUT
 With
 .B \-\-json
@@ -118,7 +144,10 @@ is
 .IR accepted ,
 .IR wrong ,
 .IR replayed ,
-.I malformed
+.IR malformed ,
+.IR throttled ,
+.IR locked ,
+.IR deny
 or
 .IR error ;
 an error has
@@ -143,6 +172,18 @@ What a vendor has sent, and the same for a phone app:
 counterseal import tokens.xml \-\-password\-file password \-\-dry\-run
 .br
 counterseal import tokens.xml \-\-password\-file password \-\-output\-format migration \-o codes.txt
+.TP
+A store, and the first phone in it:
+export COUNTERSEAL_STORE=sqlite:///logins.db COUNTERSEAL_KEYS=logins.keys
+.br
+counterseal keys init
+.br
+counterseal db migrate
+.br
+counterseal enroll \-\-tenant praxis \-\-subject nurse1 \-\-issuer Praxis \-\-qr \-\-confirm
+.TP
+A lost phone:
+counterseal subject reset \-\-tenant praxis \-\-subject nurse1 \-\-actor office \-\-reason 'phone lost'
 .SH STANDARDS
 RFC 4226 (HOTP), RFC 6030 (PSKC), RFC 6238 (TOTP), RFC 6287 (OCRA), ISO/IEC 18004 (QR codes).
 )";

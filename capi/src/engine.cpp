@@ -11,6 +11,7 @@
 #include "capi/src/engine_handle.hpp"
 #include "capi/src/key_ring.hpp"
 #include "core/engine/open_store.hpp"
+#include "core/engine/schema_sql.hpp"
 #include "core/enroll/utf8.hpp"
 
 using namespace counterseal;
@@ -61,6 +62,21 @@ cseal_engine* open(const std::string& url, const core::key_ring& keys, const cse
     how.patience = std::chrono::milliseconds(options.patience_ms);
     auto opened = std::make_unique<core::engine>(std::move(how), keys, std::move(provider));
     return new cseal_engine{{std::move(opened), options, is_memory}};
+}
+
+/// Calls body(url) where it can be one, and tells what the store says.
+template <class Body>
+status at_url(const char* url, std::size_t url_len, cseal_problem* problem, Body&& body)
+{
+    const std::string where(url, url_len);
+    if (where.find('\0') != std::string::npos || !core::is_utf8(where)) {
+        return capi::tell({status::e_argument, "url must be UTF-8 without a NUL"}, problem);
+    }
+    try {
+        return body(where);
+    } catch (const core::store_error& e) {
+        return capi::tell({e.code(), e.what()}, problem);
+    }
 }
 
 /// Calls body(queue) unless there is no engine, or it may not be used in this process.
@@ -165,16 +181,25 @@ cseal_status cseal_engine_open(const char* url, size_t url_len, const cseal_key_
         if (const core::problem fault = check(all); fault.code != status::ok) {
             return capi::tell(fault, problem);
         }
-        const std::string where(url, url_len);
-        if (where.find('\0') != std::string::npos || !core::is_utf8(where)) {
-            return capi::tell({status::e_argument, "url must be UTF-8 without a NUL"}, problem);
-        }
-        try {
+        return at_url(url, url_len, problem, [&](const std::string& where) {
             *engine = open(where, keys->keys, all);
             return status::ok;
-        } catch (const core::store_error& e) {
-            return capi::tell({e.code(), e.what()}, problem);
+        });
+    });
+}
+
+cseal_status cseal_engine_schema_sql(const char* url, size_t url_len, cseal_problem* problem, char* sql, size_t sql_cap,
+                                     size_t* sql_len)
+{
+    return guarded<capi::parser_depth>([&] {
+        capi::output<char> out(sql, sql_cap, sql_len);
+        if (!capi::start_problem(problem) || url == nullptr || url_len == 0 || !out.usable()) {
+            return status::e_argument;
         }
+        return at_url(url, url_len, problem, [&](const std::string& where) {
+            const std::chrono::milliseconds patience(defaults.patience_ms);
+            return out.write(core::schema_sql(where, std::chrono::steady_clock::now() + patience));
+        });
     });
 }
 

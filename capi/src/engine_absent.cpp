@@ -125,3 +125,13 @@ cseal_status cseal_engine_descriptor(cseal_engine*, int32_t* descriptor)
     }
     return CSEAL_E_UNSUPPORTED;
 }
+
+cseal_status cseal_engine_schema_sql(const char*, size_t, cseal_problem* problem, char* sql, size_t sql_cap,
+                                     size_t* sql_len)
+{
+    return guarded<capi::no_secrets>([&] {
+        capi::output<char> out(sql, sql_cap, sql_len);
+        const bool is_usable = capi::start_problem(problem) && out.usable();
+        return is_usable ? capi::tell({status::e_unsupported, why}, problem) : status::e_argument;
+    });
+}

@@ -19,6 +19,7 @@ namespace {
 constexpr std::string_view before_migration[] = {
     "SELECT pg_advisory_xact_lock(4850467177036802924)",  // any number that nobody else uses
     "CREATE SCHEMA IF NOT EXISTS counterseal",
+    "SET LOCAL search_path TO counterseal",
 };
 constexpr dialect postgres_words = {
     .integer = "BIGINT",

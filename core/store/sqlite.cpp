@@ -24,12 +24,16 @@ std::string system_message()
 /// "CtSl" in the file's header: whose file this is (SQLite's database file format, section 1.3).
 constexpr std::int64_t application_id = 0x4374536c;
 
+/// The mark of claim() once more, for whoever runs the migration by hand.
+constexpr std::string_view before_migration[] = {"PRAGMA application_id=1131697004"};
+static_assert(application_id == 1131697004);
+
 constexpr dialect sqlite_words = {
     .integer = "INTEGER",
     .text = "TEXT",
     .bytes = "BLOB",
     .end_of_table = " STRICT, WITHOUT ROWID",
-    .before_migration = {},
+    .before_migration = before_migration,
     .n_tables_named = {"SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1"},
 };
 

@@ -15,6 +15,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
+COMMANDS = ["totp", "hotp", "ocra", "import", "export", "keys", "db", "policy", "factor", "subject", "enroll"]
+COMMANDS += ["recovery-codes", "events", "version"]
+
 
 def complete(cli, *words: str) -> list[str]:
     """What bash would offer for the last word."""
@@ -28,7 +31,7 @@ def complete(cli, *words: str) -> list[str]:
 
 
 def test_bash_completion(cli):
-    assert complete(cli, "counterseal", "") == ["totp", "hotp", "ocra", "import", "export", "version", "-h", "--help"]
+    assert complete(cli, "counterseal", "") == [*COMMANDS, "-h", "--help"]
     assert complete(cli, "counterseal", "to") == ["totp"]
     assert complete(cli, "counterseal", "totp", "v") == ["verify"]
     assert complete(cli, "counterseal", "totp", "verify", "--la") == ["--last-step"]
@@ -37,6 +40,9 @@ def test_bash_completion(cli):
     assert complete(cli, "counterseal", "totp", "code", "--digits", "") == []
     assert "--counter" in complete(cli, "counterseal", "hotp", "uri", "--c")
     assert complete(cli, "counterseal", "totp", "uri", "--counter") == []
+    assert complete(cli, "counterseal", "factor", "import", "") == ["totp", "hotp", "-h", "--help"]
+    assert complete(cli, "counterseal", "factor", "import", "totp", "--allow") == ["--allow-legacy"]
+    assert complete(cli, "counterseal", "db", "check", "--keys", "") == ["FILES"]
 
 
 def test_bash_completion_is_good_shell(cli):
@@ -50,9 +56,9 @@ def test_files_are_offered_where_a_file_stands(cli):
     assert complete(cli, "counterseal", "import", "file", "--dr") == ["--dry-run"]
     assert complete(cli, "counterseal", "export", "tok") == ["FILES"]
     script = cli("completion", "fish").text
-    assert script.count(" -F\n") == 2
-    for command in ("import", "export"):
-        assert f"complete -c counterseal -n '__fish_seen_subcommand_from {command}' -F\n" in script
+    assert script.count(" -F\n") == 3
+    for command in ("import", "export", "policy set"):
+        assert f"complete -c counterseal -n '__counterseal_is \"{command}\"' -F\n" in script
 
 
 @pytest.fixture
@@ -104,7 +110,7 @@ def zsh(cli, tmp_path):
 
 def test_zsh_completion(zsh):
     offered = {
-        "counterseal ": "export hotp import ocra totp version",
+        "counterseal ": " ".join(sorted(COMMANDS)),
         "counterseal to": "totp",
         "counterseal totp ": "code new qr uri verify",
         "counterseal totp v": "verify",
@@ -115,10 +121,20 @@ def test_zsh_completion(zsh):
         "counterseal totp uri --counter": "--counter",
         "counterseal hotp uri --c": "--counter",
         "counterseal import tok": "tokens.xml",
+        "counterseal factor im": "import",
+        "counterseal factor import ": "hotp totp",
+        "counterseal factor import totp --allow": "--allow-legacy",
         "counterseal import tokens.xml --dr": "--dry-run",
     }
     for typed, got in zip(offered, zsh(*offered), strict=True):
         assert got == [*typed.split(" ")[:-1], *offered[typed].split()]
+
+
+def test_passwords_belong_in_the_environment(cli):
+    for command in (["db", "check"], ["enroll"], ["factor", "list"]):
+        text = " ".join(cli(*command, "--help").text.split())
+        assert "COUNTERSEAL_STORE in the environment, the better place for a URL with a password" in text
+        assert "COUNTERSEAL_KEYS" in text
 
 
 def test_fish_completion_tells_every_option(cli):
@@ -164,7 +180,15 @@ def test_version(cli):
     assert cli("version", "--json").json == {"status": "done", "version": version}
 
 
-@pytest.mark.parametrize("command", [[], ["totp"], ["totp", "verify"], ["hotp", "resync"], ["version"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        *([], ["totp"], ["totp", "verify"], ["hotp", "resync"], ["version"], ["keys"], ["keys", "init"], ["db"]),
+        *(["db", "migrate"], ["policy", "set"], ["factor"], ["factor", "import", "totp"], ["subject", "reset"]),
+        *(["enroll"], ["recovery-codes"], ["events"]),
+    ],
+    ids=" ".join,
+)
 def test_help(cli, command):
     done = cli(*command, "--help")
     assert (done.status, done.err) == (0, "")

@@ -124,6 +124,27 @@ CSEAL_API cseal_status cseal_engine_open(const char* url, size_t url_len, const 
                                          cseal_engine** engine);
 
 /*
+ * Writes what opening a store with CSEAL_SCHEMA_MIGRATE would run, as SQL in one transaction: to be read first, or run
+ * by hand where the program may not make tables. The store is not changed.
+ *
+ *   url          as in cseal_engine_open; an SQLite file that is not there is as good as an empty store
+ *   url_len      bytes
+ *   problem      gets what is wrong, without the URL; may be NULL
+ *   sql          gets the text, without a NUL; empty: there is nothing to do
+ *   sql_cap      bytes at sql; 0 to ask for the length
+ *   sql_len      gets the number of bytes
+ *
+ * Returns: CSEAL_OK; CSEAL_E_CAPACITY; CSEAL_E_ARGUMENT for NULL or a URL of no store; CSEAL_E_UNSUPPORTED where the
+ *          module of PostgreSQL is not installed; CSEAL_E_STORE_UNAVAILABLE; CSEAL_E_SCHEMA where what is there is
+ *          somebody else's; CSEAL_E_STORE_CORRUPT; CSEAL_E_NOMEM.
+ * Threads: any.
+ * CT: no secrets.
+ * Since: 0.1
+ */
+CSEAL_API cseal_status cseal_engine_schema_sql(const char* url, size_t url_len, cseal_problem* problem, char* sql,
+                                               size_t sql_cap, size_t* sql_len);
+
+/*
  * Closes an engine: no call begins any more, those that run and those that were submitted finish, then the store is
  * closed. Answers may still be waited for and taken. Closing again does nothing. NULL does nothing.
  *

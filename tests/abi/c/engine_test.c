@@ -220,9 +220,37 @@ static void test_faults(void)
     cseal_engine_free(engine);
 }
 
+static void test_schema_sql(void)
+{
+    char sql[8192];
+    char longer[8192];
+    size_t len = 0;
+    size_t again = 0;
+    CHECK_STATUS(cseal_engine_schema_sql("memory:", 7, NULL, NULL, 0, &len), CSEAL_E_CAPACITY);
+    CHECK(len > 100 && len < sizeof sql);
+    CHECK_STATUS(cseal_engine_schema_sql("memory:", 7, NULL, sql, len - 1, &again), CSEAL_E_CAPACITY);
+    CHECK(again == len);
+    CHECK_STATUS(cseal_engine_schema_sql("memory:", 7, NULL, sql, len, &again), CSEAL_OK);
+    CHECK(again == len && strncmp(sql, "BEGIN;\n", 7) == 0 && strncmp(sql + len - 8, "COMMIT;\n", 8) == 0);
+    /* A file that is not there is an empty store, and stays away. */
+    for (int i = 0; i < 2; ++i) {
+        CHECK_STATUS(cseal_engine_schema_sql("sqlite:///no-such.db", 20, NULL, longer, sizeof longer, &again),
+                     CSEAL_OK);
+        CHECK(again == len && memcmp(sql, longer, len) == 0);
+    }
+    cseal_problem problem = {.struct_size = sizeof problem};
+    CHECK_STATUS(cseal_engine_schema_sql("mysql://h", 9, &problem, sql, sizeof sql, &len), CSEAL_E_ARGUMENT);
+    CHECK(strlen(problem.text) > 0 && strstr(problem.text, "mysql") == NULL && len == 0);
+    CHECK_STATUS(cseal_engine_schema_sql("sqlite:///no/such", 17, &problem, sql, sizeof sql, NULL), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_engine_schema_sql("memory:\0x", 9, &problem, sql, sizeof sql, &len), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_engine_schema_sql(NULL, 0, &problem, sql, sizeof sql, &len), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_engine_schema_sql("memory:", 7, &problem, NULL, 1, &len), CSEAL_E_ARGUMENT);
+}
+
 int main(void)
 {
     test_options();
+    test_schema_sql();
     test_login();
     test_hostile_requests();
     test_answers();

@@ -76,6 +76,25 @@ public:
         handle_.reset(made);
     }
 
+    /// What `migrate` would run on a store (cseal_engine_schema_sql). Throws problem_error.
+    [[nodiscard]] static std::string schema_sql(std::string_view url)
+    {
+        std::string sql;
+        std::size_t len = 0;
+        for (;;) {  // longer than asked for, where a table went meanwhile
+            problem why;
+            const cseal_status status =
+                cseal_engine_schema_sql(url.data(), url.size(), &why, sql.data(), sql.size(), &len);
+            if (status != CSEAL_OK && status != CSEAL_E_CAPACITY) {
+                why.raise(status);
+            }
+            sql.resize(len);
+            if (status == CSEAL_OK) {
+                return sql;
+            }
+        }
+    }
+
     /// No call begins any more; those that were begun finish.
     void close() noexcept { static_cast<void>(cseal_engine_close(handle_.get())); }
 

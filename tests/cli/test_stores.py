@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keys and tables: made once, looked at, and refused where they do not belong together."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+
+import pytest
+
+#: Every command that works on a store, with what it needs.
+COMMANDS = [
+    ["db", "check"],
+    ["policy", "set", "policy.json", "--tenant", "maple", "--actor", "a", "--reason", "r"],
+    ["policy", "show", "--tenant", "maple"],
+    ["factor", "list", "--tenant", "maple"],
+    ["factor", "confirm", "123456", "--tenant", "maple", "--subject", "s", "--factor", "f"],
+    *(
+        ["factor", change, "--tenant", "maple", "--subject", "s", "--factor", "f", "--actor", "a", "--reason", "r"]
+        for change in ("suspend", "resume", "revoke", "unlock")
+    ),
+    ["subject", "reset", "--tenant", "maple", "--subject", "s", "--actor", "a", "--reason", "r"],
+    ["enroll", "--tenant", "maple", "--subject", "s"],
+    ["recovery-codes", "--tenant", "maple", "--subject", "s"],
+    ["events", "--tenant", "maple"],
+]
+
+
+def test_keys_are_made_once(bare_office):
+    old = os.umask(0)
+    try:
+        done = bare_office.run("keys", "init", "--file", "my.keys")
+    finally:
+        os.umask(old)
+    assert (done.status, done.text, done.err) == (0, "first, active\n", "")
+    file = bare_office.folder / "my.keys"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    before = file.read_text()
+    done = bare_office.run("keys", "init", "--file", "my.keys", "--json")
+    assert (done.status, done.json["status"]) == (2, "error")
+    assert "my.keys exists" in done.json["message"]
+    assert file.read_text() == before
+    (bare_office.folder / "link").symlink_to("nowhere")
+    assert bare_office.run("keys", "init", "--file", "link").status == 2
+    assert not (bare_office.folder / "nowhere").exists()
+
+
+def test_keys_are_shown_without_keys(bare_office):
+    bare_office.ask("keys", "init")
+    file = bare_office.folder / "logins.keys"
+    lines = file.read_text().splitlines()
+    key = lines[2].split()[1]
+    file.write_text("\n".join([lines[0], "active 2026b", *lines[2:], "2026b " + "AQID" * 10 + "AQI=", ""]))
+    assert bare_office.ask("keys", "show") == {"status": "done", "active": "2026b", "ids": ["2026b", "first"]}
+    done = bare_office.run("keys", "show", "--file", "logins.keys")
+    assert (done.status, done.text) == (0, "2026b, active\nfirst\n")
+    assert key not in done.text + done.err
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("", "active"), ("counterseal keys 2\n", "line 1"), ("counterseal keys 1\nactive a\na SECRETTEXT\n", "line 3")],
+)
+def test_bad_keys_are_not_repeated(bare_office, text, names):
+    file = bare_office.folder / "logins.keys"
+    file.write_text(text)
+    file.chmod(0o600)
+    done = bare_office.run("keys", "show", "--json")
+    assert (done.status, done.json["code"]) == (3, "CSEAL_E_KEYS")
+    assert "SECRETTEXT" not in done.text + done.err
+
+
+def test_keys_that_others_may_read_are_refused(bare_office):
+    bare_office.ask("keys", "init")
+    (bare_office.folder / "logins.keys").chmod(0o644)
+    done = bare_office.run("keys", "show")
+    assert (done.status, "chmod 600" in done.err) == (3, True)
+
+
+def test_migrate_and_check(bare_office):
+    bare_office.ask("keys", "init")
+    done = bare_office.run("db", "check", "--json")
+    assert (done.status, done.json["code"]) == (3, "CSEAL_E_STORE_UNAVAILABLE")
+    for _ in range(2):
+        done = bare_office.run("db", "migrate")
+        assert (done.status, done.text, done.err) == (0, "schema version 1\n", "")
+    assert stat.S_IMODE((bare_office.folder / "logins.db").stat().st_mode) == 0o600
+    assert bare_office.run("db", "check").text == "schema version 1\n"
+    answer = bare_office.ask("db", "check")
+    assert set(answer) == {"status", "store", "schema", "latency_us"}
+    assert (answer["status"], answer["store"], answer["schema"]) == ("done", "up", 1)
+
+
+def test_printed_sql_makes_the_store(bare_office):
+    done = bare_office.run("db", "migrate", "--print-sql")
+    assert (done.status, done.err) == (0, "")
+    assert not os.listdir(bare_office.folder), "nothing was run, and no keys were needed"
+    with sqlite3.connect(bare_office.folder / "logins.db", isolation_level=None) as store:
+        store.executescript(done.text)
+    bare_office.ask("keys", "init")
+    assert bare_office.ask("db", "check")["schema"] == 1
+    assert bare_office.run("db", "migrate", "--print-sql").text == ""
+    assert bare_office.ask("db", "migrate", "--print-sql") == {"status": "done", "sql": ""}
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_store_and_keys_have_to_be_the_right_ones(office, command):
+    office.write("policy.json", {"rules": [], "paths": {}})
+    environment = office.environment
+    for change, status, code in (
+        ({"COUNTERSEAL_STORE": ""}, 2, "USAGE"),
+        ({"COUNTERSEAL_KEYS": ""}, 2, "USAGE"),
+        ({"COUNTERSEAL_KEYS": "nothing"}, 3, "CSEAL_E_KEYS"),
+        ({"COUNTERSEAL_STORE": "mysql://root:hunter2@db"}, 2, "CSEAL_E_ARGUMENT"),
+        ({"COUNTERSEAL_STORE": "sqlite:///nothing.db"}, 3, "CSEAL_E_STORE_UNAVAILABLE"),
+    ):
+        office.environment = environment | change
+        done = office.run(*command, "--json")
+        assert (done.status, done.json["status"], done.json["code"]) == (status, "error", code)
+        assert "hunter2" not in done.text + done.err
+    office.environment = environment
+    office.ask("keys", "init", "--file", "other.keys")
+    done = office.run(*command, "--keys", "other.keys", "--json")
+    assert (done.status, done.json["code"]) == (3, "CSEAL_E_KEYS")
+    assert not (office.folder / "nothing.db").exists()
+
+
+@pytest.mark.parametrize("command", COMMANDS[1:], ids=" ".join)
+def test_what_an_operation_wants_has_to_be_given(office, command):
+    for option in ("--tenant", "--subject", "--factor", "--actor", "--reason"):
+        if option not in command:
+            continue
+        at = command.index(option)
+        done = office.run(*command[:at], *command[at + 2 :])
+        is_optional = command[0] == "events" or command[1] == "list"
+        if option != "--subject" or not is_optional:
+            assert (done.status, done.err) == (2, f"counterseal: {option} is required\n")
+        office.write("policy.json", {"rules": [], "paths": {}})
+        done = office.run(*command[: at + 1], "", *command[at + 2 :])
+        assert (done.status, "must not be empty" in done.err) == (2, True)
+        done = office.run(*command[: at + 1], b"\xff", *command[at + 2 :])
+        assert (done.status, "must be UTF-8" in done.err) == (2, True)
+    assert office.events() == []
+
+
+def test_somebody_elses_database_is_left_alone(office):
+    with sqlite3.connect(office.folder / "other.db") as store:
+        store.execute("CREATE TABLE patient (name TEXT)")
+    before = (office.folder / "other.db").read_bytes()
+    for command in (["db", "check"], ["db", "migrate"], ["db", "migrate", "--print-sql"]):
+        done = office.run(*command, "--store", "sqlite:///other.db", "--json")
+        assert (done.status, done.json["code"]) == (3, "CSEAL_E_SCHEMA")
+    assert (office.folder / "other.db").read_bytes() == before
+
+
+def test_secrets_stay_where_they_belong(office):
+    factor, uri = office.enroll("alice")
+    secret = uri.partition("secret=")[2].partition("&")[0]
+    key = (office.folder / "logins.keys").read_text().splitlines()[2].split()[1]
+    shown = ""
+    for command in (["factor", "list"], ["events"]):
+        for more in ([], ["--json"]):
+            done = office.run(*command, "--tenant", "maple", *more)
+            shown += done.text + done.err
+    shown += office.run("db", "check").text + office.run("keys", "show", "--json").text
+    assert factor in shown
+    assert secret not in shown
+    assert key not in shown
+
+
+def test_secrets_are_refused_as_arguments(office):
+    secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+    command = ["factor", "import", "totp", "--tenant", "maple", "--subject", "s", "--provenance", "p", "--last-step", 1]
+    for more in ([secret], ["--secret-file", secret], [f"--secret={secret}"]):
+        done = office.run(*command, *more)
+        assert (done.status, "looks like a secret" in done.err) == (2, True)
+        assert secret not in done.text + done.err
+    assert office.factors() == []
