@@ -148,7 +148,7 @@ engine_answer run_verify_challenge(engine_call& c)
 
 engine_answer run_grant_valid(engine_call& c)
 {
-    constexpr std::int64_t longest_s = 366 * 86'400;
+    constexpr std::int64_t longest_s = std::int64_t{366} * 86'400;
     const std::string subject = c.in.name("subject");
     const core::secure_bytes session = c.session(true);
     const std::string action = c.in.text_or("action", "login");

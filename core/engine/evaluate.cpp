@@ -15,7 +15,7 @@
 namespace counterseal::core {
 namespace {
 
-constexpr std::int64_t day_us = 24 * 3600 * second_us;
+constexpr std::int64_t day_us = std::int64_t{24} * 3600 * second_us;
 
 /// A decision, and what must be written before it may be told.
 struct plan {

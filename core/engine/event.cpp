@@ -39,6 +39,7 @@ std::vector<event> list_events(transaction& in, std::string_view tenant, std::op
         in.run(of_all, {tenant, after, limit}, &out);
     }
     std::vector<event> events;
+    events.reserve(out.size());
     for (std::size_t i = 0; i < out.size(); ++i) {
         events.push_back({std::string(tenant), out.integer(i, 0), out.integer(i, 1), out.text(i, 2), out.text(i, 3),
                           out.text(i, 4), out.text(i, 5), out.text(i, 6), out.text(i, 7)});

@@ -82,6 +82,7 @@ factor read_row(const row_seal& with, std::string_view tenant, const rows& from,
 std::vector<factor> read_all(const row_seal& with, std::string_view tenant, const rows& from)
 {
     std::vector<factor> all;
+    all.reserve(from.size());
     for (std::size_t i = 0; i < from.size(); ++i) {
         all.push_back(read_row(with, tenant, from, i));
     }

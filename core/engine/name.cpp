@@ -44,6 +44,7 @@ bool is_normalized(std::string_view text, const characters& of) noexcept
 {
     // No character decomposes into more than four.
     std::array<utf8proc_int32_t, 4 * max_name_len> parts{};
+    // Options are bits of a C enum. NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange)
     constexpr auto form = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
     const auto* const bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
     const utf8proc_ssize_t n_parts = utf8proc_decompose(bytes, static_cast<utf8proc_ssize_t>(text.size()), parts.data(),

@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -37,21 +38,26 @@ public:
     /// locked for a short time and by everybody in the same order.
     void at_end(std::string key, std::function<void(transaction&)> work)
     {
-        last_.emplace_back(std::move(key), std::move(work));
+        last_.push_back({std::move(key), last_.size(), std::move(work)});
     }
 
     void commit()
     {
-        std::ranges::stable_sort(last_, {}, &late::first);
-        for (const auto& [key, work] : std::exchange(last_, {})) {
-            work(*this);
+        std::ranges::sort(
+            last_, [](const late& a, const late& b) { return std::tie(a.key, a.order) < std::tie(b.key, b.order); });
+        for (const late& one : std::exchange(last_, {})) {
+            one.work(*this);
         }
         in_.commit();
     }
 
 private:
     friend class savepoint;
-    using late = std::pair<std::string, std::function<void(transaction&)>>;
+    struct late {
+        std::string key;
+        std::size_t order;  // of the same key: as they came
+        std::function<void(transaction&)> work;
+    };
 
     store_session& in_;
     bool is_over_ = false;
