@@ -138,7 +138,9 @@ void commit_queue::commit(store_session& in, const group& members)
             run_all(in, members, until);
             return;
         } catch (const store_error& e) {
-            const bool is_shared = members.size() > 1 && e.code() == status::e_store_corrupt;
+            const bool is_stores_fault = e.is_retryable() || e.code() == status::e_store_unavailable ||
+                                         e.code() == status::e_store_unknown || e.code() == status::e_forked;
+            const bool is_shared = members.size() > 1 && !is_stores_fault;
             if (!is_shared && (!e.is_retryable() || std::chrono::steady_clock::now() + pause >= until)) {
                 throw;
             }
@@ -183,6 +185,9 @@ void commit_queue::run_all(store_session& in, const group& members, deadline unt
         }
         try {
             one->work(t);
+            if (own) {
+                own->keep();
+            }
         } catch (...) {
             if (t.is_over() || !own) {
                 throw;

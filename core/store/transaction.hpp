@@ -64,7 +64,8 @@ private:
     std::vector<late> last_;
 };
 
-/// A part of a transaction that can be taken back alone: by undo(), else it stays.
+/// A part of a transaction that can be taken back alone: by undo(), else it stays. The destructor may throw store_error
+/// where it stays; in a place that must not throw, keep() is said before.
 class savepoint {
 public:
     explicit savepoint(transaction& in) : in_{in}, n_last_{in.last_.size()} { in.in_.mark(); }
@@ -77,6 +78,12 @@ public:
     }
     savepoint(const savepoint&) = delete;
     savepoint& operator=(const savepoint&) = delete;
+
+    void keep()
+    {
+        is_open_ = false;
+        in_.in_.drop_mark();
+    }
 
     void undo()
     {
