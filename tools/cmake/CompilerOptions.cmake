@@ -25,6 +25,10 @@ if(COUNTERSEAL_SANITIZE)
   target_compile_options(counterseal_options INTERFACE
     -fsanitize=${COUNTERSEAL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(counterseal_options INTERFACE -fsanitize=${COUNTERSEAL_SANITIZE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    # A report has lines; where each variable lives is for debuggers, and costs half of the build.
+    target_compile_options(counterseal_options INTERFACE -fno-var-tracking)
+  endif()
 else()
   target_compile_options(counterseal_options INTERFACE -fstack-protector-strong)
   target_compile_options(counterseal_options INTERFACE
