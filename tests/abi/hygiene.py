@@ -80,7 +80,9 @@ def check_static_symbols(archive: pathlib.Path) -> None:
         # "vtable for counterseal::x" and the like belong to the namespace too
         bare = re.sub(r"^(vtable|typeinfo|typeinfo name|guard variable|non-virtual thunk to|VTT) for ", "", name)
         # A handle's own members, its destructor for one, carry its name.
-        if not (re.match(r"cseal_\w+($|::~?\w+\()", name) or re.match(r"(\S.* )?counterseal(_nlohmann|_protozero)?::", bare)):
+        if not (
+            re.match(r"cseal_\w+($|::~?\w+\()", name) or re.match(r"(\S.* )?counterseal(_nlohmann|_protozero)?::", bare)
+        ):
             # Inline functions of the standard library are the same text everywhere and cannot collide.
             check(
                 kind in "WVu" and re.search(r"\bstd::|__gnu_cxx::|^__clang_call_terminate$|^DW\.ref\.", name),
