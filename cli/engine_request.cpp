@@ -69,6 +69,9 @@ CLI::Option* optional_text::add_to(CLI::App& command, const std::string& name, c
 
 engine_request& engine_request::member(const char* name, const std::string& text)
 {
+    if (text.empty()) {
+        throw usage_error(std::string(name) + " must not be empty");
+    }
     if (!is_utf8(text)) {
         throw usage_error(std::string(name) + " must be UTF-8");
     }

@@ -24,7 +24,7 @@ struct named_authority {
 
 core::factor_key factor_of(engine_call& c)
 {
-    return {c.tenant, c.in.name("subject"), c.in.id("factor_id")};
+    return {c.tenant, c.in.name("subject"), c.in.text("factor_id")};
 }
 
 using change = core::admin_verdict (*)(core::transaction&, const core::row_seal&, const core::factor_key&,

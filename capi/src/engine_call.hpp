@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "capi/src/engine_request.hpp"
+#include "core/engine/decision.hpp"
 #include "core/engine/engine.hpp"
 #include "core/engine/policy.hpp"
 
@@ -63,7 +64,12 @@ struct engine_call {
     template <class Work>
     auto read(Work&& work) const
     {
-        return engine().read(std::forward<Work>(work));
+        return engine().read(clock, std::forward<Work>(work));
+    }
+    /// What decisions are made with.
+    [[nodiscard]] core::decision_means means() const noexcept
+    {
+        return {on.seal(), on.limits(), on.provider(), policies};
     }
     [[nodiscard]] std::string_view secret_text() const noexcept
     {

@@ -7,7 +7,7 @@
 #include "capi/src/engine_call.hpp"
 #include "capi/src/engine_verdict.hpp"
 #include "core/engine/enroll.hpp"
-#include "core/engine/grant.hpp"
+#include "core/engine/evaluate.hpp"
 #include "core/engine/name.hpp"
 #include "core/engine/recovery.hpp"
 #include "core/enroll/uri.hpp"
@@ -42,14 +42,8 @@ struct enrollee {
         if (!core::is_enrolled(core::load_factors(t, seal, c.tenant, subject))) {
             return true;
         }
-        if (c.secret.empty()) {
-            return false;
-        }
-        const auto rules = c.policies.newest(t, seal, c.tenant);
-        const std::int64_t age_s = (rules ? rules->document : core::policy_document{}).max_age_s("enroll");
-        return core::check_grant(t, seal, c.tenant, subject, session, c.secret_text(),
-                                 c.now_us - age_s * core::second_us, c.now_us)
-            .has_value();
+        return !c.secret.empty() && core::is_grant_valid(t, c.means(), c.tenant, subject, session, c.secret_text(),
+                                                         "enroll", std::nullopt, c.now_us);
     }
 };
 
@@ -123,11 +117,9 @@ engine_answer run_enroll_totp(engine_call& c)
 engine_answer run_confirm(engine_call& c)
 {
     const core::factor_key key{c.tenant, c.in.name("subject"), c.in.id("factor_id")};
-    c.in.finish();
     const core::response typed = read_response(c, key.subject, c.secret_text());
-    const named_verdict made = c.write([&](core::transaction& t) {
-        return named(t, c, key, core::confirm(t, c.on.seal(), c.on.limits(), key, typed, c.now_us));
-    });
+    const core::factor_verdict made = c.write(
+        [&](core::transaction& t) { return core::confirm(t, c.on.seal(), c.on.limits(), key, typed, c.now_us); });
     return verdict_answer(made, c.now_us);
 }
 
@@ -135,9 +127,9 @@ engine_answer run_verify_factor(engine_call& c)
 {
     const core::factor_key key{c.tenant, c.in.name("subject"), c.in.id("factor_id")};
     const std::string purpose = purpose_of(c.in);
-    c.in.finish();
     const core::response typed = read_response(c, key.subject, c.secret_text());
-    const named_verdict made = c.write([&](core::transaction& t) { return verify_one(t, c, key, typed, purpose); });
+    const core::factor_verdict made =
+        c.write([&](core::transaction& t) { return verify_one(t, c, key, typed, purpose); });
     return verdict_answer(made, c.now_us);
 }
 

@@ -100,8 +100,8 @@ engine_answer run_verify_batch(engine_call& c)
         for (std::size_t i = 0; i < keys.size(); ++i) {
             core::savepoint own(t);
             try {
-                const named_verdict one = verify_one(t, c, keys[i], typed[i], purpose);
-                made.emplace_back(one.of.code, one.of.value);
+                const core::factor_verdict one = verify_one(t, c, keys[i], typed[i], purpose);
+                made.emplace_back(one.code, one.value);
             } catch (const core::store_error& e) {
                 if (t.is_over() || e.is_retryable()) {
                     throw;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Operations of a login: what it needs, the answer to a challenge, and whether what it gave still holds.
-#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "capi/src/engine_call.hpp"
 #include "capi/src/engine_verdict.hpp"
 #include "core/engine/evaluate.hpp"
-#include "core/engine/grant.hpp"
 #include "core/engine/verify_challenge.hpp"
 
 namespace counterseal::capi {
@@ -66,11 +65,6 @@ engine_answer decision_answer(const core::decision& made)
                        {made.grant.begin(), made.grant.end()});
 }
 
-core::decision_means means(const engine_call& c)
-{
-    return {c.on.seal(), c.on.limits(), c.on.provider(), c.policies};
-}
-
 /// The method of the first factor. Time and channel are for the host's own record: no rule is about them yet.
 std::string first_method(engine_request& in)
 {
@@ -123,7 +117,7 @@ engine_answer run_evaluate(engine_call& c)
                                     .first_method = method,
                                     .status = state,
                                     .grant = c.secret_text()};
-    const core::decision_means by = means(c);
+    const core::decision_means by = c.means();
     auto made = c.read([&](core::transaction& t) { return core::evaluate_reading(t, by, login, c.now_us); });
     if (!made) {
         made = c.write([&](core::transaction& t) { return core::evaluate(t, by, login, c.now_us); });
@@ -137,11 +131,10 @@ engine_answer run_verify_challenge(engine_call& c)
     const std::string challenge = c.in.id("challenge_id");
     const std::string factor = c.in.id_if("factor_id").value_or("");
     const core::secure_bytes session = c.session(true);
-    c.in.finish();
     const core::response typed = read_response(c, subject, c.secret_text());
     const core::challenge_answer answer{
         .tenant = c.tenant, .subject = subject, .challenge_id = challenge, .session = session, .factor_id = factor};
-    const core::decision_means by = means(c);
+    const core::decision_means by = c.means();
     return decision_answer(
         c.write([&](core::transaction& t) { return core::verify_challenge(t, by, answer, typed, c.now_us); }));
 }
@@ -152,13 +145,10 @@ engine_answer run_grant_valid(engine_call& c)
     const std::string subject = c.in.name("subject");
     const core::secure_bytes session = c.session(true);
     const std::string action = c.in.text_or("action", "login");
-    const std::int64_t max_age_s = c.in.integer_or("max_age_s", 0, longest_s, longest_s);
+    const std::optional<std::int64_t> max_age_s = c.in.integer_if("max_age_s", 0, longest_s);
+    const core::decision_means by = c.means();
     const bool is_valid = c.read([&](core::transaction& t) {
-        const auto rules = c.policies.newest(t, c.on.seal(), c.tenant);
-        const std::int64_t of_policy = (rules ? rules->document : core::policy_document{}).max_age_s(action);
-        const std::int64_t oldest_us = c.now_us - std::min(of_policy, max_age_s) * core::second_us;
-        return core::check_grant(t, c.on.seal(), c.tenant, subject, session, c.secret_text(), oldest_us, c.now_us)
-            .has_value();
+        return core::is_grant_valid(t, by, c.tenant, subject, session, c.secret_text(), action, max_age_s, c.now_us);
     });
     return make_answer(is_valid ? status::ok : status::deny, {{"reason", is_valid ? "OK" : "STEP_UP"}});
 }

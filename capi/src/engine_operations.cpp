@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of operations and the way through it.
 #include <algorithm>
-#include <chrono>
 #include <new>
 #include <utility>
 
 #include "capi/src/engine_call.hpp"
 #include "core/engine/base64url.hpp"
+#include "core/engine/clock.hpp"
 #include "core/engine/name.hpp"
 
 namespace counterseal::capi {
@@ -43,12 +43,6 @@ static_assert(std::size(all) <= call_counts::most_operations);
 constexpr std::int64_t first_us = 946'684'800'000'000;
 constexpr std::int64_t last_us = 7'258'118'400'000'000;
 
-std::int64_t machine_us()
-{
-    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
-
 engine_answer run(const operation& what, const engine_means& by, std::string_view request, core::bytes_view secret)
 {
     if (request.size() > CSEAL_ENGINE_REQUEST_MAX || secret.size() > CSEAL_ENGINE_REQUEST_MAX) {
@@ -64,7 +58,7 @@ engine_answer run(const operation& what, const engine_means& by, std::string_vie
                   .secret = secret,
                   .tenant = std::move(tenant),
                   .clock = theirs ? core::clock_source::host : core::clock_source::machine,
-                  .now_us = theirs ? *theirs : machine_us(),
+                  .now_us = theirs ? *theirs : core::machine_us(),
                   .counts = by.counts,
                   .is_memory = by.is_memory,
                   .on = by.on,

@@ -31,7 +31,7 @@ engine_answer run_health(engine_call& c)
     const auto start = std::chrono::steady_clock::now();
     try {
         const std::int64_t version =
-            c.engine().read_within(timeout, [](core::transaction& t) { return core::schema_version(t); });
+            c.engine().read_within(c.clock, timeout, [](core::transaction& t) { return core::schema_version(t); });
         return make_answer(status::ok, {{"store", "up"}, {"schema", version}, {"latency_us", since(start)}});
     } catch (const core::store_error& e) {
         const json error = {{"argument", nullptr}, {"rule", e.what()}};

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/engine/eligible.hpp"
 #include "core/engine/name.hpp"
 #include "core/engine/response.hpp"
 
@@ -30,38 +31,23 @@ std::string purpose_of(engine_request& in)
     return purpose;
 }
 
-named_verdict named(core::transaction& in, const engine_call& c, const core::factor_key& key, core::factor_verdict made)
+core::factor_verdict verify_one(core::transaction& in, const engine_call& c, const core::factor_key& key,
+                                const core::response& typed, std::string_view purpose)
 {
-    named_verdict out{std::move(made)};
-    if (out.of.code == status::ok) {
-        if (const auto found = core::load_factor(in, c.on.seal(), key)) {
-            out.type = found->type;
-        }
-    }
-    return out;
+    return core::verify_response(in, c.on.seal(), c.on.limits(), key.tenant, key.subject, {&key.factor, 1}, typed,
+                                 c.now_us, purpose);
 }
 
-named_verdict verify_one(core::transaction& in, const engine_call& c, const core::factor_key& key,
-                         const core::response& typed, std::string_view purpose)
+engine_answer verdict_answer(const core::factor_verdict& made, std::int64_t now_us)
 {
-    return named(in, c, key,
-                 core::verify_response(in, c.on.seal(), c.on.limits(), key.tenant, key.subject, {&key.factor, 1}, typed,
-                                       c.now_us, purpose));
-}
-
-engine_answer verdict_answer(const named_verdict& made, std::int64_t now_us)
-{
-    const bool is_step = made.type == core::factor_type::totp;
-    const bool is_counter = made.type == core::factor_type::hotp;
-    return make_answer(made.of.code, {{"status", shown(made.of.code)},
-                                      {"step", is_step ? json(made.of.value) : json()},
-                                      {"next_counter", is_counter ? json(made.of.value) : json()},
-                                      {"retry_after_s", retry_after(made.of.locked_until_us, now_us)}});
-}
-
-json retry_after(std::int64_t until_us, std::int64_t now_us)
-{
-    return until_us <= now_us ? json() : json((until_us - now_us + core::second_us - 1) / core::second_us);
+    const auto value_if = [&](core::factor_type type) {
+        return made.code == status::ok && made.type == type ? json(made.value) : json();
+    };
+    const std::int64_t wait_s = core::seconds_until(made.locked_until_us, now_us);
+    return make_answer(made.code, {{"status", shown(made.code)},
+                                   {"step", value_if(core::factor_type::totp)},
+                                   {"next_counter", value_if(core::factor_type::hotp)},
+                                   {"retry_after_s", wait_s == 0 ? json() : json(wait_s)}});
 }
 
 }  // namespace counterseal::capi

@@ -2,7 +2,6 @@
 // Responses to factors, and what is told of them.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,22 +16,10 @@ namespace counterseal::capi {
 /// What a verification that is no login is for: it is logged, and must not say that it is one.
 [[nodiscard]] std::string purpose_of(engine_request& in);
 
-struct named_verdict {
-    core::factor_verdict of;
-    std::optional<core::factor_type> type{};  // of the factor that accepted
-};
-
-/// In the transaction of the verdict: finds out what its value is.
-[[nodiscard]] named_verdict named(core::transaction& in, const engine_call& c, const core::factor_key& key,
-                                  core::factor_verdict made);
-
-[[nodiscard]] named_verdict verify_one(core::transaction& in, const engine_call& c, const core::factor_key& key,
-                                       const core::response& typed, std::string_view purpose);
+[[nodiscard]] core::factor_verdict verify_one(core::transaction& in, const engine_call& c, const core::factor_key& key,
+                                              const core::response& typed, std::string_view purpose);
 
 /// {"status", "step", "next_counter", "retry_after_s"}
-[[nodiscard]] engine_answer verdict_answer(const named_verdict& made, std::int64_t now_us);
-
-/// Seconds from now until then, rounded up; null where `until_us` is past or 0.
-[[nodiscard]] core::json retry_after(std::int64_t until_us, std::int64_t now_us);
+[[nodiscard]] engine_answer verdict_answer(const core::factor_verdict& made, std::int64_t now_us);
 
 }  // namespace counterseal::capi

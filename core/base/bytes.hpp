@@ -7,10 +7,16 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <string_view>
 
 namespace counterseal::core {
 
 using bytes_view = std::span<const std::uint8_t>;
+
+[[nodiscard]] inline bytes_view bytes_of(std::string_view text) noexcept
+{
+    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
 
 template <class Word>
 [[nodiscard, gnu::always_inline]] inline Word big_endian(Word x) noexcept

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/challenge.hpp"
 
-#include <array>
 #include <utility>
 
-#include "core/engine/base64url.hpp"
+#include "core/engine/random_id.hpp"
 #include "core/enroll/json.hpp"
 
 namespace counterseal::core {
 namespace {
-
-constexpr std::size_t id_len = 16;       // bytes
-constexpr std::size_t id_text_len = 22;  // characters
 
 template <class Call>
 status with_row(const row_seal& with, const challenge& of, Call&& call)
@@ -45,13 +41,6 @@ challenge_context read_context(const std::string& text)
     return {from.at("path"), from.at("action"), from.at("groups"), from.at("first_method"), from.at("status")};
 }
 
-std::string new_id(const crypto& provider)
-{
-    std::array<std::uint8_t, id_len> raw{};
-    need(provider.random(raw), "no random numbers for a challenge");
-    return to_base64url<std::string>(raw);
-}
-
 }  // namespace
 
 std::string issue_challenge(transaction& in, const row_seal& with, const crypto& provider, const subject& of,
@@ -62,7 +51,7 @@ std::string issue_challenge(transaction& in, const row_seal& with, const crypto&
     static constexpr statement insert = {
         "INSERT INTO challenge (tenant, subject, challenge, context, session, epoch, created_us, expires_us, tag) "
         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
-    challenge made{of.tenant, of.name, new_id(provider)};
+    challenge made{of.tenant, of.name, random_id(provider)};
     made.about = std::move(about);
     made.context = text_of(made.about);
     made.epoch = of.epoch;
@@ -87,7 +76,7 @@ std::optional<challenge> load_challenge(transaction& in, const row_seal& with, s
     static constexpr statement select = {
         "SELECT context, session, epoch, created_us, expires_us, tag FROM challenge "
         "WHERE tenant = $1 AND subject = $2 AND challenge = $3"};
-    if (id.size() != id_text_len || !from_base64url(id)) {
+    if (!is_random_id(id)) {
         return std::nullopt;
     }
     rows out;

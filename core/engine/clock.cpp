@@ -2,6 +2,7 @@
 #include "core/engine/clock.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "core/engine/throttle.hpp"
 
@@ -23,6 +24,12 @@ std::int64_t stored_time(transaction& in, std::int64_t now_us)
 }
 
 }  // namespace
+
+std::int64_t machine_us() noexcept
+{
+    const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::microseconds>(since_1970).count();
+}
 
 store_time tell_time(transaction& in, std::int64_t now_us)
 {

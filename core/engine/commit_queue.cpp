@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <thread>
 
+#include "core/engine/clock.hpp"
+
 namespace counterseal::core {
 namespace {
 
@@ -18,10 +20,7 @@ store_error late(const char* what)
 void check_clock(store_session& in)
 {
     if (const std::optional<std::int64_t> theirs = in.clock_us()) {
-        const std::int64_t ours =
-            std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-                .count();
-        if (std::abs(ours - *theirs) > clock_apart_us) {
+        if (std::abs(machine_us() - *theirs) > clock_apart_us) {
             throw store_error(status::e_time, "this machine's clock and the database's are more than 30 s apart");
         }
     }
@@ -77,7 +76,7 @@ void commit_queue::join(const std::function<void(transaction&)>& work, clock_sou
     }
 }
 
-void commit_queue::look(const std::function<void(transaction&)>& work, deadline until)
+void commit_queue::look(const std::function<void(transaction&)>& work, clock_source clock, deadline until)
 {
     std::unique_lock lock(mutex_);
     while (!readers_.is_free()) {
@@ -95,6 +94,9 @@ void commit_queue::look(const std::function<void(transaction&)>& work, deadline 
     };
     try {
         transaction t(*session, access::read, until);
+        if (clock == clock_source::machine) {
+            check_clock(*session);
+        }
         work(t);
     } catch (...) {
         leave();
@@ -185,9 +187,6 @@ void commit_queue::run_all(store_session& in, const group& members, deadline unt
         }
         try {
             one->work(t);
-            if (own) {
-                own->keep();
-            }
         } catch (...) {
             if (t.is_over() || !own) {
                 throw;

@@ -42,9 +42,9 @@ public:
 
     /// The same for a transaction that only reads.
     template <class Work>
-    auto read(deadline until, Work&& work)
+    auto read(clock_source clock, deadline until, Work&& work)
     {
-        return result_of<Work>([&](const std::function<void(transaction&)>& call) { look(call, until); },
+        return result_of<Work>([&](const std::function<void(transaction&)>& call) { look(call, clock, until); },
                                std::forward<Work>(work));
     }
 
@@ -81,7 +81,7 @@ private:
     }
 
     void join(const std::function<void(transaction&)>& work, clock_source clock, deadline until);
-    void look(const std::function<void(transaction&)>& work, deadline until);
+    void look(const std::function<void(transaction&)>& work, clock_source clock, deadline until);
     std::unique_ptr<store_session> take(pool& from, std::unique_lock<std::mutex>& lock, deadline until);
     void give_back(pool& to, std::unique_ptr<store_session> session);
     static void commit(store_session& in, const group& members);

@@ -3,33 +3,16 @@
 
 #include <unistd.h>
 
-#include <array>
 #include <utility>
 
 #include "core/engine/open_store.hpp"
+#include "core/engine/random_id.hpp"
 #include "core/engine/tables.hpp"
 
 namespace counterseal::core {
 namespace {
 
 constexpr std::string_view canary_text = "counterseal";
-
-std::string random_id(const crypto& with)
-{
-    std::array<std::uint8_t, 16> raw{};
-    need(with.random(raw), "no random numbers for the store's name");
-    std::string out;
-    for (const std::uint8_t byte : raw) {
-        constexpr const char* hex = "0123456789abcdef";
-        out += {hex[byte >> 4], hex[byte & 15]};
-    }
-    return out;
-}
-
-bytes_view bytes_of(std::string_view text)
-{
-    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
 
 }  // namespace
 

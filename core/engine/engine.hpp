@@ -46,15 +46,15 @@ public:
         return current().queue.write(clock, until(), std::forward<Work>(work));
     }
     template <class Work>
-    auto read(Work&& work)
+    auto read(clock_source clock, Work&& work)
     {
-        return current().queue.read(until(), std::forward<Work>(work));
+        return read_within(clock, options_.patience, std::forward<Work>(work));
     }
     /// read() with another patience.
     template <class Work>
-    auto read_within(std::chrono::milliseconds patience, Work&& work)
+    auto read_within(clock_source clock, std::chrono::milliseconds patience, Work&& work)
     {
-        return current().queue.read(std::chrono::steady_clock::now() + patience, std::forward<Work>(work));
+        return current().queue.read(clock, std::chrono::steady_clock::now() + patience, std::forward<Work>(work));
     }
 
     [[nodiscard]] row_seal seal() const noexcept { return {sealer_, store_id_}; }
@@ -62,7 +62,6 @@ public:
     [[nodiscard]] const crypto& provider() const noexcept { return *provider_; }
     /// What goes wrong on purpose, in a store of memory:.
     [[nodiscard]] fault_plan& faults() noexcept { return faults_; }
-    [[nodiscard]] std::chrono::milliseconds patience() const noexcept { return options_.patience; }
 
 private:
     struct opened {

@@ -215,4 +215,16 @@ decision evaluate(transaction& in, const decision_means& by, const login_request
     return finished(std::move(found), by, request, time.locked_us);
 }
 
+bool is_grant_valid(transaction& in, const decision_means& by, std::string_view tenant, std::string_view subject,
+                    bytes_view session, std::string_view grant, std::string_view action,
+                    std::optional<std::int64_t> max_age_s, std::int64_t now_us)
+{
+    const store_time time = read_time(in, now_us);
+    const std::shared_ptr<const policy> in_force = by.policies.newest(in, by.with, tenant);
+    const std::int64_t of_policy_s =
+        in_force ? in_force->document.max_age_s(action) : policy_document().max_age_s(action);
+    const std::int64_t oldest_us = time.locked_us - std::min(of_policy_s, max_age_s.value_or(of_policy_s)) * second_us;
+    return check_grant(in, by.with, tenant, subject, session, grant, oldest_us, time.locked_us).has_value();
+}
+
 }  // namespace counterseal::core

@@ -39,4 +39,11 @@ struct login_request {
 [[nodiscard]] decision evaluate(transaction& in, const decision_means& by, const login_request& request,
                                 std::int64_t now_us);
 
+/// Whether a grant holds for an action: made for this session in this epoch, of two factors, and no older than the
+/// policy says for the action, nor than `max_age_s`. Without a policy its defaults count. Throws store_error as
+/// evaluate() does.
+[[nodiscard]] bool is_grant_valid(transaction& in, const decision_means& by, std::string_view tenant,
+                                  std::string_view subject, bytes_view session, std::string_view grant,
+                                  std::string_view action, std::optional<std::int64_t> max_age_s, std::int64_t now_us);
+
 }  // namespace counterseal::core

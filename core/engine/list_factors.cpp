@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/codec/codec.hpp"
+#include "core/engine/base64url.hpp"
 #include "core/engine/recovery.hpp"
 
 namespace counterseal::core {
@@ -11,30 +11,21 @@ namespace {
 
 constexpr char separator = '.';
 
-std::string hex(std::string_view text)
+/// Text in a store has no NUL.
+std::optional<std::string> text_of(std::string_view part)
 {
-    static constexpr char digits[] = "0123456789abcdef";
-    std::string out;
-    for (const char c : text) {
-        out += digits[static_cast<unsigned char>(c) >> 4U];
-        out += digits[static_cast<unsigned char>(c) & 15U];
+    const std::optional<secure_bytes> bytes = from_base64url(part);
+    if (!bytes || std::ranges::find(*bytes, 0) != bytes->end()) {
+        return std::nullopt;
     }
-    return out;
-}
-
-std::optional<std::string> from_hex(std::string_view text)
-{
-    std::string out(text.size() / 2, '\0');
-    const decoded read = hex_decode(text, reinterpret_cast<std::uint8_t*>(out.data()), out.size());
-    // Text in a store has no NUL, and a cursor is given back as it was made.
-    const bool is_ours = read.code == status::ok && hex(out) == text && out.find('\0') == std::string::npos;
-    return is_ours ? std::optional(out) : std::nullopt;
+    return std::string(bytes->begin(), bytes->end());
 }
 
 /// A cursor is the place of the last factor of its page.
 std::string cursor_of(const factor_key& last)
 {
-    return hex(last.subject) + separator + hex(last.factor);
+    return to_base64url<std::string>(bytes_of(last.subject)) + separator +
+           to_base64url<std::string>(bytes_of(last.factor));
 }
 
 std::optional<factor_place> place_of(std::string_view cursor)
@@ -46,8 +37,8 @@ std::optional<factor_place> place_of(std::string_view cursor)
     if (at == std::string_view::npos) {
         return std::nullopt;
     }
-    const std::optional<std::string> subject = from_hex(cursor.substr(0, at));
-    const std::optional<std::string> id = from_hex(cursor.substr(at + 1));
+    const std::optional<std::string> subject = text_of(cursor.substr(0, at));
+    const std::optional<std::string> id = text_of(cursor.substr(at + 1));
     return subject && id ? std::optional(factor_place{*subject, *id}) : std::nullopt;
 }
 

@@ -2,8 +2,10 @@
 // Names that nobody can guess and no two things share.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <string>
+#include <string_view>
 
 #include "core/crypto/crypto.hpp"
 #include "core/engine/subject.hpp"
@@ -22,6 +24,13 @@ namespace counterseal::core {
         id += digits[byte & 15U];
     }
     return id;
+}
+
+/// Whether a text has the form of one: what has not was never made here.
+[[nodiscard]] inline bool is_random_id(std::string_view text) noexcept
+{
+    return text.size() == 32 &&
+           std::ranges::all_of(text, [](char c) { return ('0' <= c && c <= '9') || ('a' <= c && c <= 'f'); });
 }
 
 }  // namespace counterseal::core

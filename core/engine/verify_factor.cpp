@@ -145,7 +145,8 @@ factor_verdict settle_all(transaction& in, const question& asked, attempt& one, 
     if (result.code == status::replayed) {
         one.log("factor.replayed", reserved[decided]);
     }
-    return {result.code, result.code == status::ok ? result.value : -1, 0, reserved[decided].key.factor};
+    return {result.code, result.code == status::ok ? result.value : -1, 0, reserved[decided].key.factor,
+            reserved[decided].type};
 }
 
 factor_verdict answer(transaction& in, const question& asked, std::string_view tenant, std::string_view subject,

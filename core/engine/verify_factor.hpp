@@ -3,6 +3,7 @@
 // transaction.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,9 +16,10 @@ namespace counterseal::core {
 
 struct factor_verdict {
     status code;
-    std::int64_t value = -1;           // of an accepted one: the step, or the counter to expect next
-    std::int64_t locked_until_us = 0;  // of a throttled one: when it may be tried again
-    std::string factor{};              // of an accepted or replayed one: whose code it was
+    std::int64_t value = -1;            // of an accepted one: the step, or the counter to expect next
+    std::int64_t locked_until_us = 0;   // of a throttled one: when it may be tried again
+    std::string factor{};               // of an accepted or replayed one: whose code it was
+    std::optional<factor_type> type{};  // of that factor: what `value` is
 };
 
 /// Checks a response and counts it, inside a transaction that the caller commits: nothing of the answer may leave

@@ -18,11 +18,6 @@
 namespace counterseal::core {
 namespace {
 
-bytes_view bytes_of(std::string_view text) noexcept
-{
-    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-
 std::uint64_t number_in(std::string_view digits) noexcept
 {
     std::uint64_t value = 0;

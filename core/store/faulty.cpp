@@ -56,7 +56,14 @@ public:
         refuse_if(store_fault::down);
         behind_->drop_mark();
     }
-    std::optional<std::int64_t> clock_us() override { return behind_->clock_us(); }
+    std::optional<std::int64_t> clock_us() override
+    {
+        if (plan_.strikes(store_fault::clock)) {
+            const auto an_hour_ago = std::chrono::system_clock::now() - std::chrono::hours(1);
+            return std::chrono::duration_cast<std::chrono::microseconds>(an_hour_ago.time_since_epoch()).count();
+        }
+        return behind_->clock_us();
+    }
     [[nodiscard]] const dialect& words() const noexcept override { return behind_->words(); }
 
 private:

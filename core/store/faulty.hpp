@@ -16,6 +16,7 @@ enum class store_fault {
     commit_lost,    // the commit is e_store_unknown and did not happen
     commit_silent,  // the commit is e_store_unknown and did happen
     statement,      // a statement is e_store_unavailable
+    clock,          // the store has a clock of its own, an hour behind this machine's
 };
 
 /// When faults happen. Shared by all sessions of a store.

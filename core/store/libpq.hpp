@@ -21,7 +21,8 @@ namespace counterseal::core {
                         each(PQtransactionStatus)
 
 struct libpq {
-#define COUNTERSEAL_MEMBER(name) decltype(&::name) name = nullptr;
+// A name that is declared takes no parentheses.
+#define COUNTERSEAL_MEMBER(name) /* NOLINT(bugprone-macro-parentheses) */ decltype(&::name) name = nullptr;
     COUNTERSEAL_LIBPQ(COUNTERSEAL_MEMBER)
 #undef COUNTERSEAL_MEMBER
 

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <algorithm>
+#include <exception>
 #include <functional>
 #include <string>
 #include <thread>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -24,14 +26,11 @@ public:
 
     std::size_t run(const statement& what, std::initializer_list<parameter> in = {}, rows* out = nullptr)
     {
-        is_over_ = true;  // unless it comes back
-        const std::size_t n = in_.run(what, {in.begin(), in.size()}, out);
-        is_over_ = false;
-        return n;
+        return guarded([&] { return in_.run(what, {in.begin(), in.size()}, out); });
     }
 
-    /// Whether a statement failed, which ended the transaction.
-    [[nodiscard]] bool is_over() const noexcept { return is_over_; }
+    /// Whether something failed, which ended the transaction: whatever is asked of it from then on fails the same way.
+    [[nodiscard]] bool is_over() const noexcept { return fault_ != nullptr; }
     [[nodiscard]] store_session& session() noexcept { return in_; }
 
     /// Has `work` done just before the commit, in the order of `key`: for rows that everybody writes, so that they are
@@ -43,6 +42,7 @@ public:
 
     void commit()
     {
+        refuse_if_over();
         std::ranges::sort(
             last_, [](const late& a, const late& b) { return std::tie(a.key, a.order) < std::tie(b.key, b.order); });
         for (const late& one : std::exchange(last_, {})) {
@@ -59,37 +59,56 @@ private:
         std::function<void(transaction&)> work;
     };
 
+    void refuse_if_over() const
+    {
+        if (fault_ != nullptr) {
+            std::rethrow_exception(fault_);
+        }
+    }
+
+    template <class Work>
+    std::invoke_result_t<Work> guarded(Work&& work)
+    {
+        refuse_if_over();
+        try {
+            return work();
+        } catch (...) {
+            fault_ = std::current_exception();
+            throw;
+        }
+    }
+
     store_session& in_;
-    bool is_over_ = false;
+    std::exception_ptr fault_;
     std::vector<late> last_;
 };
 
-/// A part of a transaction that can be taken back alone: by undo(), else it stays. The destructor may throw store_error
-/// where it stays; in a place that must not throw, keep() is said before.
+/// A part of a transaction that can be taken back alone: by undo(), else it stays.
 class savepoint {
 public:
-    explicit savepoint(transaction& in) : in_{in}, n_last_{in.last_.size()} { in.in_.mark(); }
-    ~savepoint() noexcept(false)
+    explicit savepoint(transaction& in) : in_{in}, n_last_{in.last_.size()}
+    {
+        in_.guarded([&] { in_.in_.mark(); });
+    }
+    ~savepoint()
     {
         // On the way out of an exception the transaction is given up, or somebody further out undoes more.
         if (is_open_ && std::uncaught_exceptions() == n_exceptions_) {
-            in_.in_.drop_mark();
+            try {
+                in_.guarded([&] { in_.in_.drop_mark(); });
+            } catch (...) {  // NOLINT(bugprone-empty-catch)
+                // The transaction keeps it, and tells it to whatever comes next.
+            }
         }
     }
     savepoint(const savepoint&) = delete;
     savepoint& operator=(const savepoint&) = delete;
 
-    void keep()
-    {
-        is_open_ = false;
-        in_.in_.drop_mark();
-    }
-
     void undo()
     {
         is_open_ = false;
         in_.last_.resize(n_last_);
-        in_.in_.undo_to_mark();
+        in_.guarded([&] { in_.in_.undo_to_mark(); });
     }
 
 private:

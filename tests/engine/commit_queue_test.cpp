@@ -39,7 +39,7 @@ protected:
 
     std::int64_t n_rows(commit_queue& queue)
     {
-        return queue.read(soon(), [](transaction& t) {
+        return queue.read(clock_source::host, soon(), [](transaction& t) {
             rows out;
             t.run(count, {}, &out);
             return out.integer(0, 0);
@@ -147,7 +147,8 @@ TEST_P(sharing, an_exception_of_the_work_reaches_its_caller)
     commit_queue queue(*where_, 1, 1);
     EXPECT_THROW(queue.write(clock_source::host, soon(), [](transaction&) { throw std::runtime_error("mine"); }),
                  std::runtime_error);
-    EXPECT_THROW(queue.read(soon(), [](transaction&) { throw std::runtime_error("mine"); }), std::runtime_error);
+    EXPECT_THROW(queue.read(clock_source::host, soon(), [](transaction&) { throw std::runtime_error("mine"); }),
+                 std::runtime_error);
     put(queue, "after");
     EXPECT_EQ(n_rows(queue), 1);
 }
@@ -208,6 +209,18 @@ TEST_P(sharing, who_waits_too_long_leaves_and_writes_nothing)
     may_end.count_down();
     leader.join();
     EXPECT_EQ(n_rows(queue), 0);
+}
+
+TEST_P(sharing, a_machine_whose_clock_is_not_the_stores_reads_and_writes_nothing_by_it)
+{
+    commit_queue queue(*where_, 1, 1);
+    const auto look = [](transaction&) {};
+    faults_.arm(store_fault::clock);
+    EXPECT_EQ(error_of([&] { put(queue, "a", clock_source::machine); }), status::e_time);
+    EXPECT_EQ(error_of([&] { queue.read(clock_source::machine, soon(), look); }), status::e_time);
+    put(queue, "b", clock_source::host);  // the host has a clock of its own
+    queue.read(clock_source::host, soon(), look);
+    EXPECT_EQ(n_rows(queue), 1);
 }
 
 TEST_P(sharing, the_machines_own_clock_may_be_used)

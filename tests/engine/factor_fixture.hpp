@@ -18,11 +18,6 @@ constexpr std::int64_t start_us = 1'700'000'000 * second_us;
 constexpr std::int64_t minute_us = 60 * second_us;
 constexpr text secret = "12345678901234567890";  // of RFC 4226's and RFC 6238's examples
 
-[[nodiscard]] inline bytes_view bytes_of(text of)
-{
-    return {reinterpret_cast<const std::uint8_t*>(of.data()), of.size()};
-}
-
 [[nodiscard]] std::string code_of(bytes_view key, std::int64_t time_us);
 [[nodiscard]] std::string code_at(std::int64_t time_us);
 

@@ -139,6 +139,26 @@ TEST_P(grants, m17_a_password_alone_is_no_grant_for_another_factor)
     EXPECT_TRUE(holds({}, log_in()));
 }
 
+TEST_P(grants, an_action_wants_one_that_is_young_by_the_latest_time_that_was_seen)
+{
+    const std::string shown = log_in();
+    const auto is_valid = [&](text action, std::int64_t age_s, std::optional<std::int64_t> max_age_s = {}) {
+        const auto session = connect();
+        transaction t(*session, access::read, soon());
+        return is_grant_valid(t, means_, "maple", "alice", bytes_of(browser), shown, action, max_age_s,
+                              start_us + age_s * second_us);
+    };
+    EXPECT_TRUE(is_valid("admin", 60));
+    EXPECT_FALSE(is_valid("admin", 61));
+    EXPECT_TRUE(is_valid("login", 61));
+    EXPECT_FALSE(is_valid("login", 31, 30));
+    EXPECT_TRUE(is_valid("login", 30, 1'000'000));
+    EXPECT_FALSE(is_valid("login", 3601, 1'000'000));  // the host cannot ask for less than the policy
+    change("UPDATE installation SET clock_us = " + std::to_string(start_us + 62 * second_us));
+    EXPECT_FALSE(is_valid("admin", 58));  // by this node's clock it would be young enough
+    EXPECT_EQ(error_of([&] { static_cast<void>(is_valid("admin", 50)); }), status::e_time);
+}
+
 ON_EACH_STORE(grants);
 
 }  // namespace

@@ -98,12 +98,16 @@ static void test_login(void)
     CHECK_STATUS(call(engine, CSEAL_OP_VERIFY_CHALLENGE, request, code, 6).status, CSEAL_DENY);
 
     /* The grant holds in its session and nowhere else; with it a further factor may be made, without it none. */
-    const char* const elsewhere = IN_MAPLE "\"subject\":\"alice\",\"session\":\"" OTHER_SESSION "\"}";
+    const char* const elsewhere =
+        "{\"tenant\":\"maple\",\"now_us\":1800000060000000,\"subject\":\"alice\",\"session\":\"" OTHER_SESSION "\"}";
+    const char* const clock_back = IN_MAPLE "\"subject\":\"alice\",\"session\":\"" SESSION "\"}";
     const char* const enroll_later =
         "{\"tenant\":\"maple\",\"now_us\":1800000060000000,\"subject\":\"alice\",\"session\":\"" SESSION "\"}";
     CHECK_STATUS(call(engine, CSEAL_OP_GRANT_VALID, enroll_later, allowed.secret, allowed.secret_len).status, CSEAL_OK);
     CHECK_STATUS(call(engine, CSEAL_OP_GRANT_VALID, elsewhere, allowed.secret, allowed.secret_len).status, CSEAL_DENY);
     CHECK_STATUS(call(engine, CSEAL_OP_GRANT_VALID, enroll_later, "x", 1).status, CSEAL_DENY);
+    CHECK_STATUS(call(engine, CSEAL_OP_GRANT_VALID, clock_back, allowed.secret, allowed.secret_len).status,
+                 CSEAL_E_TIME);
     CHECK_STATUS(call(engine, CSEAL_OP_RECOVERY_CODES, enroll_later, NULL, 0).status, CSEAL_DENY);
     const answered codes = call(engine, CSEAL_OP_RECOVERY_CODES, enroll_later, allowed.secret, allowed.secret_len);
     CHECK_STATUS(codes.status, CSEAL_OK);
