@@ -95,8 +95,8 @@ TEST(audit_tree, has_the_roots_of_the_reference)
     EXPECT_EQ(hex(from_6[2]), "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7");
 }
 
-// golang.org/x/mod v0.43.0: TreeHash(n), ProveRecord(n, i) for i < n, ProveTree(n, m) for 1 <= m <= n, n from 0 to 1025,
-// the records being "0", "1", "2", ... Each value below is the SHA-256 of all of those hashes in that order.
+// golang.org/x/mod v0.43.0: TreeHash(n), ProveRecord(n, i) for i < n, ProveTree(n, m) for 1 <= m <= n, n from 0 to
+// 1025, the records being "0", "1", "2", ... Each value below is the SHA-256 of all of those hashes in that order.
 TEST(audit_tree, agrees_with_another_implementation_for_all_sizes_to_1025)
 {
     grown_tree tree;
