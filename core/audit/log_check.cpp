@@ -11,7 +11,7 @@ namespace counterseal::core {
 
 log_check::log_check(const crypto& by, std::vector<checkpoint> kept) : plain_(by), hash_(by), kept_(std::move(kept))
 {
-    std::ranges::stable_sort(kept_, {}, &checkpoint::size);
+    std::ranges::sort(kept_, {}, &checkpoint::size);
 }
 
 std::optional<log_fault> log_check::add(std::string_view line)

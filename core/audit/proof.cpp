@@ -21,7 +21,8 @@ public:
     {
         const std::uint64_t n = end - begin;
         if (std::has_single_bit(n)) {
-            return from_(static_cast<std::uint32_t>(std::countr_zero(n)), begin / n);
+            const auto level = static_cast<std::uint32_t>(std::countr_zero(n));
+            return from_(level, begin >> level);
         }
         const std::uint64_t middle = begin + cut_of(n);
         const sha256_digest left = root(begin, middle);
