@@ -57,10 +57,10 @@ TEST_P(tampered_rows_on, each_field_that_grants_something_counts)
     for (const std::string& field :
          {std::string("type = 'hotp'"), std::string("state = 'pending'"), std::string("version = 2"),
           std::string("algorithm = 2"), std::string("digits = 8"), std::string("period_s = 60"),
-          std::string("t0_s = 1"), std::string("label = 'x'"), "secret = " + bytes, std::string("secret = NULL"),
-          std::string("provenance = 'x'"), std::string("replaces = 'x'"), std::string("request = 'x'"),
-          std::string("created_us = created_us + 1"), std::string("confirmed_us = confirmed_us + 1"),
-          std::string("ended_us = 1")}) {
+          std::string("t0_s = 1"), std::string("drift = 1"), std::string("label = 'x'"), "secret = " + bytes,
+          std::string("secret = NULL"), std::string("provenance = 'x'"), std::string("replaces = 'x'"),
+          std::string("request = 'x'"), std::string("created_us = created_us + 1"),
+          std::string("confirmed_us = confirmed_us + 1"), std::string("ended_us = 1")}) {
         const factor_key key{"maple", "alice", "f" + std::to_string(field.size()) + field.substr(0, 3)};
         add_factor(key);
         change("UPDATE factor SET " + field + " WHERE factor = '" + key.factor + "'");
