@@ -207,7 +207,18 @@ def test_import_totp(office):
 
 
 def test_import_of_a_token_that_drifts(office):
-    command = ["factor", "import", "totp", *MAPLE, "--subject", "alice", "--provenance", "box 7", "--last-step", "never"]
+    command = [
+        "factor",
+        "import",
+        "totp",
+        *MAPLE,
+        "--subject",
+        "alice",
+        "--provenance",
+        "box 7",
+        "--last-step",
+        "never",
+    ]
     for far in ("-11", "11"):
         done = office.run(*command, "--drift", far, stdin=SECRET)
         assert (done.status, "drift must be -10 to 10 steps" in done.err) == (2, True)
