@@ -137,6 +137,7 @@ TEST_P(imports_on, what_cannot_be_kept_is_refused)
 // RFC 6238 section 6
 TEST_P(imports_on, a_token_that_is_early_or_late_is_asked_for_by_its_own_clock)
 {
+    std::vector<factor_key> all;
     for (const std::int64_t drift : {-10, -3, 3, 10}) {
         factor_import what = totp();
         what.drift = drift;
@@ -157,8 +158,11 @@ TEST_P(imports_on, a_token_that_is_early_or_late_is_asked_for_by_its_own_clock)
             EXPECT_EQ(load(key).hot.last_value, last++) << drift;
             EXPECT_EQ(check(key, shown(within), start_us), status::replayed) << drift << within;
         }
-        const std::int64_t later = start_us + minute_us;  // its clock goes on as ours does
-        EXPECT_EQ(check(key, code_at(later + drift * 30 * second_us), later), status::ok) << drift;
+        all.push_back(key);
+    }
+    const std::int64_t later = start_us + minute_us;  // their clocks go on as ours does
+    for (const factor_key& key : all) {
+        EXPECT_EQ(check(key, code_at(later + load(key).drift * 30 * second_us), later), status::ok) << key.subject;
     }
 }
 
