@@ -63,6 +63,14 @@ auto with_place(const row_seal& with, const factor& of, Call&& call)
                        std::string_view(of.key.factor), name_of(of.type)});
 }
 
+/// What was stored as 32 bits. The tag is about those: more of them would count for nothing and go unseen.
+std::uint32_t narrow(std::int64_t stored)
+{
+    need(stored >= 0 && stored <= UINT32_MAX ? status::ok : status::e_store_corrupt,
+         "the row of a factor was changed by somebody else");
+    return static_cast<std::uint32_t>(stored);
+}
+
 /// The columns that a row is read from, in the order of read_row().
 #define FACTOR_COLUMNS                                                                                              \
     "factor, type, state, version, algorithm, digits, period_s, t0_s, drift, label, secret, provenance, replaces, " \
@@ -75,9 +83,9 @@ factor read_row(const row_seal& with, std::string_view tenant, const rows& from,
     of.type = named<factor_type>(from.text(i, 1), types);
     of.state = named<factor_state>(from.text(i, 2), states);
     of.version = from.integer(i, 3);
-    of.hash = static_cast<hash_id>(from.integer(i, 4));
-    of.digits = static_cast<std::uint32_t>(from.integer(i, 5));
-    of.period_s = static_cast<std::uint32_t>(from.integer(i, 6));
+    of.hash = static_cast<hash_id>(narrow(from.integer(i, 4)));
+    of.digits = narrow(from.integer(i, 5));
+    of.period_s = narrow(from.integer(i, 6));
     of.t0_s = static_cast<std::uint64_t>(from.integer(i, 7));
     of.drift = from.integer(i, 8);
     of.label = from.text(i, 9);

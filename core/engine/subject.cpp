@@ -45,6 +45,8 @@ std::optional<subject> load_subject(transaction& in, const row_seal& with, std::
     subject of{std::string(tenant),    std::string(name), out.integer(0, 0), out.integer(0, 1),
                out.integer(0, 2) != 0, out.integer(0, 3), out.integer(0, 4)};
     const std::vector<std::uint8_t>& tag = out.bytes(0, 5);
+    need(out.integer(0, 2) == of.is_enrolled ? status::ok : status::e_store_corrupt,  // 2 would pass for 1
+         "the row of a subject was changed by somebody else");
     need(with_row(with, of, [&](std::string_view kind, fields row) { return with.by.check(kind, row, tag); }),
          "the row of a subject was changed by somebody else");
     return of;

@@ -60,7 +60,10 @@ TEST_P(tampered_rows_on, each_field_that_grants_something_counts)
           std::string("t0_s = 1"), std::string("drift = 1"), std::string("label = 'x'"), "secret = " + bytes,
           std::string("secret = NULL"), std::string("provenance = 'x'"), std::string("replaces = 'x'"),
           std::string("request = 'x'"), std::string("created_us = created_us + 1"),
-          std::string("confirmed_us = confirmed_us + 1"), std::string("ended_us = 1")}) {
+          std::string("confirmed_us = confirmed_us + 1"), std::string("ended_us = 1"),
+          // The same 32 bits: a row that was read with less than all of them would pass.
+          std::string("algorithm = algorithm + 4294967296"), std::string("digits = digits + 4294967296"),
+          std::string("period_s = period_s + 4294967296")}) {
         const factor_key key{"maple", "alice", "f" + std::to_string(field.size()) + field.substr(0, 3)};
         add_factor(key);
         change("UPDATE factor SET " + field + " WHERE factor = '" + key.factor + "'");
@@ -69,7 +72,8 @@ TEST_P(tampered_rows_on, each_field_that_grants_something_counts)
             << field;
         change("DELETE FROM factor WHERE factor = '" + key.factor + "'");
     }
-    for (const text field : {"version = 2", "epoch = 2", "is_enrolled = 1", "grace_until_us = 1", "created_us = 1"}) {
+    for (const text field :
+         {"version = 2", "epoch = 2", "is_enrolled = 1", "grace_until_us = 1", "created_us = 1", "is_enrolled = 2"}) {
         const std::string name = "s" + std::string(field.substr(0, 4));
         add_subject("maple", name);
         change("UPDATE subject SET " + std::string(field) + " WHERE subject = '" + name + "'");
