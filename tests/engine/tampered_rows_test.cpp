@@ -74,7 +74,7 @@ TEST_P(tampered_rows_on, each_field_that_grants_something_counts)
     }
     for (const text field :
          {"version = 2", "epoch = 2", "is_enrolled = 1", "grace_until_us = 1", "created_us = 1", "is_enrolled = 2"}) {
-        const std::string name = "s" + std::string(field.substr(0, 4));
+        const std::string name = "of " + std::string(field);
         add_subject("maple", name);
         change("UPDATE subject SET " + std::string(field) + " WHERE subject = '" + name + "'");
         EXPECT_EQ(
