@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Each scenario has a test by name in C++, Python and Node, on SQLite and PostgreSQL, with its public report above it."""
+"""Each scenario has a test by name in C++, Python and Node, on SQLite and PostgreSQL, below its public report."""
 
 from __future__ import annotations
 

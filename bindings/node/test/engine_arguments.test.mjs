@@ -191,7 +191,14 @@ test("values that break a rule", async () => {
   const circular = {};
   circular.rules = circular;
   await wrongType(m.setPolicy(circular, ADMIN), "circular");
-  await wrongType(m.setPolicy({ rules: 5n }, ADMIN), "BigInt");
+  const rule = (more) => ({ rules: [{ name: "a", groups: "*", paths: "*", ...more }], paths: {} });
+  for (const value of [5n, NaN, -Infinity, () => 1, Symbol("x"), new Date(), [undefined], { toJSON: () => 7 }]) {
+    await wrongType(m.setPolicy(rule({ mfa: value }), ADMIN), "a value in document must be what JSON can say, not ");
+  }
+  await refused(m.setPolicy(rule({ name: "\ud800" }), ADMIN), code, "a text in document");
+  await refused(m.setPolicy({ "\ud800": 1 }, ADMIN), code, "a name in document");
+  const deep = JSON.parse(`${"[".repeat(1000)}${"]".repeat(1000)}`);
+  await refused(m.setPolicy({ rules: deep }, ADMIN), "CSEAL_E_RANGE", "document must not be nested deeper than 32");
   await refused(m.setPolicy({ rules: "x".repeat(5_000_000) }, ADMIN), "CSEAL_E_RANGE", "at most 65536 calls");
 });
 
