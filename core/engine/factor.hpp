@@ -46,8 +46,8 @@ struct factor {
     std::int64_t ended_us = 0;
 
     struct {
-        std::int64_t last_value =
-            -1;  // TOTP: the last used step by the token's clock, -1: none. HOTP: the next counter
+        /// TOTP: the last used step by the token's clock, -1: none. HOTP: the next counter.
+        std::int64_t last_value = -1;
         std::int64_t attempts = 0;
         std::int64_t streak = 0;
         std::int64_t locked_until_us = 0;
