@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Contended codes: all workers present one code at the same moment. "contended" in the history says that exactly one
 // of these calls must be accepted.
+#include <chrono>
+#include <thread>
+
 #include "campaign.hpp"
 
 namespace races {
 namespace {
 
-constexpr std::int64_t n_subjects = 4;
+constexpr std::int64_t n_subjects = 4;  // with four factors each, where every worker has its own
 
 known_factor factor_of(worker& by, std::int64_t subject)
 {
@@ -71,24 +74,52 @@ void answer_login(worker& by, std::int64_t round)
     }
 }
 
+void prepare_failing_store(worker& by)
+{
+    prepare_codes(by);
+    for (std::size_t i = 0; i < n_subjects; ++i) {
+        for (known_factor& one : by.shared.subjects[i].factors) {
+            one = import_totp(by, subject_name("codes", static_cast<std::int64_t>(i)));
+        }
+    }
+}
+
 void present_code_to_failing_store(worker& by, std::int64_t round)
 {
     constexpr const char* faults[] = {"none", "store_down", "commit_unknown", "commit_lost"};
+    const auto fail_with = [&](const char* what) { by.call(CSEAL_OP_FAULT, {{"what", what}}); };
     next_step(by);
-    const std::int64_t subject = round % n_subjects;
-    const std::string name = subject_name("codes", subject);
-    const known_factor of = factor_of(by, subject);
+    const bool has_own = round % 2 != 0;
+    const auto mine = static_cast<std::size_t>(by.number);
+    const std::size_t subject = has_own ? mine % n_subjects : static_cast<std::size_t>(round) % n_subjects;
+    const std::string name = subject_name("codes", static_cast<std::int64_t>(subject));
+    const known_factor of = by.shared.subjects[subject].factors[has_own ? mine / n_subjects : 0];
+    if (has_own) {
+        // Each its own code, and the store fails while some of their commits are under way.
+        if (by.is_first()) {
+            const auto pause = [&] { std::this_thread::sleep_for(std::chrono::microseconds(by.below(800))); };
+            pause();
+            fail_with(faults[2 + by.below(2)]);
+            pause();
+            fail_with("none");
+        } else {
+            verify_factor(by, name, of, by.step());
+        }
+        by.meet();
+        verify_factor(by, name, of, by.step());
+        return;
+    }
     if (is_shared_code(of, by.step())) {
         return;
     }
     if (by.is_first()) {
-        by.call(CSEAL_OP_FAULT, {{"what", faults[by.below(4)]}});
+        fail_with(faults[by.below(4)]);
     }
     by.meet();
     verify_factor(by, name, of, by.step(), {{"contended", round}});
     by.meet();
     if (by.is_first()) {
-        by.call(CSEAL_OP_FAULT, {{"what", "none"}});
+        fail_with("none");
     }
     by.meet();
     verify_factor(by, name, of, by.step(), {{"contended", round}});

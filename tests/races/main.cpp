@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs a campaign: prepares a store, has many workers call the engine at once, and writes down what each of them saw
-// and what the store knows in the end. Whether that may be is for history.py to say.
+// and what the store knows in the end. Whether that may be is for rules.py to say.
 //
 //   races CAMPAIGN URL RING FOLDER PROCESSES THREADS ROUNDS SEED
 #include <sys/prctl.h>
@@ -22,7 +22,7 @@ std::span<const campaign> campaigns() noexcept
     static constexpr campaign all[] = {
         {"codes", true, prepare_codes, present_code},
         {"logins", true, prepare_codes, answer_login},
-        {"faults", true, prepare_codes, present_code_to_failing_store},
+        {"faults", true, prepare_failing_store, present_code_to_failing_store},
         {"recovery", true, prepare_recovery, present_recovery_code},
         {"guesses", true, set_policy, guess},
         {"firsts", true, set_policy, enroll_first},

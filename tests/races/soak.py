@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs campaigns of many workers and has history.py judge what they saw.
+"""Runs campaigns of many workers and has rules.py judge what they saw.
 
     soak.py PROGRAM                    every campaign once, 10^4 contended codes over all shapes
     soak.py --quick PROGRAM            few rounds of each: what finds planted races; ends at the first red one
@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / "tests/store"), str(ROOT / "tests/races")]
 
 import history
+import rules
 from postgres_server import memory, programs, server
 
 PATIENCE_S = 500  # of one campaign; it ends long before, or hangs
@@ -76,9 +77,9 @@ def short_plans() -> Iterator[Plan]:
 
 def quick_plans() -> Iterator[Plan]:
     """One run each, where a race is likeliest: many connections of a server."""
+    yield Plan("codes", "postgres", 4, 4, 50)
     for name, _, n_rounds, shapes in OTHERS:
         yield Plan(name, *shapes[-1], n_rounds)
-    yield Plan("codes", "postgres", 4, 4, 50)
     yield Plan("anything", "sqlite", 1, 8, 150)
 
 
@@ -131,7 +132,7 @@ def run_all(program: str, plans: Iterable[Plan], dice: random.Random, ends_at_re
             started = time.monotonic()
             seen = run(program, plan, seed, postgres)
             ran = time.monotonic()
-            found = history.violations(seen)
+            found = rules.violations(seen)
             total += history.counts(seen)
             total["campaigns"] += 1
             for one in found[:10]:
