@@ -17,10 +17,10 @@ known_factor factor_of(worker& by, std::int64_t subject)
 }
 
 /// The next step, once everybody is there. Everybody is there again when it returns.
-void next_step(worker& by)
+void next_step(worker& by, std::int64_t n = 1)
 {
     if (by.is_first()) {
-        by.move_clock(step_us);
+        by.move_clock(n * step_us);
     }
     by.meet();
 }
@@ -88,7 +88,7 @@ void present_code_to_failing_store(worker& by, std::int64_t round)
 {
     constexpr const char* faults[] = {"none", "store_down", "commit_unknown", "commit_lost"};
     const auto fail_with = [&](const char* what) { by.call(CSEAL_OP_FAULT, {{"what", what}}); };
-    next_step(by);
+    next_step(by, 2);
     const bool has_own = round % 2 != 0;
     const auto mine = static_cast<std::size_t>(by.number);
     const std::size_t subject = has_own ? mine % n_subjects : static_cast<std::size_t>(round) % n_subjects;
@@ -103,10 +103,12 @@ void present_code_to_failing_store(worker& by, std::int64_t round)
             pause();
             fail_with("none");
         } else {
-            verify_factor(by, name, of, by.step());
+            for (const std::int64_t later : {0, 1}) {
+                verify_factor(by, name, of, by.step() + later);
+            }
         }
         by.meet();
-        verify_factor(by, name, of, by.step());
+        verify_factor(by, name, of, by.step() + 1);
         return;
     }
     if (is_shared_code(of, by.step())) {
