@@ -26,7 +26,8 @@ ABOVE = {
     "crypto": {*PURE},
     "enroll": {*PURE, "crypto"},
     "store": {*PURE},
-    "engine": {*PURE, "bulk", "crypto", "enroll", "store", "yubico"},
+    "audit": {*PURE, "crypto", "enroll"},
+    "engine": {*PURE, "audit", "bulk", "crypto", "enroll", "store", "yubico"},
     "yubico": {*PURE, "crypto"},
     "selftest": {*PURE, "crypto", "yubico"},
 }

@@ -31,6 +31,9 @@ json shown_factor(const core::listed_factor& one, const core::throttle& limits, 
                 {"last_used_step", is_used_step ? json(of.hot.last_value) : json()},
                 {"locked_until_us", time_or_null(of.hot.locked_until_us)},
                 {"is_locked", is_locked}};
+    if (of.type == core::factor_type::totp) {
+        out["drift"] = of.drift;
+    }
     if (of.type == core::factor_type::hotp) {
         out["next_counter"] = of.hot.last_value;
     }

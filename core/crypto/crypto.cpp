@@ -3,7 +3,6 @@
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <openssl/kdf.h>
 #include <openssl/params.h>
 #include <openssl/rand.h>
@@ -11,21 +10,11 @@
 #include <limits>
 #include <utility>
 
+#include "core/crypto/openssl.hpp"
 #include "core/ct/wipe.hpp"
 
 namespace counterseal::core {
 namespace {
-
-template <auto Free>
-struct freed_by {
-    template <class T>
-    void operator()(T* object) const noexcept
-    {
-        Free(object);
-    }
-};
-template <class T, auto Free>
-using owned = std::unique_ptr<T, freed_by<Free>>;
 
 using library_context = owned<OSSL_LIB_CTX, OSSL_LIB_CTX_free>;
 using cipher = owned<EVP_CIPHER, EVP_CIPHER_free>;
@@ -110,6 +99,11 @@ std::unique_ptr<const crypto> crypto::open(const char* properties)
         return nullptr;
     }
     return std::unique_ptr<const crypto>(new crypto(std::move(all)));
+}
+
+OSSL_LIB_CTX* crypto::library() const noexcept
+{
+    return algorithms_->library.get();
 }
 
 status crypto::random(bytes_span out) const noexcept

@@ -10,6 +10,8 @@
 #include "core/base/status.hpp"
 #include "core/hmac/hash.hpp"
 
+struct ossl_lib_ctx_st;
+
 namespace counterseal::core {
 
 using bytes_span = std::span<std::uint8_t>;
@@ -59,6 +61,9 @@ public:
     /// PBKDF2 (RFC 8018 section 5.2) with HMAC of `hash`, filling `out`.
     [[nodiscard]] status pbkdf2(hash_id hash, bytes_view password, bytes_view salt, std::uint32_t iterations,
                                 bytes_span out) const noexcept;
+
+    /// OpenSSL's library context, for the files of this folder.
+    [[nodiscard]] ossl_lib_ctx_st* library() const noexcept;
 
 private:
     struct fetched;

@@ -42,9 +42,13 @@ std::optional<subject> load_subject(transaction& in, const row_seal& with, std::
     if (in.run(select, {tenant, name}, &out) == 0) {
         return std::nullopt;
     }
-    subject of{std::string(tenant),    std::string(name), out.integer(0, 0), out.integer(0, 1),
-               out.integer(0, 2) != 0, out.integer(0, 3), out.integer(0, 4)};
+    const std::int64_t is_enrolled = out.integer(0, 2);
+    subject of{std::string(tenant), std::string(name), out.integer(0, 0), out.integer(0, 1),
+               is_enrolled != 0,    out.integer(0, 3), out.integer(0, 4)};
     const std::vector<std::uint8_t>& tag = out.bytes(0, 5);
+    // The tag is about one bit: 2 would pass for 1.
+    need(is_enrolled == 0 || is_enrolled == 1 ? status::ok : status::e_store_corrupt,
+         "the row of a subject was changed by somebody else");
     need(with_row(with, of, [&](std::string_view kind, fields row) { return with.by.check(kind, row, tag); }),
          "the row of a subject was changed by somebody else");
     return of;

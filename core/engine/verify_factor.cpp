@@ -86,8 +86,9 @@ evaluation evaluate_otp(const factor& of, bytes_view secret, std::string_view co
     options.period_s = of.period_s;
     options.t0_s = of.t0_s;
     options.long_period = true;  // its bound was kept when the factor was made
+    // A step is the token's own: its clock goes forward as ours does, so that what it used stays used.
     const totp_verdict v =
-        totp_verify(mac_of(key), code, of.hot.last_value, static_cast<std::uint64_t>(now_us / second_us), options);
+        totp_verify(mac_of(key), code, of.hot.last_value, token_time_s(now_us, of.drift, of.period_s), options);
     return {v.code, v.step};
 }
 

@@ -50,6 +50,7 @@ RUNNERS = {
     "wipe": ctest("wipe", "wipe_test"),
     "abi.c": ctest("abi.c", "abi_c_tests"),
     "fuzz": ctest("fuzz", "fuzz_replays"),
+    "store": ctest(r"store.pgbouncer", "store_tests"),
     "engine": ctest(r"engine.sqlite", "engine_tests"),
     "races": Runner(
         ["races"],

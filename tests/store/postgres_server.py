@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs a command beside a private PostgreSQL server, which listens on a free loopback port and is gone afterwards.
 
-    postgres_server.py COMMAND...    the command finds the server's URL in COUNTERSEAL_TEST_POSTGRES
+    postgres_server.py COMMAND...             the command finds the server's URL in COUNTERSEAL_TEST_POSTGRES
+    postgres_server.py --pooled COMMAND...    the same behind PgBouncer in transaction mode
 
 The exit status is the command's; 1 where there is no server to be had.
 """
@@ -16,9 +17,11 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 def programs() -> Path:
@@ -33,6 +36,12 @@ def programs() -> Path:
 def as_owner(command: list[str]) -> list[str]:
     # initdb refuses to run as root.
     return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
+
+
+def give_to_owner(path: str | Path) -> None:
+    if os.geteuid() == 0:
+        owner = pwd.getpwnam("postgres")
+        os.chown(path, owner.pw_uid, owner.pw_gid)
 
 
 def quietly(command: list[str]) -> None:
@@ -57,9 +66,7 @@ def memory() -> str | None:
 def server() -> Iterator[str]:
     bin_ = programs()
     with tempfile.TemporaryDirectory(prefix="counterseal-postgres-", dir=memory()) as folder:
-        if os.geteuid() == 0:
-            owner = pwd.getpwnam("postgres")
-            os.chown(folder, owner.pw_uid, owner.pw_gid)
+        give_to_owner(folder)
         data = f"{folder}/data"
         quietly([str(bin_ / "initdb"), "-D", data, "-U", "tester", "--auth=trust", "-E", "UTF8", "--no-locale"])
         port = free_port()
@@ -71,12 +78,63 @@ def server() -> Iterator[str]:
             quietly([str(bin_ / "pg_ctl"), "-D", data, "-w", "-m", "immediate", "stop"])
 
 
+@contextmanager
+def pooler(url: str) -> Iterator[str]:
+    """PgBouncer before a server: each transaction may meet another session of it."""
+    program = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if program is None:
+        sys.exit("postgres_server: no pgbouncer here; tools/setup installs it")
+    behind = urlsplit(url)
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="counterseal-pgbouncer-") as folder:
+        settings = Path(folder) / "pgbouncer.ini"
+        # Few sessions for many clients, so that they do change hands. `any` takes the user of the first line.
+        settings.write_text(
+            f"""[databases]
+* = host={behind.hostname} port={behind.port} user={behind.username}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {port}
+unix_socket_dir =
+auth_type = any
+pool_mode = transaction
+default_pool_size = 20
+max_client_conn = 500
+logfile = {folder}/log
+"""
+        )
+        for path in (folder, settings):
+            give_to_owner(path)
+        # Like initdb it refuses to run as root; without runuser between, it is the one that gets our signal.
+        owner = "postgres" if os.geteuid() == 0 else None
+        command = [program, "--quiet", str(settings)]
+        with subprocess.Popen(command, user=owner, group=owner, extra_groups=[] if owner else None) as running:
+            try:
+                answers_at(port, running)
+                yield f"postgresql://{behind.username}@127.0.0.1:{port}{behind.path}"
+            finally:
+                running.terminate()
+
+
+def answers_at(port: int, running: subprocess.Popen[bytes]) -> None:
+    for _ in range(100):
+        if running.poll() is not None:
+            sys.exit("postgres_server: pgbouncer ended at once")
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.1)
+    sys.exit("postgres_server: pgbouncer does not listen")
+
+
 def main() -> int:
-    if len(sys.argv) < 2:
+    command = sys.argv[1:]
+    is_pooled = command[:1] == ["--pooled"]
+    command = command[is_pooled:]
+    if not command:
         sys.exit(__doc__)
-    with server() as url:
+    with server() as direct, pooler(direct) if is_pooled else nullcontext(direct) as url:
         environment = os.environ | {"COUNTERSEAL_TEST_POSTGRES": url}
-        return subprocess.run(sys.argv[1:], check=False, env=environment).returncode
+        return subprocess.run(command, check=False, env=environment).returncode
 
 
 if __name__ == "__main__":

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/audit/log_check.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/audit/base64.hpp"
+#include "core/audit/log_line.hpp"
+
+namespace counterseal::core {
+
+log_check::log_check(const crypto& by, std::vector<checkpoint> kept) : plain_(by), hash_(by), kept_(std::move(kept))
+{
+    std::ranges::sort(kept_, {}, &checkpoint::size);
+}
+
+std::optional<log_fault> log_check::add(std::string_view line)
+{
+    const std::uint64_t number = tree_.size() + 1;
+    if (number == 1) {
+        if (std::optional<log_fault> fault = check_kept()) {
+            return fault;
+        }
+    }
+    const std::optional<log_line_parts> parts = read_log_line(line);
+    if (!parts) {
+        return log_fault{number, "the line is not as it was exported"};
+    }
+    if (number == 1) {
+        tenant_ = parts->tenant;
+    } else if (parts->tenant != tenant_) {
+        return log_fault{number, "the event is of another tenant than the first one"};
+    }
+    if (parts->seq != number) {
+        return log_fault{number, "the event has another number: one was left out, put in or moved"};
+    }
+    if (parts->person.empty()) {
+        ++n_erased_;
+    } else if (to_base64(plain_.of({bytes_of(parts->person)})) != parts->person_hash) {
+        return log_fault{number, "who it was about, who did it or why is not what was logged"};
+    }
+    tree_.append(hash_, hash_.of_leaf(bytes_of(parts->entry)), [](const tree_node&) {});
+    return check_kept();
+}
+
+std::optional<log_fault> log_check::finish()
+{
+    if (tree_.size() == 0) {
+        if (std::optional<log_fault> fault = check_kept()) {
+            return fault;
+        }
+    }
+    if (n_met_ < kept_.size()) {
+        return log_fault{0, "the log ends before a checkpoint that was kept: its end was cut off"};
+    }
+    return std::nullopt;
+}
+
+std::optional<log_fault> log_check::check_kept()
+{
+    while (n_met_ < kept_.size() && kept_[n_met_].size == tree_.size()) {
+        if (kept_[n_met_].root != tree_.root(hash_)) {
+            return log_fault{tree_.size(), "up to here the log is not the one of the checkpoint: an event was changed"};
+        }
+        ++n_met_;
+    }
+    return std::nullopt;
+}
+
+}  // namespace counterseal::core

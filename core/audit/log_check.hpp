@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Checks an exported log line by line: that it has no gap, that what names a person is what was hashed, and that it has
+// the roots of the checkpoints that somebody kept.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/audit/checkpoint.hpp"
+#include "core/audit/tree_frontier.hpp"
+
+namespace counterseal::core {
+
+struct log_fault {
+    std::uint64_t line;  // from 1; 0: of the log as a whole
+    std::string rule;    // a sentence without what the log holds
+};
+
+class log_check {
+public:
+    /// `kept` in any order. Throws crypto_failure.
+    log_check(const crypto& by, std::vector<checkpoint> kept);
+
+    /// Takes a line without its newline. What it answers is the first fault; the log is not looked at behind it. Throws
+    /// crypto_failure.
+    [[nodiscard]] std::optional<log_fault> add(std::string_view line);
+
+    /// After the last line. Throws crypto_failure.
+    [[nodiscard]] std::optional<log_fault> finish();
+
+    [[nodiscard]] std::uint64_t size() const noexcept { return tree_.size(); }
+    [[nodiscard]] sha256_digest root() { return tree_.root(hash_); }
+    [[nodiscard]] std::uint64_t n_erased() const noexcept { return n_erased_; }
+
+private:
+    std::optional<log_fault> check_kept();
+
+    sha256_hash plain_;
+    merkle_hash hash_;
+    tree_frontier tree_;
+    std::vector<checkpoint> kept_;  // by size
+    std::size_t n_met_ = 0;
+    std::string tenant_;
+    std::uint64_t n_erased_ = 0;
+};
+
+}  // namespace counterseal::core

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/audit/log_line.hpp"
+
+#include <charconv>
+
+#include "core/audit/base64.hpp"
+
+namespace counterseal::core {
+namespace {
+
+constexpr std::string_view entry_starts = R"({"entry":)";
+constexpr std::string_view person_follows = R"(,"person":)";
+constexpr std::string_view no_person = "null";
+constexpr std::string_view tenant_follows = R"({"v":1,"tenant":)";
+constexpr std::string_view seq_follows = R"(,"seq":)";
+
+void append_member(std::string& to, std::string_view name, std::string_view text)
+{
+    to += name;
+    if (text.empty()) {
+        to += "null";
+    } else {
+        append_quoted(to, text);
+    }
+}
+
+bool take(std::string_view& from, std::string_view what) noexcept
+{
+    if (!from.starts_with(what)) {
+        return false;
+    }
+    from.remove_prefix(what.size());
+    return true;
+}
+
+/// A text in quotes at the start; it may hold escaped ones.
+std::string_view take_quoted(std::string_view& from) noexcept
+{
+    if (!from.starts_with('"')) {
+        return {};
+    }
+    for (std::size_t i = 1; i < from.size(); ++i) {
+        if (from[i] == '\\') {
+            ++i;
+        } else if (from[i] == '"') {
+            const std::string_view out = from.substr(0, i + 1);
+            from.remove_prefix(i + 1);
+            return out;
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+void append_quoted(std::string& to, std::string_view text)
+{
+    static constexpr char digits[] = "0123456789abcdef";
+    to += '"';
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20) {
+            to += "\\u00";
+            to += digits[byte >> 4];
+            to += digits[byte & 15];
+            continue;
+        }
+        if (c == '"' || c == '\\') {
+            to += '\\';
+        }
+        to += c;
+    }
+    to += '"';
+}
+
+std::string person_text(const log_person& of)
+{
+    std::string out = R"({"salt":")" + to_base64(of.salt) + '"';
+    append_member(out, R"(,"subject":)", of.subject);
+    append_member(out, R"(,"actor":)", of.actor);
+    append_member(out, R"(,"reason":)", of.reason);
+    return out + '}';
+}
+
+std::string entry_text(const log_entry& of, const sha256_digest& person)
+{
+    std::string out(tenant_follows);
+    append_quoted(out, of.tenant);
+    out += seq_follows;
+    out += std::to_string(of.seq);
+    out += R"(,"at_us":)";
+    out += std::to_string(of.at_us);
+    append_member(out, R"(,"type":)", of.type);
+    append_member(out, R"(,"factor_id":)", of.factor);
+    out += R"(,"detail":)";
+    out += of.detail.empty() ? std::string_view("null") : of.detail;
+    out += person_follows;
+    out += '"' + to_base64(person) + R"("})";
+    return out;
+}
+
+std::string log_line(std::string_view entry, std::string_view person)
+{
+    std::string out(entry_starts);
+    out += entry;
+    out += person_follows;
+    out += person.empty() ? no_person : person;
+    out += "}\n";
+    return out;
+}
+
+std::optional<log_line_parts> read_log_line(std::string_view line) noexcept
+{
+    log_line_parts out{};
+    // In a text a quote is escaped, so that none holds what begins the second part.
+    const std::size_t second = line.rfind(person_follows);
+    if (!take(line, entry_starts) || second == std::string_view::npos || !line.ends_with('}')) {
+        return std::nullopt;
+    }
+    out.entry = line.substr(0, second - entry_starts.size());
+    out.person = line.substr(out.entry.size() + person_follows.size());
+    out.person.remove_suffix(1);
+    if (out.person == no_person) {
+        out.person = {};
+    } else if (!out.person.starts_with('{') || !out.person.ends_with('}')) {
+        return std::nullopt;
+    }
+
+    std::string_view rest = out.entry;
+    if (!take(rest, tenant_follows)) {
+        return std::nullopt;
+    }
+    out.tenant = take_quoted(rest);
+    if (out.tenant.empty() || !take(rest, seq_follows)) {
+        return std::nullopt;
+    }
+    const auto [end, fault] = std::from_chars(rest.data(), rest.data() + rest.size(), out.seq);
+    const std::size_t hash = out.entry.rfind(person_follows);
+    if (fault != std::errc() || hash == std::string_view::npos || hash < out.entry.size() - rest.size()) {
+        return std::nullopt;
+    }
+    rest = out.entry.substr(hash + person_follows.size());
+    const std::string_view quoted = take_quoted(rest);
+    if (quoted.size() < 2 || rest != "}") {
+        return std::nullopt;
+    }
+    out.person_hash = quoted.substr(1, quoted.size() - 2);
+    return out;
+}
+
+}  // namespace counterseal::core
