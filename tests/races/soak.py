@@ -84,9 +84,12 @@ def quick_plans() -> Iterator[Plan]:
 
 
 def random_plans(dice: random.Random, until: float) -> Iterator[Plan]:
-    """Half of them contended codes, over all shapes; each takes some seconds."""
+    """Half of them contended codes, over all shapes; each takes some seconds. Before that each other one, for the counts."""
+    first = [Plan(name, *shapes[0], n_rounds) for name, _, n_rounds, shapes in OTHERS]
     while time.monotonic() < until:
-        if dice.random() < 0.5:
+        if first:
+            yield first.pop()
+        elif dice.random() < 0.5:
             shape, n_rounds = dice.choice(list(SHAPES.items()))
             yield Plan("codes", *shape, n_rounds)
         else:
