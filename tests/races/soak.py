@@ -84,7 +84,7 @@ def quick_plans() -> Iterator[Plan]:
 
 
 def random_plans(dice: random.Random, until: float) -> Iterator[Plan]:
-    """Half of them contended codes, over all shapes; each takes some seconds. Before that each other one, for the counts."""
+    """Each of the others once, for the counts; then half of them contended codes, over all shapes."""
     first = [Plan(name, *shapes[0], n_rounds) for name, _, n_rounds, shapes in OTHERS]
     while time.monotonic() < until:
         if first:
