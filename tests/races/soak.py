@@ -149,13 +149,16 @@ def run_all(program: str, plans: Iterable[Plan], dice: random.Random, ends_at_re
 
 def planted() -> tuple[int, int]:
     names = [path.stem for path in sorted((ROOT / "tests/planted").glob("race-*.patch"))]
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "tests/planted/run.py"), *names], capture_output=True, text=True, check=False
-    )
-    print(done.stdout, end="")
-    found = re.search(r"^planted (\d+) caught (\d+)$", done.stdout, re.MULTILINE)
+    command = [sys.executable, str(ROOT / "tests/planted/run.py"), *names]
+    said = ""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        for line in running.stdout:
+            print(line, end="", flush=True)
+            said += line
+    found = re.search(r"^planted (\d+) caught (\d+)$", said, re.MULTILINE)
     if found is None:
-        sys.exit(f"soak: the planted races did not run: {done.stderr}")
+        sys.exit("soak: the planted races did not run")
     return int(found[1]), int(found[2])
 
 
