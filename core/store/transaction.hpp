@@ -6,6 +6,7 @@
 #include <exception>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <tuple>
 #include <type_traits>
@@ -38,6 +39,12 @@ public:
     void at_end(std::string key, std::function<void(transaction&)> work)
     {
         last_.push_back({std::move(key), last_.size(), std::move(work)});
+    }
+
+    /// Whether something of this key will be done then.
+    [[nodiscard]] bool is_due(std::string_view key) const
+    {
+        return std::ranges::any_of(last_, [&](const late& one) { return one.key == key; });
     }
 
     void commit()
