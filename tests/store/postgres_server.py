@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs a command beside a private PostgreSQL server, which listens on a free loopback port and is gone afterwards.
 
-    postgres_server.py COMMAND...    the command finds the server's URL in COUNTERSEAL_TEST_POSTGRES
+    postgres_server.py [--on-disk] COMMAND...    the command finds the server's URL in COUNTERSEAL_TEST_POSTGRES
+
+Its files are in memory where there is room, or with --on-disk in /var/tmp, where commits wait as they do in earnest.
 
 The exit status is the command's; 1 where there is no server to be had.
 """
@@ -54,9 +56,10 @@ def memory() -> str | None:
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(*, on_disk: bool = False) -> Iterator[str]:
     bin_ = programs()
-    with tempfile.TemporaryDirectory(prefix="counterseal-postgres-", dir=memory()) as folder:
+    place = "/var/tmp" if on_disk else memory()
+    with tempfile.TemporaryDirectory(prefix="counterseal-postgres-", dir=place) as folder:
         if os.geteuid() == 0:
             owner = pwd.getpwnam("postgres")
             os.chown(folder, owner.pw_uid, owner.pw_gid)
@@ -72,11 +75,15 @@ def server() -> Iterator[str]:
 
 
 def main() -> int:
-    if len(sys.argv) < 2:
+    command = sys.argv[1:]
+    on_disk = command[:1] == ["--on-disk"]
+    if on_disk:
+        command = command[1:]
+    if not command:
         sys.exit(__doc__)
-    with server() as url:
+    with server(on_disk=on_disk) as url:
         environment = os.environ | {"COUNTERSEAL_TEST_POSTGRES": url}
-        return subprocess.run(sys.argv[1:], check=False, env=environment).returncode
+        return subprocess.run(command, check=False, env=environment).returncode
 
 
 if __name__ == "__main__":
