@@ -13,7 +13,11 @@ namespace {
 namespace fs = std::filesystem;
 
 /// On a disk: /tmp may be in memory, where no commit waits. The private server has its files in the same place.
-constexpr const char* disk = "/var/tmp";
+std::string folder()
+{
+    const char* const given = std::getenv("COUNTERSEAL_BENCH_STORES");
+    return given == nullptr ? "/var/tmp" : given;
+}
 
 /// 16 bytes of a host's session.
 constexpr const char* session = "AAECAwQFBgcICQoLDA0ODw";
@@ -66,8 +70,8 @@ engine_store::engine_store(const std::string& kind, std::size_t n) : people_{n},
 {
     const std::string name = new_name();
     if (kind == "sqlite") {
-        file_ = std::string(disk) + "/" + name + ".db";
-        bare_place_ = std::string(disk) + "/" + name + "_bare.db";
+        file_ = folder() + "/" + name + ".db";
+        bare_place_ = folder() + "/" + name + "_bare.db";
         url_ = "sqlite:///" + file_;
         fill(url_, n);
         fs::copy_file(file_, bare_place_);

@@ -11,36 +11,11 @@
 #include <limits>
 #include <utility>
 
+#include "core/crypto/fetched.hpp"
 #include "core/ct/wipe.hpp"
 
 namespace counterseal::core {
 namespace {
-
-template <auto Free>
-struct freed_by {
-    template <class T>
-    void operator()(T* object) const noexcept
-    {
-        Free(object);
-    }
-};
-template <class T, auto Free>
-using owned = std::unique_ptr<T, freed_by<Free>>;
-
-using library_context = owned<OSSL_LIB_CTX, OSSL_LIB_CTX_free>;
-using cipher = owned<EVP_CIPHER, EVP_CIPHER_free>;
-using mac = owned<EVP_MAC, EVP_MAC_free>;
-using kdf = owned<EVP_KDF, EVP_KDF_free>;
-using cipher_context = owned<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>;
-using mac_context = owned<EVP_MAC_CTX, EVP_MAC_CTX_free>;
-using kdf_context = owned<EVP_KDF_CTX, EVP_KDF_CTX_free>;
-
-char* digest_name(hash_id hash) noexcept
-{
-    static constexpr const char* names[] = {"SHA1", "SHA256", "SHA512"};
-    // OpenSSL takes parameters as pointers to mutable data and only reads them.
-    return const_cast<char*>(names[static_cast<std::uint32_t>(hash) - 1]);
-}
 
 OSSL_PARAM octets(const char* name, bytes_view value) noexcept
 {
@@ -67,18 +42,6 @@ bool is_int(std::size_t len) noexcept
 
 }  // namespace
 
-struct crypto::fetched {
-    library_context library;
-    cipher aes_128_ecb;
-    cipher aes_128_cbc;
-    cipher aes_192_cbc;
-    cipher aes_256_cbc;
-    cipher aes_256_ecb;
-    cipher aes_256_gcm;
-    mac hmac;
-    kdf pbkdf2;
-};
-
 crypto::crypto(std::unique_ptr<fetched> algorithms) noexcept : algorithms_(std::move(algorithms)) {}
 crypto::~crypto() = default;
 
@@ -88,7 +51,7 @@ std::unique_ptr<const crypto> crypto::open(const char* properties)
     if (OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_NO_LOAD_CONFIG, nullptr) != 1) {
         return nullptr;
     }
-    library_context library(OSSL_LIB_CTX_new());
+    owned<OSSL_LIB_CTX, OSSL_LIB_CTX_free> library(OSSL_LIB_CTX_new());
     // A fetch takes a query that cannot be parsed for none at all; this call refuses it. It also holds for what the
     // random generator is made of.
     if (library == nullptr || EVP_set_default_properties(library.get(), properties) != 1) {
@@ -132,19 +95,6 @@ status crypto::aes_cbc_decrypt(bytes_view key, bytes_view iv, bytes_view in, byt
                             : key.size() == 24 ? algorithms_->aes_192_cbc
                                                : algorithms_->aes_256_cbc;
     return decrypt(by_length.get(), key, iv, in, out);
-}
-
-status crypto::aes_256_encrypt_block(bytes_view key, bytes_view in, bytes_span out) const noexcept
-{
-    const cipher_context context(EVP_CIPHER_CTX_new());
-    int len = 0;
-    const bool good =
-        in.size() == aes_block_len && out.size() == aes_block_len && context != nullptr &&
-        EVP_EncryptInit_ex2(context.get(), algorithms_->aes_256_ecb.get(), key.data(), nullptr, nullptr) == 1 &&
-        EVP_CIPHER_CTX_set_padding(context.get(), 0) == 1 &&
-        EVP_EncryptUpdate(context.get(), out.data(), &len, in.data(), static_cast<int>(in.size())) == 1 &&
-        std::cmp_equal(len, in.size());
-    return good ? status::ok : status::e_crypto;
 }
 
 status crypto::aes_256_gcm_encrypt(bytes_view key, bytes_view nonce, bytes_view aad, bytes_view in,

@@ -37,6 +37,14 @@ constexpr dialect sqlite_words = {
     .n_tables_named = {"SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1"},
 };
 
+// Of each transaction: prepared once, like all others.
+constexpr statement begin_writing = {"BEGIN IMMEDIATE"};
+constexpr statement begin_reading = {"BEGIN"};
+constexpr statement commit_all = {"COMMIT"};
+constexpr statement set_mark = {"SAVEPOINT m"};
+constexpr statement go_to_mark = {"ROLLBACK TO m"};
+constexpr statement end_mark = {"RELEASE m"};
+
 class sqlite_session final : public store_session {
 public:
     sqlite_session(std::string uri, int flags, deadline until) : uri_{std::move(uri)}, flags_{flags} { open(until); }
@@ -56,7 +64,7 @@ public:
             open(until);
         }
         connection_->set_deadline(until);
-        connection_->execute(how == access::write ? "BEGIN IMMEDIATE" : "BEGIN");
+        connection_->run(how == access::write ? begin_writing : begin_reading, {}, nullptr);
     }
 
     std::size_t run(const statement& what, std::span<const parameter> in, rows* out) override
@@ -72,7 +80,7 @@ public:
     void commit() override
     {
         try {
-            current().execute("COMMIT");
+            current().run(commit_all, {}, nullptr);
         } catch (const store_error& e) {
             // The write may have reached the log and been only its acknowledgement that failed. This connection has a
             // picture of the file that may be wrong from here on: the next one looks anew.
@@ -94,13 +102,13 @@ public:
         }
     }
 
-    void mark() override { execute("SAVEPOINT m"); }
+    void mark() override { run(set_mark, {}, nullptr); }
     void undo_to_mark() override
     {
-        execute("ROLLBACK TO m");
+        run(go_to_mark, {}, nullptr);
         drop_mark();
     }
-    void drop_mark() override { execute("RELEASE m"); }
+    void drop_mark() override { run(end_mark, {}, nullptr); }
 
     std::optional<std::int64_t> clock_us() override { return std::nullopt; }
 
