@@ -14,7 +14,7 @@ public:
     explicit bare_sqlite(const std::string& file)
     {
         need(sqlite3_open_v2(file.c_str(), &handle_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr));
-        for (const char* sql : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"}) {
+        for (const char* sql : {"PRAGMA cache_size=-16384", "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"}) {
             need(sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr));
         }
         begin_ = prepare("BEGIN IMMEDIATE");

@@ -8,6 +8,7 @@
 #include <openssl/params.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -40,7 +41,25 @@ bool is_int(std::size_t len) noexcept
     return std::in_range<int>(len);
 }
 
+constexpr unsigned random_strength = 256;
+
 }  // namespace
+
+crypto::fetched::~fetched()
+{
+    random_context(spare_random.load());
+}
+
+random_context crypto::fetched::new_random() const noexcept
+{
+    random_context made(EVP_RAND_CTX_new(random.get(), RAND_get0_primary(library.get())));
+    char name[] = "AES-256-CTR";
+    const OSSL_PARAM settings[] = {OSSL_PARAM_construct_utf8_string(OSSL_DRBG_PARAM_CIPHER, name, 0),
+                                   OSSL_PARAM_construct_end()};
+    const bool good =
+        made != nullptr && EVP_RAND_instantiate(made.get(), random_strength, 0, nullptr, 0, settings) == 1;
+    return good ? std::move(made) : nullptr;
+}
 
 crypto::crypto(std::unique_ptr<fetched> algorithms) noexcept : algorithms_(std::move(algorithms)) {}
 crypto::~crypto() = default;
@@ -67,9 +86,10 @@ std::unique_ptr<const crypto> crypto::open(const char* properties)
     all->aes_256_gcm.reset(EVP_CIPHER_fetch(from, "AES-256-GCM", nullptr));
     all->hmac.reset(EVP_MAC_fetch(from, "HMAC", nullptr));
     all->pbkdf2.reset(EVP_KDF_fetch(from, "PBKDF2", nullptr));
+    all->random.reset(EVP_RAND_fetch(from, "CTR-DRBG", nullptr));
     all->library = std::move(library);
-    if (!all->aes_128_ecb || !all->aes_128_cbc || !all->aes_192_cbc || !all->aes_256_cbc || !all->aes_256_ecb ||
-        !all->aes_256_gcm || !all->hmac || !all->pbkdf2) {
+    if (!all->random || !all->aes_128_ecb || !all->aes_128_cbc || !all->aes_192_cbc || !all->aes_256_cbc ||
+        !all->aes_256_ecb || !all->aes_256_gcm || !all->hmac || !all->pbkdf2) {
         return nullptr;
     }
     return std::unique_ptr<const crypto>(new crypto(std::move(all)));
@@ -77,10 +97,26 @@ std::unique_ptr<const crypto> crypto::open(const char* properties)
 
 status crypto::random(bytes_span out) const noexcept
 {
-    const bool good = RAND_priv_bytes_ex(algorithms_->library.get(), out.data(), out.size(), 0) == 1;
-    // The generator is one of this thread, and the thread's end would look for it in a library context that may be gone
-    // by then (OPENSSL_thread_stop_ex(3)). Secrets are rare: each draws from a new one.
-    OPENSSL_thread_stop_ex(algorithms_->library.get());
+    constexpr std::size_t most = 65'536;  // of one request (SP 800-90A section 10.2.1)
+    const auto draw = [&](EVP_RAND_CTX* from) {
+        for (bytes_span left = out; !left.empty(); left = left.subspan(std::min(left.size(), most))) {
+            if (EVP_RAND_generate(from, left.data(), std::min(left.size(), most), random_strength, 0, nullptr, 0) !=
+                1) {
+                return false;
+            }
+        }
+        return true;
+    };
+    // Whoever finds it in use makes another one.
+    random_context mine(algorithms_->spare_random.exchange(nullptr, std::memory_order_acquire));
+    if (mine == nullptr) {
+        mine = algorithms_->new_random();
+    }
+    const bool good = mine != nullptr && draw(mine.get());
+    EVP_RAND_CTX* none = nullptr;
+    if (good && algorithms_->spare_random.compare_exchange_strong(none, mine.get(), std::memory_order_release)) {
+        static_cast<void>(mine.release());  // the next one's
+    }
     return good ? status::ok : status::e_crypto;
 }
 

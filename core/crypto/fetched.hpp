@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
 
+#include <atomic>
 #include <memory>
 
 #include "core/crypto/crypto.hpp"
@@ -33,10 +34,23 @@ struct crypto::fetched {
     owned<EVP_CIPHER, EVP_CIPHER_free> aes_256_gcm;
     owned<EVP_MAC, EVP_MAC_free> hmac;
     owned<EVP_KDF, EVP_KDF_free> pbkdf2;
+    owned<EVP_RAND, EVP_RAND_free> random;
+    std::atomic<EVP_RAND_CTX*> spare_random{nullptr};
+
+    fetched() = default;
+    fetched(const fetched&) = delete;
+    fetched& operator=(const fetched&) = delete;
+    ~fetched();
+
+    /// A generator of ours, seeded by the library context's own: one of a thread would be looked for when the thread
+    /// ends, in a library context that may be gone by then. It notices a fork by itself, and is seeded anew in the
+    /// child. Nothing where the provider fails.
+    [[nodiscard]] owned<EVP_RAND_CTX, EVP_RAND_CTX_free> new_random() const noexcept;
 };
 
 using cipher_context = owned<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>;
 using mac_context = owned<EVP_MAC_CTX, EVP_MAC_CTX_free>;
+using random_context = owned<EVP_RAND_CTX, EVP_RAND_CTX_free>;
 using kdf_context = owned<EVP_KDF_CTX, EVP_KDF_CTX_free>;
 
 /// OpenSSL's name of a hash. It takes parameters as pointers to mutable data and only reads them.

@@ -9,7 +9,7 @@ namespace counterseal::core {
 inline constexpr std::size_t xaes_key_len = 32;
 inline constexpr std::size_t xaes_nonce_len = 24;
 
-/// `key` has xaes_key_len bytes; `out` is gcm_tag_len bytes longer than `in`. e_crypto: the provider failed, `out` is of no use.
+/// `out` is gcm_tag_len bytes longer than `in`. e_crypto: the provider failed, `out` is of no use.
 [[nodiscard]] status xaes_encrypt(const crypto& with, const prepared_aes& key, bytes_view nonce, bytes_view aad,
                                   bytes_view in, bytes_span out) noexcept;
 

@@ -91,6 +91,16 @@ std::vector<factor> read_all(const row_seal& with, std::string_view tenant, cons
 
 }  // namespace
 
+const char* factor_columns() noexcept
+{
+    return FACTOR_COLUMNS;
+}
+
+factor read_factor(const row_seal& with, std::string_view tenant, const rows& from, std::size_t i)
+{
+    return read_row(with, tenant, from, i);
+}
+
 void seal_secret(const row_seal& with, factor& of, bytes_view secret)
 {
     need(with_place(with, of, [&](fields where) { return with.by.seal(secret, where, of.secret); }),
