@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/attempt.hpp"
 
+#include "core/engine/attempt_set.hpp"
 #include "core/engine/end_factor.hpp"
 #include "core/engine/event.hpp"
 #include "core/enroll/json.hpp"
@@ -23,21 +24,17 @@ std::int64_t attempts_after(const factor& of) noexcept
 
 std::string attempt_detail(std::string_view purpose, std::int64_t value)
 {
-    json detail = {{"purpose", purpose}};
+    std::string detail = R"({"purpose":)" + json(purpose).dump(-1, ' ', false, json::error_handler_t::replace);
     if (value >= 0) {
-        detail["value"] = value;
+        detail += R"(,"value":)" + std::to_string(value);
     }
-    return detail.dump(-1, ' ', false, json::error_handler_t::replace);
+    return detail + "}";
 }
 
 bool attempt::lock_subject_in_budget()
 {
-    // A change to nothing takes the row's lock, and waits for who has it. Whoever is let in leaves the row as it was.
-    static constexpr statement lock = {
-        "UPDATE subject SET failures = failures WHERE tenant = $1 AND subject = $2 "
-        "AND (failures < $3 OR failures_since_us <= $4)"};
-    return in_.run(lock, {tenant_, subject_, limits_.subject_failures,
-                          time_.locked_us - limits_.subject_period_s * second_us}) == 1;
+    // Whoever is let in leaves the row as it was.
+    return !lock_subjects_in_budget(in_, limits_, tenant_, {&subject_, 1}, time_).empty();
 }
 
 void attempt::charge_subject()
