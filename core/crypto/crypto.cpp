@@ -115,7 +115,8 @@ status crypto::random(bytes_span out) const noexcept
     const bool good = mine != nullptr && draw(mine.get());
     EVP_RAND_CTX* none = nullptr;
     if (good && algorithms_->spare_random.compare_exchange_strong(none, mine.get(), std::memory_order_release)) {
-        static_cast<void>(mine.release());  // the next one's
+        const EVP_RAND_CTX* const left_there = mine.release();  // for the next one
+        static_cast<void>(left_there);
     }
     return good ? status::ok : status::e_crypto;
 }

@@ -44,7 +44,8 @@ public:
         const bool good = mine != nullptr && work(mine.get());
         typename Context::pointer none = nullptr;
         if (good && spare_.compare_exchange_strong(none, mine.get(), std::memory_order_release)) {
-            static_cast<void>(mine.release());  // the next one's
+            const auto* const left_there = mine.release();  // for the next one
+            static_cast<void>(left_there);
         }
         return good;
     }

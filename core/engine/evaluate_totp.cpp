@@ -97,7 +97,7 @@ std::vector<totp_evaluation> evaluate_totp(std::span<const free_factor> all, std
     std::vector<std::size_t> places(all.size());
     std::iota(places.begin(), places.end(), 0);
     const auto settings_at = [&](std::size_t place) { return settings_of(all[place].of); };
-    std::ranges::stable_sort(places, {}, settings_at);
+    std::ranges::sort(places, {}, settings_at);
     for (auto begin = places.begin(); begin != places.end();) {
         const auto end = std::find_if(begin, places.end(),
                                       [&](std::size_t place) { return settings_at(place) != settings_at(*begin); });
