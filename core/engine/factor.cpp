@@ -71,12 +71,24 @@ std::uint32_t narrow(std::int64_t stored)
     return static_cast<std::uint32_t>(stored);
 }
 
-/// The columns that a row is read from, in the order of read_row().
-#define FACTOR_COLUMNS                                                                                              \
-    "factor, type, state, version, algorithm, digits, period_s, t0_s, drift, label, secret, provenance, replaces, " \
-    "request, created_us, confirmed_us, ended_us, tag, last_value, attempts, streak, locked_until_us, subject"
+std::vector<factor> read_all(const row_seal& with, std::string_view tenant, const rows& from)
+{
+    std::vector<factor> all;
+    all.reserve(from.size());
+    for (std::size_t i = 0; i < from.size(); ++i) {
+        all.push_back(read_factor(with, tenant, from, i));
+    }
+    return all;
+}
 
-factor read_row(const row_seal& with, std::string_view tenant, const rows& from, std::size_t i)
+}  // namespace
+
+std::uint64_t token_time_s(std::int64_t now_us, std::int64_t drift, std::uint32_t period_s) noexcept
+{
+    return static_cast<std::uint64_t>(now_us / second_us + drift * std::int64_t{period_s});
+}
+
+factor read_factor(const row_seal& with, std::string_view tenant, const rows& from, std::size_t i)
 {
     factor of;
     of.key = {std::string(tenant), from.text(i, 22), from.text(i, 0)};
@@ -101,23 +113,6 @@ factor read_row(const row_seal& with, std::string_view tenant, const rows& from,
          "the row of a factor was changed by somebody else");
     of.hot = {from.integer(i, 18), from.integer(i, 19), from.integer(i, 20), from.integer(i, 21)};
     return of;
-}
-
-std::vector<factor> read_all(const row_seal& with, std::string_view tenant, const rows& from)
-{
-    std::vector<factor> all;
-    all.reserve(from.size());
-    for (std::size_t i = 0; i < from.size(); ++i) {
-        all.push_back(read_row(with, tenant, from, i));
-    }
-    return all;
-}
-
-}  // namespace
-
-std::uint64_t token_time_s(std::int64_t now_us, std::int64_t drift, std::uint32_t period_s) noexcept
-{
-    return static_cast<std::uint64_t>(now_us / second_us + drift * std::int64_t{period_s});
 }
 
 void seal_secret(const row_seal& with, factor& of, bytes_view secret)
@@ -181,20 +176,20 @@ void update_factor(transaction& in, const row_seal& with, factor& of)
 
 std::optional<factor> load_factor(transaction& in, const row_seal& with, const factor_key& key)
 {
-    static constexpr statement select = {"SELECT " FACTOR_COLUMNS
+    static constexpr statement select = {"SELECT " COUNTERSEAL_FACTOR_COLUMNS
                                          " FROM factor WHERE tenant = $1 AND subject = $2 AND factor = $3"};
     rows out;
     if (in.run(select, {std::string_view(key.tenant), std::string_view(key.subject), std::string_view(key.factor)},
                &out) == 0) {
         return std::nullopt;
     }
-    return read_row(with, key.tenant, out, 0);
+    return read_factor(with, key.tenant, out, 0);
 }
 
 std::vector<factor> load_factors(transaction& in, const row_seal& with, std::string_view tenant,
                                  std::string_view subject)
 {
-    static constexpr statement select = {"SELECT " FACTOR_COLUMNS
+    static constexpr statement select = {"SELECT " COUNTERSEAL_FACTOR_COLUMNS
                                          " FROM factor WHERE tenant = $1 AND subject = $2 ORDER BY factor"};
     rows out;
     in.run(select, {tenant, subject}, &out);
@@ -205,10 +200,10 @@ std::vector<factor> load_factors_after(transaction& in, const row_seal& with, st
                                        std::optional<std::string_view> subject, const factor_place& after,
                                        std::int64_t limit)
 {
-    static constexpr statement of_all = {"SELECT " FACTOR_COLUMNS
+    static constexpr statement of_all = {"SELECT " COUNTERSEAL_FACTOR_COLUMNS
                                          " FROM factor WHERE tenant = $1 AND (subject, factor) > ($2, $3) "
                                          "ORDER BY subject, factor LIMIT $4"};
-    static constexpr statement of_one = {"SELECT " FACTOR_COLUMNS
+    static constexpr statement of_one = {"SELECT " COUNTERSEAL_FACTOR_COLUMNS
                                          " FROM factor WHERE tenant = $1 AND (subject, factor) > ($2, $3) "
                                          "AND subject = $5 ORDER BY subject, factor LIMIT $4"};
     const std::string_view from_subject = after.subject;

@@ -73,6 +73,12 @@ void update_factor(transaction& in, const row_seal& with, factor& of);
 /// Nothing: there is none. Throws store_error: e_store_corrupt where the row is not as the engine wrote it.
 [[nodiscard]] std::optional<factor> load_factor(transaction& in, const row_seal& with, const factor_key& key);
 
+/// What a statement has to select for read_factor(), which throws like load_factor().
+#define COUNTERSEAL_FACTOR_COLUMNS                                                                                  \
+    "factor, type, state, version, algorithm, digits, period_s, t0_s, drift, label, secret, provenance, replaces, " \
+    "request, created_us, confirmed_us, ended_us, tag, last_value, attempts, streak, locked_until_us, subject"
+[[nodiscard]] factor read_factor(const row_seal& with, std::string_view tenant, const rows& from, std::size_t i);
+
 /// All of a subject, ended ones too, in the order of their ids.
 [[nodiscard]] std::vector<factor> load_factors(transaction& in, const row_seal& with, std::string_view tenant,
                                                std::string_view subject);

@@ -203,6 +203,15 @@ secure_text key_ring::text() const
     return out;
 }
 
+std::vector<std::string_view> key_ring::ids() const
+{
+    std::vector<std::string_view> all;
+    for (const auto& [id, key] : keys_) {
+        all.emplace_back(id);
+    }
+    return all;
+}
+
 status key_ring::derive(const crypto& with, std::string_view id, key_purpose purpose, bytes_span out) const noexcept
 {
     const auto found = keys_.find(id);

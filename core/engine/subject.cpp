@@ -54,10 +54,17 @@ std::optional<subject> load_subject(transaction& in, const row_seal& with, std::
     return of;
 }
 
+std::optional<subject> lock_known_subject(transaction& in, const row_seal& with, std::string_view tenant,
+                                          std::string_view name)
+{
+    // A change to nothing takes the row's lock, and waits for who has it.
+    static constexpr statement lock = {"UPDATE subject SET failures = failures WHERE tenant = $1 AND subject = $2"};
+    return in.run(lock, {tenant, name}) == 0 ? std::nullopt : load_subject(in, with, tenant, name);
+}
+
 subject lock_subject(transaction& in, const row_seal& with, std::string_view tenant, std::string_view name,
                      std::int64_t now_us)
 {
-    // A change to nothing takes the row's lock, and waits for who has it.
     static constexpr statement lock = {
         "INSERT INTO subject (tenant, subject, version, epoch, is_enrolled, grace_until_us, created_us, tag) "
         "VALUES ($1, $2, $3, $4, 0, 0, $5, $6) "

@@ -56,6 +56,25 @@ cell column(sqlite3_stmt* handle, int i)
     }
 }
 
+bool is_of_each_row(const set_parameter& p) noexcept
+{
+    return p.index() >= 2;
+}
+
+parameter parameter_of(const set_parameter& p, std::size_t row) noexcept
+{
+    if (const auto* numbers = std::get_if<std::span<const std::int64_t>>(&p)) {
+        return (*numbers)[row];
+    }
+    if (const auto* texts = std::get_if<std::span<const std::string_view>>(&p)) {
+        return (*texts)[row];
+    }
+    if (const auto* number = std::get_if<std::int64_t>(&p)) {
+        return *number;
+    }
+    return std::get<std::string_view>(p);
+}
+
 using owned_statement = std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)>;
 
 }  // namespace
@@ -112,10 +131,42 @@ std::size_t sqlite_connection::run(const statement& what, std::span<const parame
     for (std::size_t i = 0; i < in.size(); ++i) {
         check(bind(handle, prepared.places[i], in[i]));
     }
-    const int n_columns = sqlite3_column_count(handle);
     if (out != nullptr) {
-        out->clear(static_cast<std::size_t>(n_columns));
+        out->clear(static_cast<std::size_t>(sqlite3_column_count(handle)));
     }
+    return step(handle, out);
+}
+
+std::size_t sqlite_connection::run_each(const statement& what, std::span<const set_parameter> in, rows* out)
+{
+    const ready& prepared = prepare(what);
+    sqlite3_stmt* const handle = prepared.handle;
+    const owned_statement cleared_at_end(handle, [](sqlite3_stmt* s) {
+        sqlite3_reset(s);
+        return sqlite3_clear_bindings(s);
+    });
+    if (in.size() != prepared.places.size()) {
+        throw store_error(status::e_internal, std::string("wrong number of parameters: ") + what.sql);
+    }
+    if (out != nullptr) {
+        out->clear(static_cast<std::size_t>(sqlite3_column_count(handle)));
+    }
+    std::size_t n = 0;
+    for (std::size_t row = 0; row < size_of(in); ++row) {
+        for (std::size_t i = 0; i < in.size(); ++i) {
+            if (const auto of_row = parameter_of(in[i], row); row == 0 || is_of_each_row(in[i])) {
+                check(bind(handle, prepared.places[i], of_row));
+            }
+        }
+        n += step(handle, out);
+        sqlite3_reset(handle);
+    }
+    return n;
+}
+
+std::size_t sqlite_connection::step(sqlite3_stmt* handle, rows* out)
+{
+    const int n_columns = sqlite3_column_count(handle);
     std::size_t n_rows = 0;
     int result = sqlite3_step(handle);
     for (; result == SQLITE_ROW; result = sqlite3_step(handle)) {

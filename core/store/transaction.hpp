@@ -30,6 +30,11 @@ public:
         return guarded([&] { return in_.run(what, {in.begin(), in.size()}, out); });
     }
 
+    std::size_t run_set(const set_statement& what, std::initializer_list<set_parameter> in, rows* out = nullptr)
+    {
+        return guarded([&] { return in_.run_set(what, {in.begin(), in.size()}, out); });
+    }
+
     /// Whether something failed, which ended the transaction: whatever is asked of it from then on fails the same way.
     [[nodiscard]] bool is_over() const noexcept { return fault_ != nullptr; }
     [[nodiscard]] store_session& session() noexcept { return in_; }

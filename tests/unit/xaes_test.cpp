@@ -33,13 +33,18 @@ const crypto& provider()
     return *only;
 }
 
+std::unique_ptr<const prepared_aes> prepared(const bytes& key)
+{
+    return prepared_aes::make(provider(), key);
+}
+
 const bytes nonce = from_text("ABCDEFGHIJKLMNOPQRSTUVWX");
 const bytes plaintext = from_text("XAES-256-GCM");
 
 bytes sealed(const bytes& key, const bytes& aad)
 {
     bytes out(plaintext.size() + gcm_tag_len);
-    EXPECT_EQ(xaes_encrypt(provider(), key, nonce, aad, plaintext, out), status::ok);
+    EXPECT_EQ(xaes_encrypt(provider(), *prepared(key), nonce, aad, plaintext, out), status::ok);
     return out;
 }
 
@@ -56,11 +61,11 @@ TEST(xaes, opens_what_it_made_and_nothing_else)
     const bytes aad = from_text("aad");
     const bytes good = sealed(key, aad);
     bytes out(plaintext.size());
-    ASSERT_EQ(xaes_decrypt(provider(), key, nonce, aad, good, out), status::ok);
+    ASSERT_EQ(xaes_decrypt(provider(), *prepared(key), nonce, aad, good, out), status::ok);
     EXPECT_EQ(out, plaintext);
     const auto refused = [&](const bytes& k, const bytes& n, const bytes& a, const bytes& in) {
         bytes opened(in.size() - gcm_tag_len, 0x5a);
-        EXPECT_EQ(xaes_decrypt(provider(), k, n, a, in, opened), status::wrong);
+        EXPECT_EQ(xaes_decrypt(provider(), *prepared(k), n, a, in, opened), status::wrong);
         EXPECT_EQ(opened, bytes(opened.size(), 0));
     };
     const auto flipped = [](bytes of, std::size_t bit) {
