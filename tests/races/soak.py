@@ -58,7 +58,7 @@ SHAPES = {
 # Of each campaign: rounds of a short run, of a quick one, and where it runs.
 OTHERS = (
     ("logins", 100, 30, (("sqlite", 1, 8), ("sqlite", 8, 1), ("postgres", 4, 4))),
-    ("faults", 400, 200, (("memory", 1, 8),)),
+    ("faults", 400, 2000, (("memory", 1, 8),)),
     ("guesses", 20, 10, (("sqlite", 1, 64), ("sqlite", 8, 1), ("postgres", 4, 4))),
     ("ends", 30, 9, (("sqlite", 1, 8), ("sqlite", 8, 1), ("postgres", 4, 4))),
     ("firsts", 9, 9, (("sqlite", 8, 1), ("postgres", 4, 4))),
