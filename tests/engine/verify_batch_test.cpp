@@ -85,6 +85,7 @@ protected:
         add_everywhere("fay", "phone", [](factor& f) { f.state = factor_state::suspended; });
         add_everywhere("gil", "paper", [](factor& f) { f.type = factor_type::recovery; });
         add_everywhere("gil", "wide", [](factor& f) { f.t0_s = 10; });
+        add_everywhere("hal", "ahead", [](factor& f) { f.drift = 1; });
     }
 
     /// A code that is right, right for another time, wrong, or none at all.
@@ -115,9 +116,9 @@ protected:
 
     std::vector<typed> any_items(std::int64_t now_us)
     {
-        static constexpr const char* subjects[] = {"ada", "bob", "cleo", "dan", "eve", "fay", "gil", "nobody"};
-        static constexpr const char* factors[] = {"phone", "phone", "phone", "tablet",
-                                                  "long",  "token", "paper", "wide"};
+        static constexpr const char* subjects[] = {"ada", "bob", "cleo", "dan", "eve", "fay", "gil", "hal", "nobody"};
+        static constexpr const char* factors[] = {"phone", "phone", "phone", "tablet", "long",
+                                                  "token", "paper", "wide",  "ahead"};
         std::vector<typed> items(1 + random_() % 12);
         for (typed& one : items) {
             one = {subjects[random_() % std::size(subjects)], factors[random_() % std::size(factors)],
@@ -240,6 +241,21 @@ TEST_P(verify_batch_on, a_changed_row_is_refused_and_the_others_are_told_what_th
     EXPECT_EQ(got[0].first, status::ok);
     EXPECT_EQ(got[1].first, status::e_store_corrupt);
     EXPECT_EQ(rows_of("batch"), rows_of("single"));
+}
+
+TEST_P(verify_batch_on, each_token_has_a_clock_of_its_own)
+{
+    add_people();
+    add_everywhere("ivy", "behind", [](factor& f) { f.drift = -4; });
+    const std::int64_t step = start_us / second_us / 30;
+    const auto code_after = [](std::int64_t steps) { return code_at(start_us + steps * 30 * second_us); };
+    const std::vector<typed> items = {{"ada", "phone", code_after(0)},
+                                      {"hal", "ahead", code_after(2)},
+                                      {"ivy", "behind", code_after(-4)},
+                                      {"bob", "phone", code_after(-4)}};
+    const std::vector<verdict> wanted = {
+        {status::ok, step}, {status::ok, step + 2}, {status::ok, step - 4}, {status::wrong, -1}};
+    EXPECT_EQ(together(*connect(), items, start_us), wanted);
 }
 
 TEST_P(verify_batch_on, a_clock_that_went_back_is_a_fault_of_every_item)
