@@ -206,6 +206,7 @@ secure_text key_ring::text() const
 std::vector<std::string_view> key_ring::ids() const
 {
     std::vector<std::string_view> all;
+    all.reserve(keys_.size());
     for (const auto& [id, key] : keys_) {
         all.emplace_back(id);
     }
