@@ -41,7 +41,8 @@ store_time tell_time(transaction& in, std::int64_t now_us)
         const std::int64_t to_us = stored == 0 ? now_us : std::min(now_us, stored + clock_step_us);
         // Everybody writes this row: after all others, so that nobody who waits for a subject holds it meanwhile. No
         // tenant has a name as early as that.
-        std::string key = "\x01" + std::to_string(to_us);
+        std::string key(1, '\x01');
+        key += std::to_string(to_us);
         if (!in.is_due(key)) {
             in.at_end(std::move(key), [to_us](transaction& t) { t.run(move, {to_us}); });
         }
