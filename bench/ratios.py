@@ -22,7 +22,8 @@ NOISY = 0.05
 
 @dataclass
 class Claim:
-    """`ours` should be at least `target` times as fast as the fastest of `peers`; without any, `target` a second."""
+    """`ours` should be at least `target` times as fast as the fastest of `peers`; without any, `target` a second. A
+    target of 0 is none."""
 
     text: str
     ours: str
@@ -124,12 +125,12 @@ def judged(results: Results, claims: Iterator[Claim]) -> Iterator[str]:
             continue
         best = max(rated, key=lambda name: rated[name]) if rated else claim.ours
         ratio = ours / rated[best] if rated else ours
-        verdict = "ok" if ratio >= claim.target else "missed"
+        verdict = "no target" if claim.target == 0 else "ok" if ratio >= claim.target else "missed"
         if max(results.rows[name].spread for name in (claim.ours, best)) > NOISY:
             verdict += " (noisy)"
         peer = best.rsplit("/", 1)[1] if rated else ""
         rates = f"{ours:>12,.0f} {rated.get(best, 1):>12,.0f} {ratio:>7,.2f}"
-        yield f"{claim.text:40} {rates} {claim.target:>7g}  {verdict:14} {peer}"
+        yield f"{claim.text:40} {rates} {claim.target:>7g}  {verdict:17} {peer}"
 
 
 def section(title: str, lines: list[str]) -> None:

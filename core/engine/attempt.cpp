@@ -24,7 +24,7 @@ std::int64_t attempts_after(const factor& of) noexcept
 
 std::string attempt_detail(std::string_view purpose, std::int64_t value)
 {
-    std::string detail = R"({"purpose":)" + json(purpose).dump(-1, ' ', false, json::error_handler_t::replace);
+    std::string detail = R"({"purpose":)" + quoted(purpose);
     if (value >= 0) {
         detail += R"(,"value":)" + std::to_string(value);
     }

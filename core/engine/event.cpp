@@ -20,16 +20,8 @@ void take_numbers(transaction& in, std::string_view tenant, std::size_t n)
 
 void append_event(transaction& in, event what)
 {
-    static constexpr statement insert = {
-        "INSERT INTO event (tenant, seq, at_us, type, subject, factor, actor, reason, detail) "
-        "SELECT tenant, next_event - 1, $2, $3, $4, $5, $6, $7, $8 FROM tenant WHERE tenant = $1"};
-    std::string key = what.tenant;
-    in.at_end(std::move(key), [what = std::move(what)](transaction& t) {
-        take_numbers(t, what.tenant, 1);
-        t.run(insert, {std::string_view(what.tenant), what.at_us, std::string_view(what.type),
-                       std::string_view(what.subject), std::string_view(what.factor), std::string_view(what.actor),
-                       std::string_view(what.reason), std::string_view(what.detail)});
-    });
+    event common = what;
+    append_events(in, std::move(common), {std::move(what)});
 }
 
 void append_events(transaction& in, event common, std::vector<event> each)

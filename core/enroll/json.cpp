@@ -145,6 +145,11 @@ private:
 
 }  // namespace
 
+std::string quoted(std::string_view text)
+{
+    return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
 std::optional<json> read_json(std::string_view text, problem& why)
 {
     const char* const first = std::to_address(text.begin());

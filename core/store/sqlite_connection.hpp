@@ -40,7 +40,7 @@ private:
     };
 
     void check(int result) const;
-    const ready& prepare(const statement& what);
+    const ready& prepare(const statement& what, std::size_t n_parameters);
     /// Runs one whose parameters are bound; adds to `out`.
     std::size_t step(sqlite3_stmt* handle, rows* out);
     static int is_late(void* self) noexcept;

@@ -12,6 +12,7 @@ import pytest
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 POLICY = {"rules": [{"name": "all", "groups": "*", "paths": "*"}], "paths": {"web": {"challenge": True}}}
 MAPLE = ["--tenant", "maple"]
+IMPORT_TOTP = ["factor", "import", "totp", *MAPLE, "--subject", "alice"]
 BY = ["--actor", "office", "--reason", "a test"]
 
 
@@ -178,18 +179,7 @@ def test_reset(office):
 
 
 def test_import_totp(office):
-    command = [
-        "factor",
-        "import",
-        "totp",
-        *MAPLE,
-        "--subject",
-        "alice",
-        "--provenance",
-        "old login",
-        "--label",
-        "token",
-    ]
+    command = [*IMPORT_TOTP, "--provenance", "old login", "--label", "token"]
     known = [*command, "--last-step", 1, "--digits", 8, "--actor", "office"]
     tried = office.ask(*known, "--dry-run", stdin=SECRET)
     assert (tried["factor_id"], office.factors(), office.events()) == (None, [], [])
@@ -207,18 +197,7 @@ def test_import_totp(office):
 
 
 def test_import_of_a_token_that_drifts(office):
-    command = [
-        "factor",
-        "import",
-        "totp",
-        *MAPLE,
-        "--subject",
-        "alice",
-        "--provenance",
-        "box 7",
-        "--last-step",
-        "never",
-    ]
+    command = [*IMPORT_TOTP, "--provenance", "box 7", "--last-step", "never"]
     for far in ("-11", "11"):
         done = office.run(*command, "--drift", far, stdin=SECRET)
         assert (done.status, "drift must be -10 to 10 steps" in done.err) == (2, True)

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/enroll/hex.hpp"
+
 namespace counterseal::core {
 namespace {
 
@@ -15,16 +17,6 @@ using bytes = std::vector<std::uint8_t>;
 bytes from_text(std::string_view text)
 {
     return {text.begin(), text.end()};
-}
-
-std::string hex(const bytes& of)
-{
-    std::string out;
-    for (const std::uint8_t byte : of) {
-        out += "0123456789abcdef"[byte >> 4];
-        out += "0123456789abcdef"[byte & 15];
-    }
-    return out;
 }
 
 const crypto& provider()
@@ -50,8 +42,8 @@ bytes sealed(const bytes& key, const bytes& aad)
 
 TEST(xaes, published_values)
 {
-    EXPECT_EQ(hex(sealed(bytes(32, 1), {})), "ce546ef63c9cc60765923609b33a9a1974e96e52daf2fcf7075e2271");
-    EXPECT_EQ(hex(sealed(bytes(32, 3), from_text("c2sp.org/XAES-256-GCM"))),
+    EXPECT_EQ(to_hex(sealed(bytes(32, 1), {})), "ce546ef63c9cc60765923609b33a9a1974e96e52daf2fcf7075e2271");
+    EXPECT_EQ(to_hex(sealed(bytes(32, 3), from_text("c2sp.org/XAES-256-GCM"))),
               "986ec1832593df5443a179437fd083bf3fdb41abd740a21f71eb769d");
 }
 
