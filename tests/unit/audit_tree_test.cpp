@@ -210,6 +210,13 @@ TEST(audit_tree, hostile_proofs_are_refused)
     grow(tree, 4);
     const sha256_digest root = tree.root();
     const std::vector<sha256_digest> many(100, root);
+    // A proof of this tree, with its root, for one that is said to be twice as large.
+    const std::vector<sha256_digest> in = prove_inclusion(tree.hash, tree.nodes(), 0, 4);
+    EXPECT_TRUE(includes(tree.hash, in, 0, tree.leaf(0), 4, root));
+    EXPECT_FALSE(includes(tree.hash, in, 0, tree.leaf(0), 8, root));
+    const std::vector<sha256_digest> on = prove_consistency(tree.hash, tree.nodes(), 1, 4);
+    EXPECT_TRUE(goes_on(tree.hash, on, 1, tree.leaf(0), 4, root));
+    EXPECT_FALSE(goes_on(tree.hash, on, 1, tree.leaf(0), 8, root));
     EXPECT_FALSE(includes(tree.hash, {}, 0, root, 0, root));
     EXPECT_FALSE(includes(tree.hash, {}, 4, tree.leaf(3), 4, root));
     EXPECT_FALSE(includes(tree.hash, many, UINT64_MAX - 1, tree.leaf(0), UINT64_MAX, root));
