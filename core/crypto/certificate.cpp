@@ -16,7 +16,7 @@
 namespace counterseal::core {
 namespace {
 
-constexpr std::size_t max_len = 16 * 1024;
+constexpr std::size_t max_len = std::size_t{16} * 1024;
 
 using x509_handle = owned<X509, X509_free>;
 using store_handle = owned<X509_STORE, X509_STORE_free>;

@@ -39,13 +39,13 @@ public:
     /// EdDSA: an encoded point. malformed: another length. is_sound_edwards() tells more.
     [[nodiscard]] static built_key from_edwards(const crypto& by, signature_scheme scheme, bytes_view point);
 
-    /// RSA: modulus and exponent, big-endian without zeros in front. malformed: a modulus of less than 2048 or more than
-    /// 8192 bits or an even one, an exponent below 3, beyond 32 bits or an even one.
+    /// RSA: modulus and exponent, big-endian without zeros in front. malformed: a modulus that is even, or has fewer
+    /// than 2048 or more than 8192 bits; an exponent that is even, below 3 or beyond 32 bits.
     [[nodiscard]] static built_key from_rsa(const crypto& by, signature_scheme scheme, bytes_view modulus,
                                             bytes_view exponent);
 
-    /// A key that OpenSSL read, for the files of this folder. malformed: it is none for this scheme, or not one that the
-    /// others would build.
+    /// A key that OpenSSL read, for the files of this folder. malformed: it is none for this scheme, or not one that
+    /// the others would build.
     [[nodiscard]] static built_key from_openssl(const crypto& by, signature_scheme scheme, const evp_pkey_st* key);
 
     [[nodiscard]] signature_scheme scheme() const noexcept { return scheme_; }

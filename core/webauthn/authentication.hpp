@@ -13,7 +13,7 @@
 
 namespace counterseal::core {
 
-inline constexpr std::size_t authenticator_data_max = 64 * 1024;
+inline constexpr std::size_t authenticator_data_max = std::size_t{64} * 1024;
 inline constexpr std::size_t signature_max = 2048;
 
 struct authentication_rules {

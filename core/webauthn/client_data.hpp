@@ -10,7 +10,7 @@
 namespace counterseal::core {
 
 /// Longer client data is refused unread: a browser's has some hundred bytes.
-inline constexpr std::size_t client_data_max = 64 * 1024;
+inline constexpr std::size_t client_data_max = std::size_t{64} * 1024;
 
 enum class given : std::uint8_t { absent, good, of_another_type };
 

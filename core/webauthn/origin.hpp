@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which origins a relying party expects (WebAuthn Level 3 sections 5.11 and 13.4.9). Compared is what stands there, with
-// nothing folded: browsers write an origin in one way (HTML section 7.1.1).
+// Which origins a relying party expects (WebAuthn Level 3 sections 5.11 and 13.4.9). Compared is what stands there,
+// with nothing folded: browsers write an origin in one way (HTML section 7.1.1).
 #pragma once
 
 #include <cstdint>

@@ -15,7 +15,7 @@
 
 namespace counterseal::core {
 
-inline constexpr std::size_t attestation_object_max = 64 * 1024;
+inline constexpr std::size_t attestation_object_max = std::size_t{64} * 1024;
 
 struct registration_rules {
     ceremony_rules ceremony;

@@ -14,7 +14,7 @@
 
 namespace counterseal::core {
 
-inline constexpr std::size_t response_json_max = 256 * 1024;
+inline constexpr std::size_t response_json_max = std::size_t{256} * 1024;
 
 /// Members that are repeated for the convenience of scripts (authenticatorData, publicKey, publicKeyAlgorithm of a
 /// registration) are not read: what they say is not under the signature.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Attestation statements with certificates made here: what is valid, what is trusted, and that the two are not mixed up.
+// Attestation statements with certificates made here: what is valid, what is trusted, and that these are not mixed up.
 #include "core/webauthn/attestation.hpp"
 
 #include <gtest/gtest.h>

@@ -14,8 +14,9 @@ using test::octets;
 
 constexpr std::string_view registration_text =
     R"({"id":"qrs","rawId":"qrs","type":"public-key","authenticatorAttachment":"platform",)"
-    R"("response":{"clientDataJSON":"e30","attestationObject":"oA","authenticatorData":"AA","publicKey":"AA",)"
-    R"("publicKeyAlgorithm":-7,"transports":["internal","hybrid"]},"clientExtensionResults":{"credProps":{"rk":true}}})";
+    R"("response":{"clientDataJSON":"e30","attestationObject":"oA","authenticatorData":"AA",)"
+    R"("publicKey":"AA","publicKeyAlgorithm":-7,"transports":["internal","hybrid"]},)"
+    R"("clientExtensionResults":{"credProps":{"rk":true}}})";
 
 constexpr std::string_view authentication_text =
     R"({"id":"qrs","rawId":"qrs","type":"public-key","response":{"clientDataJSON":"e30","authenticatorData":"AQ",)"
