@@ -170,6 +170,18 @@ TEST(PackedAttestation, WhatTheCertificateHasToSay)
     }
 }
 
+// MasterKale/SimpleWebAuthn#111: Chromium's virtual authenticator writes out what DER leaves out.
+TEST(PackedAttestation, ConstraintsThatSayFalseInSoManyWords)
+{
+    certificate_plan plan;
+    plan.constraints = unhex("3003010100");
+    EXPECT_EQ(run(certified(plan), nullptr).reason, refusal::none);
+    plan.constraints = unhex("30030101ff");
+    EXPECT_EQ(run(certified(plan), nullptr).reason, refusal::attestation_certificate);
+    plan.constraints = unhex("0101ff");
+    EXPECT_EQ(run(certified(plan), nullptr).reason, refusal::attestation_certificate);
+}
+
 TEST(PackedAttestation, TheModelInTheCertificate)
 {
     const octets own = joined({unhex("0410"), octets(16, 0xa1)});

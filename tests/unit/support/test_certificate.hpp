@@ -22,6 +22,7 @@ struct certificate_plan {
     std::vector<std::pair<std::string, std::string>> issuer = {{"CN", "A test authority"}};
     int version = 3;
     std::optional<bool> is_authority = false;
+    std::optional<octets> constraints{};  // the value of basicConstraints, instead of is_authority
     std::vector<octets> aaguid_extensions{};  // what is inside the extension's OCTET STRING
     bool is_aaguid_critical = false;
     std::int64_t from_s = 1704067200;   // 2024
@@ -67,7 +68,9 @@ inline octets make_certificate(const signing_key& key, const signing_key& issuer
         }
     }
     X509_set_pubkey(made, key.get());
-    if (plan.is_authority) {
+    if (plan.constraints) {
+        add_extension(made, "2.5.29.19", true, *plan.constraints);
+    } else if (plan.is_authority) {
         add_extension(made, "2.5.29.19", true, *plan.is_authority ? unhex("30030101ff") : unhex("3000"));
     }
     for (const octets& value : plan.aaguid_extensions) {
