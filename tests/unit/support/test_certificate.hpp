@@ -22,7 +22,7 @@ struct certificate_plan {
     std::vector<std::pair<std::string, std::string>> issuer = {{"CN", "A test authority"}};
     int version = 3;
     std::optional<bool> is_authority = false;
-    std::optional<octets> constraints{};  // the value of basicConstraints, instead of is_authority
+    std::optional<octets> constraints{};      // the value of basicConstraints, instead of is_authority
     std::vector<octets> aaguid_extensions{};  // what is inside the extension's OCTET STRING
     bool is_aaguid_critical = false;
     std::int64_t from_s = 1704067200;   // 2024
