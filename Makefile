@@ -6,9 +6,10 @@ PYTHON := .venv/bin/python
 FILTER ?= .
 SECONDS ?= 60
 SAMPLES ?= 1000000
+DURATION ?= 600
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup build demo test bench bench-peers check generate format ct timing planted fuzz abi-store abi-check clean
+.PHONY: help setup build demo test bench bench-peers check generate format ct timing planted soak fuzz abi-store abi-check clean
 
 help:        ## this list
 	@sed -n 's/^\([a-z-]*\): .*## /\1\t/p' Makefile | expand -t 14
@@ -44,6 +45,9 @@ timing: build ## a report, no test: does time depend on a secret? SAMPLES=100000
 
 planted: build ## every planted fault must be caught
 	@$(PYTHON) tests/planted/run.py
+
+soak: build  ## many workers on one store for DURATION=600 seconds, then every planted race: red on a violation or a miss
+	@$(PYTHON) tests/races/soak.py --seconds '$(DURATION)' $(DEV)/tests/races/races
 
 fuzz: setup  ## every parser for SECONDS=60, FILTER=regex; red on a finding, a lost canary, coverage below 95 %
 	@$(PYTHON) tests/fuzz/fuzz.py --seconds '$(SECONDS)' --filter '$(FILTER)'

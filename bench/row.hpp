@@ -86,5 +86,6 @@ void add_ipsec_mb_rows();
 void add_batch_rows();
 void add_batch_target_rows();
 void add_bulk_kernel_rows();
+void add_engine_rows();
 
 }  // namespace counterseal::bench

@@ -33,6 +33,7 @@ struct import_command {
         const std::int64_t last = step_named(last_step);
         into.member("type", "totp").member("period", std::int64_t{of.period_s});
         into.raw("t0", std::to_string(of.t0_s)).raw("last_step", last < 0 ? "null" : std::to_string(last));
+        into.member("drift", drift);
     }
 
     exit_status operator()(session& run) const
@@ -65,6 +66,7 @@ struct import_command {
     optional_text actor;
     std::string last_step;
     std::uint64_t next_counter = 0;
+    std::int64_t drift = 0;
     bool pending = false;
     bool allow_legacy = false;
     bool dry_run = false;
@@ -85,6 +87,8 @@ void add_one(commands& to, CLI::App& parent, seed_kind kind)
                         "The step that was accepted last, or never: no code counts twice")
             ->type_name("N|never")
             ->required();
+        add_number(leaf, "--drift", made->drift,
+                   "By how many steps the token's clock is ahead of this one; below 0: behind");
     } else {
         add_number(leaf, "--next-counter", made->next_counter, "The counter that is expected next")->required();
     }

@@ -181,7 +181,7 @@ engine_answer run_import_factor(engine_call& c)
     } else {
         last_value = c.in.integer("next_counter", 0, INT64_MAX);
     }
-    what.drift = c.in.integer_or("drift", -max_int, max_int, 0);
+    what.drift = c.in.integer_or("drift", INT64_MIN, INT64_MAX, 0);
     what.is_active = c.in.flag("active", true);
     what.allow_legacy = c.in.flag("allow_legacy", false);
     what.dry_run = c.in.flag("dry_run", false);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Many factors at once: pages of them, and batches of responses.
-#include "core/engine/list_factors.hpp"
-
+#include <algorithm>
 #include <utility>
 
 #include "capi/src/engine_call.hpp"
 #include "capi/src/engine_verdict.hpp"
+#include "core/engine/list_factors.hpp"
+#include "core/engine/verify_batch.hpp"
 
 namespace counterseal::capi {
 namespace {
@@ -31,6 +32,9 @@ json shown_factor(const core::listed_factor& one, const core::throttle& limits, 
                 {"last_used_step", is_used_step ? json(of.hot.last_value) : json()},
                 {"locked_until_us", time_or_null(of.hot.locked_until_us)},
                 {"is_locked", is_locked}};
+    if (of.type == core::factor_type::totp) {
+        out["drift"] = of.drift;
+    }
     if (of.type == core::factor_type::hotp) {
         out["next_counter"] = of.hot.last_value;
     }
@@ -76,46 +80,30 @@ engine_answer run_verify_batch(engine_call& c)
 {
     const std::string purpose = purpose_of(c.in);
     const json& items = c.in.array("items", 1, most_items);
-    std::vector<core::factor_key> keys;
-    keys.reserve(items.size());
+    const std::vector<std::string_view> lines = lines_of(c.secret_text());
+    std::vector<core::batch_item> all;
+    all.reserve(items.size());
     for (std::size_t i = 0; i < items.size(); ++i) {
         engine_request item(items[i], "items[" + std::to_string(i) + "]");
-        keys.push_back({c.tenant, item.name("subject"), item.id("factor_id")});
+        all.push_back({item.name("subject"), item.id("factor_id"), {}});
         item.finish();
     }
-    const std::vector<std::string_view> lines = lines_of(c.secret_text());
-    if (lines.size() != keys.size()) {
+    if (lines.size() != all.size()) {
         c.in.refuse("secret", "must have one line for each item");
     }
     c.in.finish();
     // Hashing recovery codes takes as long as it should: they are for verify_factor, and wrong here.
-    std::vector<core::response> typed;
-    typed.reserve(lines.size());
-    for (const std::string_view line : lines) {
-        typed.push_back(core::prepare_response(c.on.provider(), {}, line));
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        all[i].what = core::prepare_response(c.on.provider(), {}, lines[i]);
     }
-    std::vector<std::pair<status, std::int64_t>> made;
-    c.write([&](core::transaction& t) {
-        made.clear();
-        for (std::size_t i = 0; i < keys.size(); ++i) {
-            core::savepoint own(t);
-            try {
-                const core::factor_verdict one = verify_one(t, c, keys[i], typed[i], purpose);
-                made.emplace_back(one.code, one.value);
-            } catch (const core::store_error& e) {
-                if (t.is_over() || e.is_retryable()) {
-                    throw;
-                }
-                own.undo();
-                made.emplace_back(e.code(), -1);
-            }
-        }
+    const std::vector<core::item_verdict> made = c.write([&](core::transaction& t) {
+        return core::verify_batch(t, c.on.seal(), c.on.limits(), c.tenant, all, c.now_us, purpose);
     });
     json statuses = json::array();
     json values = json::array();
-    for (const auto& [code, value] : made) {
-        statuses.push_back(static_cast<int>(code));
-        values.push_back(value);
+    for (const core::item_verdict& one : made) {
+        statuses.push_back(static_cast<int>(one.code));
+        values.push_back(one.value);
     }
     return make_answer(status::batch_done, {{"statuses", std::move(statuses)}, {"values", std::move(values)}});
 }

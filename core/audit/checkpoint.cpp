@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/audit/checkpoint.hpp"
 
+#include "core/enroll/base64.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <vector>
-
-#include "core/audit/base64.hpp"
 
 namespace counterseal::core {
 
 std::string checkpoint::text() const
 {
-    return origin + '\n' + std::to_string(size) + '\n' + to_base64(root) + '\n';
+    return origin + '\n' + std::to_string(size) + '\n' + to_base64<std::string>(root) + '\n';
 }
 
 std::optional<checkpoint> checkpoint::from_text(std::string_view text)

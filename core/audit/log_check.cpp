@@ -4,24 +4,22 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/audit/base64.hpp"
 #include "core/audit/log_line.hpp"
+#include "core/enroll/base64.hpp"
 
 namespace counterseal::core {
 
 log_check::log_check(const crypto& by, std::vector<checkpoint> kept) : plain_(by), hash_(by), kept_(std::move(kept))
 {
-    std::ranges::stable_sort(kept_, {}, &checkpoint::size);
+    std::ranges::sort(kept_, {}, &checkpoint::size);
 }
 
 std::optional<log_fault> log_check::add(std::string_view line)
 {
-    const std::uint64_t number = tree_.size() + 1;
-    if (number == 1) {
-        if (std::optional<log_fault> fault = check_kept()) {
-            return fault;
-        }
+    if (std::optional<log_fault> fault = check_kept()) {
+        return fault;
     }
+    const std::uint64_t number = tree_.size() + 1;
     const std::optional<log_line_parts> parts = read_log_line(line);
     if (!parts) {
         return log_fault{number, "the line is not as it was exported"};
@@ -36,19 +34,17 @@ std::optional<log_fault> log_check::add(std::string_view line)
     }
     if (parts->person.empty()) {
         ++n_erased_;
-    } else if (to_base64(plain_.of({bytes_of(parts->person)})) != parts->person_hash) {
+    } else if (to_base64<std::string>(plain_.of({bytes_of(parts->person)})) != parts->person_hash) {
         return log_fault{number, "who it was about, who did it or why is not what was logged"};
     }
     tree_.append(hash_, hash_.of_leaf(bytes_of(parts->entry)), [](const tree_node&) {});
-    return check_kept();
+    return std::nullopt;
 }
 
 std::optional<log_fault> log_check::finish()
 {
-    if (tree_.size() == 0) {
-        if (std::optional<log_fault> fault = check_kept()) {
-            return fault;
-        }
+    if (std::optional<log_fault> fault = check_kept()) {
+        return fault;
     }
     if (n_met_ < kept_.size()) {
         return log_fault{0, "the log ends before a checkpoint that was kept: its end was cut off"};

@@ -36,6 +36,7 @@ public:
     [[nodiscard]] std::uint64_t n_erased() const noexcept { return n_erased_; }
 
 private:
+    /// Of the lines so far.
     std::optional<log_fault> check_kept();
 
     sha256_hash plain_;

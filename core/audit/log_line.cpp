@@ -1,27 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/audit/log_line.hpp"
 
-#include <charconv>
+#include "core/enroll/base64.hpp"
+#include "core/enroll/json.hpp"
 
-#include "core/audit/base64.hpp"
+#include <charconv>
 
 namespace counterseal::core {
 namespace {
 
 constexpr std::string_view entry_starts = R"({"entry":)";
 constexpr std::string_view person_follows = R"(,"person":)";
-constexpr std::string_view no_person = "null";
+constexpr std::string_view nothing = "null";
 constexpr std::string_view tenant_follows = R"({"v":1,"tenant":)";
 constexpr std::string_view seq_follows = R"(,"seq":)";
 
 void append_member(std::string& to, std::string_view name, std::string_view text)
 {
     to += name;
-    if (text.empty()) {
-        to += "null";
-    } else {
-        append_quoted(to, text);
-    }
+    to += text.empty() ? std::string(nothing) : quoted(text);
 }
 
 bool take(std::string_view& from, std::string_view what) noexcept
@@ -53,29 +50,9 @@ std::string_view take_quoted(std::string_view& from) noexcept
 
 }  // namespace
 
-void append_quoted(std::string& to, std::string_view text)
-{
-    static constexpr char digits[] = "0123456789abcdef";
-    to += '"';
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20) {
-            to += "\\u00";
-            to += digits[byte >> 4];
-            to += digits[byte & 15];
-            continue;
-        }
-        if (c == '"' || c == '\\') {
-            to += '\\';
-        }
-        to += c;
-    }
-    to += '"';
-}
-
 std::string person_text(const log_person& of)
 {
-    std::string out = R"({"salt":")" + to_base64(of.salt) + '"';
+    std::string out = R"({"salt":")" + to_base64<std::string>(of.salt) + '"';
     append_member(out, R"(,"subject":)", of.subject);
     append_member(out, R"(,"actor":)", of.actor);
     append_member(out, R"(,"reason":)", of.reason);
@@ -85,7 +62,7 @@ std::string person_text(const log_person& of)
 std::string entry_text(const log_entry& of, const sha256_digest& person)
 {
     std::string out(tenant_follows);
-    append_quoted(out, of.tenant);
+    out += quoted(of.tenant);
     out += seq_follows;
     out += std::to_string(of.seq);
     out += R"(,"at_us":)";
@@ -93,9 +70,9 @@ std::string entry_text(const log_entry& of, const sha256_digest& person)
     append_member(out, R"(,"type":)", of.type);
     append_member(out, R"(,"factor_id":)", of.factor);
     out += R"(,"detail":)";
-    out += of.detail.empty() ? std::string_view("null") : of.detail;
+    out += of.detail.empty() ? nothing : of.detail;
     out += person_follows;
-    out += '"' + to_base64(person) + R"("})";
+    out += '"' + to_base64<std::string>(person) + R"("})";
     return out;
 }
 
@@ -104,7 +81,7 @@ std::string log_line(std::string_view entry, std::string_view person)
     std::string out(entry_starts);
     out += entry;
     out += person_follows;
-    out += person.empty() ? no_person : person;
+    out += person.empty() ? nothing : person;
     out += "}\n";
     return out;
 }
@@ -120,7 +97,7 @@ std::optional<log_line_parts> read_log_line(std::string_view line) noexcept
     out.entry = line.substr(0, second - entry_starts.size());
     out.person = line.substr(out.entry.size() + person_follows.size());
     out.person.remove_suffix(1);
-    if (out.person == no_person) {
+    if (out.person == nothing) {
         out.person = {};
     } else if (!out.person.starts_with('{') || !out.person.ends_with('}')) {
         return std::nullopt;

@@ -32,10 +32,6 @@ struct log_person {
     std::string_view reason;
 };
 
-/// Text in quotes as JSON (RFC 8259 section 7) in one spelling: `"`, `\` and control characters are escaped, nothing
-/// else. Needs UTF-8.
-void append_quoted(std::string& to, std::string_view text);
-
 [[nodiscard]] std::string person_text(const log_person& of);
 
 /// `person` is the SHA-256 of person_text().

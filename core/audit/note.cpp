@@ -7,8 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "core/audit/base64.hpp"
 #include "core/crypto/sha256.hpp"
+#include "core/enroll/base64.hpp"
+#include "core/enroll/hex.hpp"
 #include "core/enroll/utf8.hpp"
 
 namespace counterseal::core {
@@ -107,16 +108,18 @@ std::optional<note_verifier> note_verifier::from_text(const crypto& by, std::str
 
 std::string note_verifier::text() const
 {
-    static constexpr char digits[] = "0123456789abcdef";
-    std::string out = name_ + '+';
-    for (unsigned shift = 32; shift > 0; shift -= 4) {
-        out += digits[(id_ >> (shift - 4)) & 15];
-    }
+    std::uint8_t id[id_len];
+    store_be(id, id_);
     const std::vector<std::uint8_t> key = encoded(key_);
     std::vector<std::uint8_t> bytes(1 + key.size());
     bytes[0] = type_byte(key_.type());
     std::ranges::copy(key, bytes.begin() + 1);
-    return out + '+' + to_base64(bytes);
+    std::string out = name_;
+    out += '+';
+    out += to_hex(id);
+    out += '+';
+    out += to_base64<std::string>(bytes);
+    return out;
 }
 
 std::string sign_note(std::string_view text, const note_verifier& as, const private_key& with)
@@ -128,7 +131,7 @@ std::string sign_note(std::string_view text, const note_verifier& as, const priv
     std::string out(text);
     out += '\n';
     out += dash;
-    out += as.name() + ' ' + to_base64(bytes) + '\n';
+    out += as.name() + ' ' + to_base64<std::string>(bytes) + '\n';
     return out;
 }
 

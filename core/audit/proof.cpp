@@ -21,7 +21,8 @@ public:
     {
         const std::uint64_t n = end - begin;
         if (std::has_single_bit(n)) {
-            return from_(static_cast<std::uint32_t>(std::countr_zero(n)), begin / n);
+            const auto level = static_cast<std::uint32_t>(std::countr_zero(n));
+            return from_(level, begin >> level);
         }
         const std::uint64_t middle = begin + cut_of(n);
         const sha256_digest left = root(begin, middle);
@@ -31,6 +32,36 @@ public:
 private:
     merkle_hash& hash_;
     const node_source& from_;
+};
+
+/// From a leaf to the root, as RFC 9162 goes: fn is the place on a level, sn the last one there.
+class ascent {
+public:
+    ascent(std::uint64_t leaf, std::uint64_t size) noexcept : fn_{leaf}, sn_{size - 1} {}
+
+    [[nodiscard]] bool is_at_root() const noexcept { return sn_ == 0; }
+    [[nodiscard]] bool is_right_child() const noexcept { return (fn_ & 1) != 0; }
+    /// Whether the next hash stands to the left of what is there.
+    [[nodiscard]] bool joins_left() const noexcept { return is_right_child() || fn_ == sn_; }
+    void rise() noexcept
+    {
+        fn_ >>= 1;
+        sn_ >>= 1;
+    }
+    /// After a hash was joined: the levels on which a last node stands alone are passed over.
+    void pass() noexcept
+    {
+        if (fn_ == sn_) {
+            while (!is_right_child() && fn_ != 0) {
+                rise();
+            }
+        }
+        rise();
+    }
+
+private:
+    std::uint64_t fn_;
+    std::uint64_t sn_;
 };
 
 }  // namespace
@@ -87,26 +118,16 @@ bool includes(merkle_hash& hash, std::span<const sha256_digest> proof, std::uint
     if (leaf >= size) {
         return false;
     }
-    std::uint64_t fn = leaf;
-    std::uint64_t sn = size - 1;
+    ascent at(leaf, size);
     sha256_digest r = leaf_hash;
     for (const sha256_digest& p : proof) {
-        if (sn == 0) {
+        if (at.is_at_root()) {
             return false;
         }
-        if ((fn & 1) != 0 || fn == sn) {
-            r = hash.of_node(p, r);
-            while ((fn & 1) == 0 && fn != 0) {
-                fn >>= 1;
-                sn >>= 1;
-            }
-        } else {
-            r = hash.of_node(r, p);
-        }
-        fn >>= 1;
-        sn >>= 1;
+        r = at.joins_left() ? hash.of_node(p, r) : hash.of_node(r, p);
+        at.pass();
     }
-    return sn == 0 && r == root;
+    return at.is_at_root() && r == root;
 }
 
 bool goes_on(merkle_hash& hash, std::span<const sha256_digest> proof, std::uint64_t first,
@@ -119,34 +140,27 @@ bool goes_on(merkle_hash& hash, std::span<const sha256_digest> proof, std::uint6
     if (first > second || proof.empty()) {
         return false;
     }
-    std::uint64_t fn = first - 1;
-    std::uint64_t sn = second - 1;
-    while ((fn & 1) != 0) {
-        fn >>= 1;
-        sn >>= 1;
+    ascent at(first - 1, second);
+    while (at.is_right_child()) {
+        at.rise();
     }
     // Where the first tree is complete its root stands for itself.
     const bool is_complete = std::has_single_bit(first);
     sha256_digest fr = is_complete ? first_root : proof.front();
     sha256_digest sr = fr;
     for (const sha256_digest& c : proof.subspan(is_complete ? 0 : 1)) {
-        if (sn == 0) {
+        if (at.is_at_root()) {
             return false;
         }
-        if ((fn & 1) != 0 || fn == sn) {
+        if (at.joins_left()) {
             fr = hash.of_node(c, fr);
             sr = hash.of_node(c, sr);
-            while ((fn & 1) == 0 && fn != 0) {
-                fn >>= 1;
-                sn >>= 1;
-            }
         } else {
             sr = hash.of_node(sr, c);
         }
-        fn >>= 1;
-        sn >>= 1;
+        at.pass();
     }
-    return sn == 0 && fr == first_root && sr == second_root;
+    return at.is_at_root() && fr == first_root && sr == second_root;
 }
 
 }  // namespace counterseal::core

@@ -7,29 +7,15 @@
 #include <openssl/params.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
-#include "core/crypto/openssl.hpp"
+#include "core/crypto/fetched.hpp"
 #include "core/ct/wipe.hpp"
 
 namespace counterseal::core {
 namespace {
-
-using library_context = owned<OSSL_LIB_CTX, OSSL_LIB_CTX_free>;
-using cipher = owned<EVP_CIPHER, EVP_CIPHER_free>;
-using mac = owned<EVP_MAC, EVP_MAC_free>;
-using kdf = owned<EVP_KDF, EVP_KDF_free>;
-using cipher_context = owned<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>;
-using mac_context = owned<EVP_MAC_CTX, EVP_MAC_CTX_free>;
-using kdf_context = owned<EVP_KDF_CTX, EVP_KDF_CTX_free>;
-
-char* digest_name(hash_id hash) noexcept
-{
-    static constexpr const char* names[] = {"SHA1", "SHA256", "SHA512"};
-    // OpenSSL takes parameters as pointers to mutable data and only reads them.
-    return const_cast<char*>(names[static_cast<std::uint32_t>(hash) - 1]);
-}
 
 OSSL_PARAM octets(const char* name, bytes_view value) noexcept
 {
@@ -54,19 +40,25 @@ bool is_int(std::size_t len) noexcept
     return std::in_range<int>(len);
 }
 
+constexpr unsigned random_strength = 256;
+
 }  // namespace
 
-struct crypto::fetched {
-    library_context library;
-    cipher aes_128_ecb;
-    cipher aes_128_cbc;
-    cipher aes_192_cbc;
-    cipher aes_256_cbc;
-    cipher aes_256_ecb;
-    cipher aes_256_gcm;
-    mac hmac;
-    kdf pbkdf2;
-};
+crypto::fetched::~fetched()
+{
+    random_context(spare_random.load());
+}
+
+random_context crypto::fetched::new_random() const noexcept
+{
+    random_context made(EVP_RAND_CTX_new(random.get(), RAND_get0_primary(library.get())));
+    char name[] = "AES-256-CTR";
+    const OSSL_PARAM settings[] = {OSSL_PARAM_construct_utf8_string(OSSL_DRBG_PARAM_CIPHER, name, 0),
+                                   OSSL_PARAM_construct_end()};
+    const bool good =
+        made != nullptr && EVP_RAND_instantiate(made.get(), random_strength, 0, nullptr, 0, settings) == 1;
+    return good ? std::move(made) : nullptr;
+}
 
 crypto::crypto(std::unique_ptr<fetched> algorithms) noexcept : algorithms_(std::move(algorithms)) {}
 crypto::~crypto() = default;
@@ -77,7 +69,7 @@ std::unique_ptr<const crypto> crypto::open(const char* properties)
     if (OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_NO_LOAD_CONFIG, nullptr) != 1) {
         return nullptr;
     }
-    library_context library(OSSL_LIB_CTX_new());
+    owned<OSSL_LIB_CTX, OSSL_LIB_CTX_free> library(OSSL_LIB_CTX_new());
     // A fetch takes a query that cannot be parsed for none at all; this call refuses it. It also holds for what the
     // random generator is made of.
     if (library == nullptr || EVP_set_default_properties(library.get(), properties) != 1) {
@@ -93,9 +85,10 @@ std::unique_ptr<const crypto> crypto::open(const char* properties)
     all->aes_256_gcm.reset(EVP_CIPHER_fetch(from, "AES-256-GCM", nullptr));
     all->hmac.reset(EVP_MAC_fetch(from, "HMAC", nullptr));
     all->pbkdf2.reset(EVP_KDF_fetch(from, "PBKDF2", nullptr));
+    all->random.reset(EVP_RAND_fetch(from, "CTR-DRBG", nullptr));
     all->library = std::move(library);
-    if (!all->aes_128_ecb || !all->aes_128_cbc || !all->aes_192_cbc || !all->aes_256_cbc || !all->aes_256_ecb ||
-        !all->aes_256_gcm || !all->hmac || !all->pbkdf2) {
+    if (!all->random || !all->aes_128_ecb || !all->aes_128_cbc || !all->aes_192_cbc || !all->aes_256_cbc ||
+        !all->aes_256_ecb || !all->aes_256_gcm || !all->hmac || !all->pbkdf2) {
         return nullptr;
     }
     return std::unique_ptr<const crypto>(new crypto(std::move(all)));
@@ -108,10 +101,27 @@ OSSL_LIB_CTX* crypto::library() const noexcept
 
 status crypto::random(bytes_span out) const noexcept
 {
-    const bool good = RAND_priv_bytes_ex(algorithms_->library.get(), out.data(), out.size(), 0) == 1;
-    // The generator is one of this thread, and the thread's end would look for it in a library context that may be gone
-    // by then (OPENSSL_thread_stop_ex(3)). Secrets are rare: each draws from a new one.
-    OPENSSL_thread_stop_ex(algorithms_->library.get());
+    constexpr std::size_t most = 65'536;  // of one request (SP 800-90A section 10.2.1)
+    const auto draw = [&](EVP_RAND_CTX* from) {
+        for (bytes_span left = out; !left.empty(); left = left.subspan(std::min(left.size(), most))) {
+            if (EVP_RAND_generate(from, left.data(), std::min(left.size(), most), random_strength, 0, nullptr, 0) !=
+                1) {
+                return false;
+            }
+        }
+        return true;
+    };
+    // Whoever finds it in use makes another one.
+    random_context mine(algorithms_->spare_random.exchange(nullptr, std::memory_order_acquire));
+    if (mine == nullptr) {
+        mine = algorithms_->new_random();
+    }
+    const bool good = mine != nullptr && draw(mine.get());
+    EVP_RAND_CTX* none = nullptr;
+    if (good && algorithms_->spare_random.compare_exchange_strong(none, mine.get(), std::memory_order_release)) {
+        const EVP_RAND_CTX* const left_there = mine.release();  // for the next one
+        static_cast<void>(left_there);
+    }
     return good ? status::ok : status::e_crypto;
 }
 
@@ -126,19 +136,6 @@ status crypto::aes_cbc_decrypt(bytes_view key, bytes_view iv, bytes_view in, byt
                             : key.size() == 24 ? algorithms_->aes_192_cbc
                                                : algorithms_->aes_256_cbc;
     return decrypt(by_length.get(), key, iv, in, out);
-}
-
-status crypto::aes_256_encrypt_block(bytes_view key, bytes_view in, bytes_span out) const noexcept
-{
-    const cipher_context context(EVP_CIPHER_CTX_new());
-    int len = 0;
-    const bool good =
-        in.size() == aes_block_len && out.size() == aes_block_len && context != nullptr &&
-        EVP_EncryptInit_ex2(context.get(), algorithms_->aes_256_ecb.get(), key.data(), nullptr, nullptr) == 1 &&
-        EVP_CIPHER_CTX_set_padding(context.get(), 0) == 1 &&
-        EVP_EncryptUpdate(context.get(), out.data(), &len, in.data(), static_cast<int>(in.size())) == 1 &&
-        std::cmp_equal(len, in.size());
-    return good ? status::ok : status::e_crypto;
 }
 
 status crypto::aes_256_gcm_encrypt(bytes_view key, bytes_view nonce, bytes_view aad, bytes_view in,

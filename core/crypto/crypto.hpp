@@ -42,9 +42,6 @@ public:
     /// has 16, 24 or 32 bytes.
     [[nodiscard]] status aes_cbc_decrypt(bytes_view key, bytes_view iv, bytes_view in, bytes_span out) const noexcept;
 
-    /// One block of AES-256, encrypted: what keys are derived with. `in` and `out` have aes_block_len bytes, `key` 32.
-    [[nodiscard]] status aes_256_encrypt_block(bytes_view key, bytes_view in, bytes_span out) const noexcept;
-
     /// AES-256-GCM (SP 800-38D) with a tag of gcm_tag_len bytes behind the ciphertext: `out` is that much longer than
     /// `in`. The key has 32 bytes, the nonce gcm_nonce_len and was never used with this key.
     [[nodiscard]] status aes_256_gcm_encrypt(bytes_view key, bytes_view nonce, bytes_view aad, bytes_view in,
@@ -66,6 +63,8 @@ public:
     [[nodiscard]] ossl_lib_ctx_st* library() const noexcept;
 
 private:
+    friend class prepared_aes;
+    friend class prepared_hmac;
     struct fetched;
     explicit crypto(std::unique_ptr<fetched> algorithms) noexcept;
     std::unique_ptr<fetched> algorithms_;

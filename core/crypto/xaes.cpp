@@ -11,12 +11,13 @@ namespace {
 
 /// The key of one message: two blocks of CMAC over a counter, the letter X and the first half of the nonce (the
 /// SP 800-108 key derivation of the XAES-256-GCM page).
-status derive(const crypto& with, bytes_view key, bytes_view nonce,
-              std::array<std::uint8_t, xaes_key_len>& out) noexcept
+status derive(const prepared_aes& key, bytes_view nonce, std::array<std::uint8_t, xaes_key_len>& out) noexcept
 {
     std::array<std::uint8_t, aes_block_len> k1{};
     const wiped_at_end wipe_k1{k1};
-    status s = with.aes_256_encrypt_block(key, k1, k1);
+    if (const status s = key.encrypt(k1, k1); s != status::ok) {
+        return s;
+    }
     // CMAC's first subkey: the block doubled in GF(2^128), without a branch on its highest bit.
     const auto carry = static_cast<std::uint8_t>(k1[0] >> 7);
     for (std::size_t i = 0; i < aes_block_len; ++i) {
@@ -24,35 +25,35 @@ status derive(const crypto& with, bytes_view key, bytes_view nonce,
         k1[i] = static_cast<std::uint8_t>(k1[i] << 1 | next);
     }
     k1[aes_block_len - 1] = static_cast<std::uint8_t>(k1[aes_block_len - 1] ^ (carry * 0x87));
-    for (std::uint8_t part = 0; part < 2 && s == status::ok; ++part) {
-        std::array<std::uint8_t, aes_block_len> block = {0, static_cast<std::uint8_t>(part + 1), 'X', 0};
-        const wiped_at_end wipe_block{block};
-        std::copy_n(nonce.begin(), aes_block_len - 4, block.begin() + 4);
+    for (std::uint8_t part = 0; part < 2; ++part) {
+        std::uint8_t* const block = out.data() + part * aes_block_len;
+        const std::uint8_t head[] = {0, static_cast<std::uint8_t>(part + 1), 'X', 0};
+        std::copy_n(head, sizeof head, block);
+        std::copy_n(nonce.begin(), aes_block_len - sizeof head, block + sizeof head);
         for (std::size_t i = 0; i < aes_block_len; ++i) {
             block[i] ^= k1[i];
         }
-        s = with.aes_256_encrypt_block(key, block, bytes_span(out).subspan(part * aes_block_len, aes_block_len));
     }
-    return s;
+    return key.encrypt(out, out);
 }
 
 }  // namespace
 
-status xaes_encrypt(const crypto& with, bytes_view key, bytes_view nonce, bytes_view aad, bytes_view in,
+status xaes_encrypt(const crypto& with, const prepared_aes& key, bytes_view nonce, bytes_view aad, bytes_view in,
                     bytes_span out) noexcept
 {
     std::array<std::uint8_t, xaes_key_len> own{};
     const wiped_at_end wipe_own{own};
-    const status s = derive(with, key, nonce, own);
+    const status s = derive(key, nonce, own);
     return s != status::ok ? s : with.aes_256_gcm_encrypt(own, nonce.last(gcm_nonce_len), aad, in, out);
 }
 
-status xaes_decrypt(const crypto& with, bytes_view key, bytes_view nonce, bytes_view aad, bytes_view in,
+status xaes_decrypt(const crypto& with, const prepared_aes& key, bytes_view nonce, bytes_view aad, bytes_view in,
                     bytes_span out) noexcept
 {
     std::array<std::uint8_t, xaes_key_len> own{};
     const wiped_at_end wipe_own{own};
-    const status s = derive(with, key, nonce, own);
+    const status s = derive(key, nonce, own);
     return s != status::ok ? s : with.aes_256_gcm_decrypt(own, nonce.last(gcm_nonce_len), aad, in, out);
 }
 

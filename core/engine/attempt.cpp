@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/attempt.hpp"
 
+#include "core/engine/attempt_set.hpp"
 #include "core/engine/end_factor.hpp"
 #include "core/engine/event.hpp"
 #include "core/enroll/json.hpp"
@@ -21,22 +22,31 @@ std::int64_t attempts_after(const factor& of) noexcept
 
 }  // namespace
 
-bool attempt::reserve_subject()
+std::string attempt_detail(std::string_view purpose, std::int64_t value)
 {
-    static constexpr statement reserve = {
+    std::string detail = R"({"purpose":)" + quoted(purpose);
+    if (value >= 0) {
+        detail += R"(,"value":)" + std::to_string(value);
+    }
+    return detail + "}";
+}
+
+bool attempt::lock_subject_in_budget()
+{
+    // Whoever is let in leaves the row as it was.
+    return !lock_subjects_in_budget(in_, limits_, tenant_, {&subject_, 1}, time_).empty();
+}
+
+void attempt::charge_subject()
+{
+    static constexpr statement charge = {
         "UPDATE subject SET failures = CASE WHEN failures_since_us <= $3 THEN 1 ELSE failures + 1 END, "
         "failures_since_us = CASE WHEN failures_since_us <= $3 THEN $4 ELSE failures_since_us END "
         "WHERE tenant = $1 AND subject = $2 AND (failures < $5 OR failures_since_us <= $3)"};
     const std::int64_t period_us = limits_.subject_period_s * second_us;
-    return in_.run(reserve,
-                   {tenant_, subject_, time_.locked_us - period_us, time_.locked_us, limits_.subject_failures}) == 1;
-}
-
-void attempt::refund_subject()
-{
-    static constexpr statement refund = {
-        "UPDATE subject SET failures = failures - 1 WHERE tenant = $1 AND subject = $2 AND failures > 0"};
-    in_.run(refund, {tenant_, subject_});
+    const std::size_t n =
+        in_.run(charge, {tenant_, subject_, time_.locked_us - period_us, time_.locked_us, limits_.subject_failures});
+    need(n == 1 ? status::ok : status::e_internal, "a failure was counted without its subject being locked");
 }
 
 std::int64_t attempt::subject_rests_until()
@@ -115,16 +125,12 @@ std::int64_t attempt::lock(const factor& of, std::int64_t streak)
 
 void attempt::log(std::string_view type, const factor& of, std::int64_t value)
 {
-    json detail = {{"purpose", purpose_}};
-    if (value >= 0) {
-        detail["value"] = value;
-    }
     append_event(in_, {.tenant = std::string(tenant_),
                        .at_us = time_.now_us,
                        .type = std::string(type),
                        .subject = std::string(subject_),
                        .factor = of.key.factor,
-                       .detail = detail.dump(-1, ' ', false, json::error_handler_t::replace)});
+                       .detail = attempt_detail(purpose_, value)});
 }
 
 }  // namespace counterseal::core

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "core/engine/clock.hpp"
@@ -10,6 +11,9 @@
 #include "core/engine/throttle.hpp"
 
 namespace counterseal::core {
+
+/// The detail of an event about a response; a negative value is none.
+[[nodiscard]] std::string attempt_detail(std::string_view purpose, std::int64_t value);
 
 class attempt {
 public:
@@ -20,10 +24,10 @@ public:
     {
     }
 
-    /// Counts one failure of the subject, and has its row locked from then on. False: its budget is used up, or there
-    /// is no such subject.
-    [[nodiscard]] bool reserve_subject();
-    void refund_subject();
+    /// Has the subject's row locked from then on. False: its budget is used up, or there is no such subject.
+    [[nodiscard]] bool lock_subject_in_budget();
+    /// Counts one failure of that subject.
+    void charge_subject();
     /// When the budget of the subject begins anew.
     [[nodiscard]] std::int64_t subject_rests_until();
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "core/base/bytes.hpp"
-#include "core/codec/codec.hpp"
+#include "core/enroll/base64.hpp"
 #include "core/enroll/secure.hpp"
 
 namespace counterseal::core {
@@ -16,8 +16,7 @@ namespace counterseal::core {
 template <class Text>
 [[nodiscard]] Text to_base64url(bytes_view bytes)
 {
-    Text out(base64_len(bytes.size()), '=');
-    base64_encode(bytes.data(), bytes.size(), out.data());
+    Text out = to_base64<Text>(bytes);
     out.resize((bytes.size() * 8 + 5) / 6);
     std::ranges::replace(out, '+', '-');
     std::ranges::replace(out, '/', '_');

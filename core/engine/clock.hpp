@@ -8,9 +8,9 @@
 
 namespace counterseal::core {
 
-/// The latest time that the store has seen, moved on by this transaction. A clock that went back by more than a few
-/// seconds is a fault: nothing may be decided with it. One that jumps ahead moves the stored time by a few minutes a
-/// commit only, so that one wrong node does not put all locks into the past.
+/// The latest time that the store has seen, moved on when this transaction commits. A clock that went back by more
+/// than a few seconds is a fault: nothing may be decided with it. One that jumps ahead moves the stored time by a few
+/// minutes a commit only, so that one wrong node does not put all locks into the past.
 struct store_time {
     std::int64_t now_us;     // the host's, for codes
     std::int64_t locked_us;  // the later of that and the stored one, for locks and expiry

@@ -14,6 +14,7 @@
 #include "core/engine/factor.hpp"
 #include "core/engine/throttle.hpp"
 #include "core/engine/verify_factor.hpp"
+#include "core/otp/rules.hpp"
 
 namespace counterseal::core {
 
@@ -51,6 +52,10 @@ struct enrollment {
 [[nodiscard]] factor_verdict confirm(transaction& in, const row_seal& with, const throttle& limits,
                                      const factor_key& key, const response& what, std::int64_t now_us);
 
+/// Steps. What is further off is out of reach of the widest window that searches for it (max_window_steps, half of them
+/// on each side).
+inline constexpr std::int64_t max_drift = max_window_steps / 2;
+
 struct factor_import {
     factor_type type = factor_type::totp;  // or hotp
     hash_id hash = hash_id::sha1;
@@ -61,7 +66,7 @@ struct factor_import {
     bytes_view secret{};
     std::string_view provenance{};  // where it comes from: any text but "self"
     std::string_view actor{};       // who imports it; may be empty
-    std::int64_t drift = 0;         // steps; only 0 is supported
+    std::int64_t drift = 0;         // TOTP: steps that the token's clock is ahead of ours, at most max_drift off
     bool is_active = true;          // else it is pending until its first code
     bool allow_legacy = false;      // secrets of 80 to 127 bits
     bool dry_run = false;           // reports the same and writes nothing
@@ -74,8 +79,8 @@ struct import_result {
     std::vector<std::string> warnings{};
 };
 
-/// `last_value` is what keeps codes from being used again, and has no default. TOTP: the last used step, -1 where none
-/// ever was. HOTP: the next counter.
+/// `last_value` is what keeps codes from being used again, and has no default. TOTP: the last used step by the token's
+/// clock, -1 where none ever was. HOTP: the next counter.
 [[nodiscard]] import_result import_factor(transaction& in, const row_seal& with, const crypto& provider,
                                           std::string_view tenant, std::string_view subject, const factor_import& what,
                                           std::int64_t last_value, std::int64_t now_us);

@@ -134,7 +134,9 @@ plan decide_covered(transaction& in, const decision_means& by, const login_reque
     return out;
 }
 
-plan decide(transaction& in, const decision_means& by, const login_request& request, std::int64_t now_us)
+/// `locked`: the subject's row, where it was locked before.
+plan decide(transaction& in, const decision_means& by, const login_request& request, std::int64_t now_us,
+            const std::optional<subject>& locked = std::nullopt)
 {
     const std::shared_ptr<const policy> in_force = by.policies.newest(in, by.with, request.tenant);
     if (!in_force) {
@@ -151,7 +153,7 @@ plan decide(transaction& in, const decision_means& by, const login_request& requ
     if (demand.why != reason::ok) {
         return refused(demand.why, version);
     }
-    const std::optional<subject> who = load_subject(in, by.with, request.tenant, request.subject);
+    const std::optional<subject> who = locked ? locked : load_subject(in, by.with, request.tenant, request.subject);
     plan out = decide_covered(in, by, request, *in_force, demand, who, now_us);
     out.epoch = who ? who->epoch : out.epoch;
     return out;
@@ -187,13 +189,17 @@ decision evaluate(transaction& in, const decision_means& by, const login_request
 {
     check_request(request);
     const store_time time = tell_time(in, now_us);
-    plan found = decide(in, by, request, time.locked_us);
+    std::optional<subject> known = lock_known_subject(in, by.with, request.tenant, request.subject);
+    plan found = decide(in, by, request, time.locked_us, known);
     if (!found.writes()) {
         return finished(std::move(found), by, request, time.locked_us);
     }
-    // Again, with the subject's row: what was read may have been changed by somebody who had it.
-    subject who = lock_subject(in, by.with, request.tenant, request.subject, now_us);
-    found = decide(in, by, request, time.locked_us);
+    if (!known) {
+        // Again, with a row: what was read may have been changed by somebody who made it.
+        known = lock_subject(in, by.with, request.tenant, request.subject, now_us);
+        found = decide(in, by, request, time.locked_us, known);
+    }
+    subject& who = *known;
     if (found.what.code == status::challenge) {
         found.what.challenge_id = issue_challenge(in, by.with, by.provider, who, request.session,
                                                   {std::string(request.path),

@@ -5,21 +5,50 @@
 
 namespace counterseal::core {
 
+namespace {
+
+/// Takes `n` numbers that nobody else gets: those before the tenant's next one. Its row is locked from then on.
+void take_numbers(transaction& in, std::string_view tenant, std::size_t n)
+{
+    static constexpr statement take = {
+        "INSERT INTO tenant (tenant, next_event) VALUES ($1, $2 + 1) "
+        "ON CONFLICT (tenant) DO UPDATE SET next_event = tenant.next_event + $2"};
+    in.run(take, {tenant, static_cast<std::int64_t>(n)});
+}
+
+}  // namespace
+
 void append_event(transaction& in, event what)
 {
-    static constexpr statement take_number = {
-        "INSERT INTO tenant (tenant, next_event) VALUES ($1, 2) "
-        "ON CONFLICT (tenant) DO UPDATE SET next_event = tenant.next_event + 1 RETURNING next_event"};
-    static constexpr statement insert = {
-        "INSERT INTO event (tenant, seq, at_us, type, subject, factor, actor, reason, detail) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
-    std::string key = what.tenant;
-    in.at_end(std::move(key), [what = std::move(what)](transaction& t) {
-        rows out;
-        t.run(take_number, {std::string_view(what.tenant)}, &out);
-        t.run(insert, {std::string_view(what.tenant), out.integer(0, 0) - 1, what.at_us, std::string_view(what.type),
-                       std::string_view(what.subject), std::string_view(what.factor), std::string_view(what.actor),
-                       std::string_view(what.reason), std::string_view(what.detail)});
+    event common = what;
+    append_events(in, std::move(common), {std::move(what)});
+}
+
+void append_events(transaction& in, event common, std::vector<event> each)
+{
+    static constexpr set_statement insert = {
+        {"INSERT INTO event (tenant, seq, at_us, type, subject, factor, actor, reason, detail) "
+         "SELECT tenant, next_event - $2, $3, $4, $5, $6, $7, $8, $9 FROM tenant WHERE tenant = $1"},
+        {"INSERT INTO event (tenant, seq, at_us, type, subject, factor, actor, reason, detail) "
+         "SELECT tenant, next_event - of_back, $3, $4, of_subject, of_factor, $7, $8, of_detail FROM tenant, "
+         "unnest($2::bigint[], $5::text[], $6::text[], $9::text[]) AS given (of_back, of_subject, of_factor, "
+         "of_detail) "
+         "WHERE tenant = $1"}};
+    std::string key = common.tenant;
+    in.at_end(std::move(key), [common = std::move(common), each = std::move(each)](transaction& t) {
+        std::vector<std::int64_t> back;  // from the next number
+        std::vector<std::string_view> subjects;
+        std::vector<std::string_view> factors;
+        std::vector<std::string_view> details;
+        for (const event& one : each) {
+            back.push_back(static_cast<std::int64_t>(each.size() - back.size()));
+            subjects.emplace_back(one.subject);
+            factors.emplace_back(one.factor);
+            details.emplace_back(one.detail);
+        }
+        take_numbers(t, common.tenant, each.size());
+        t.run_set(insert, {std::string_view(common.tenant), back, common.at_us, std::string_view(common.type), subjects,
+                           factors, std::string_view(common.actor), std::string_view(common.reason), details});
     });
 }
 

@@ -28,6 +28,9 @@ struct event {
 /// Written at the end of the transaction, in its order; the tenant comes into being with its first event.
 void append_event(transaction& in, event what);
 
+/// The same for many that differ only in subject, factor and detail, which stand in `each`.
+void append_events(transaction& in, event common, std::vector<event> each);
+
 /// Up to `limit` events of a tenant behind the number `after`; of one subject, where one is named.
 [[nodiscard]] std::vector<event> list_events(transaction& in, std::string_view tenant,
                                              std::optional<std::string_view> subject, std::int64_t after,

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "core/engine/throttle.hpp"
+
 namespace counterseal::core {
 namespace {
 
@@ -23,13 +25,26 @@ Enum named(std::string_view text, const std::string_view (&names)[N])
 template <class Call>
 auto with_row(const row_seal& with, const factor& of, Call&& call)
 {
-    return call("factor",
-                fields{with.store, std::string_view(of.key.tenant), std::string_view(of.key.subject),
-                       std::string_view(of.key.factor), name_of(of.type), name_of(of.state), of.version,
-                       std::int64_t{static_cast<std::uint32_t>(of.hash)}, std::int64_t{of.digits},
-                       std::int64_t{of.period_s}, static_cast<std::int64_t>(of.t0_s), std::string_view(of.label),
-                       bytes_view(of.secret), std::string_view(of.provenance), std::string_view(of.replaces),
-                       std::string_view(of.request), of.created_us, of.confirmed_us, of.ended_us});
+    return call("factor", fields{with.store,
+                                 std::string_view(of.key.tenant),
+                                 std::string_view(of.key.subject),
+                                 std::string_view(of.key.factor),
+                                 name_of(of.type),
+                                 name_of(of.state),
+                                 of.version,
+                                 std::int64_t{static_cast<std::uint32_t>(of.hash)},
+                                 std::int64_t{of.digits},
+                                 std::int64_t{of.period_s},
+                                 static_cast<std::int64_t>(of.t0_s),
+                                 of.drift,
+                                 std::string_view(of.label),
+                                 bytes_view(of.secret),
+                                 std::string_view(of.provenance),
+                                 std::string_view(of.replaces),
+                                 std::string_view(of.request),
+                                 of.created_us,
+                                 of.confirmed_us,
+                                 of.ended_us});
 }
 
 std::vector<std::uint8_t> tag_of(const row_seal& with, const factor& of)
@@ -48,35 +63,12 @@ auto with_place(const row_seal& with, const factor& of, Call&& call)
                        std::string_view(of.key.factor), name_of(of.type)});
 }
 
-/// The columns that a row is read from, in the order of read_row().
-#define FACTOR_COLUMNS                                                                                                \
-    "factor, type, state, version, algorithm, digits, period_s, t0_s, label, secret, provenance, replaces, request, " \
-    "created_us, confirmed_us, ended_us, tag, last_value, attempts, streak, locked_until_us, subject"
-
-factor read_row(const row_seal& with, std::string_view tenant, const rows& from, std::size_t i)
+/// What was stored as 32 bits. The tag is about those: more of them would count for nothing and go unseen.
+std::uint32_t narrow(std::int64_t stored)
 {
-    factor of;
-    of.key = {std::string(tenant), from.text(i, 21), from.text(i, 0)};
-    of.type = named<factor_type>(from.text(i, 1), types);
-    of.state = named<factor_state>(from.text(i, 2), states);
-    of.version = from.integer(i, 3);
-    of.hash = static_cast<hash_id>(from.integer(i, 4));
-    of.digits = static_cast<std::uint32_t>(from.integer(i, 5));
-    of.period_s = static_cast<std::uint32_t>(from.integer(i, 6));
-    of.t0_s = static_cast<std::uint64_t>(from.integer(i, 7));
-    of.label = from.text(i, 8);
-    of.secret = from.is_null(i, 9) ? std::vector<std::uint8_t>() : from.bytes(i, 9);
-    of.provenance = from.text(i, 10);
-    of.replaces = from.text(i, 11);
-    of.request = from.text(i, 12);
-    of.created_us = from.integer(i, 13);
-    of.confirmed_us = from.integer(i, 14);
-    of.ended_us = from.integer(i, 15);
-    const std::vector<std::uint8_t>& tag = from.bytes(i, 16);
-    need(with_row(with, of, [&](std::string_view kind, fields row) { return with.by.check(kind, row, tag); }),
+    need(stored >= 0 && stored <= UINT32_MAX ? status::ok : status::e_store_corrupt,
          "the row of a factor was changed by somebody else");
-    of.hot = {from.integer(i, 17), from.integer(i, 18), from.integer(i, 19), from.integer(i, 20)};
-    return of;
+    return static_cast<std::uint32_t>(stored);
 }
 
 std::vector<factor> read_all(const row_seal& with, std::string_view tenant, const rows& from)
@@ -84,12 +76,44 @@ std::vector<factor> read_all(const row_seal& with, std::string_view tenant, cons
     std::vector<factor> all;
     all.reserve(from.size());
     for (std::size_t i = 0; i < from.size(); ++i) {
-        all.push_back(read_row(with, tenant, from, i));
+        all.push_back(read_factor(with, tenant, from, i));
     }
     return all;
 }
 
 }  // namespace
+
+std::uint64_t token_time_s(std::int64_t now_us, std::int64_t drift, std::uint32_t period_s) noexcept
+{
+    return static_cast<std::uint64_t>(now_us / second_us + drift * std::int64_t{period_s});
+}
+
+factor read_factor(const row_seal& with, std::string_view tenant, const rows& from, std::size_t i)
+{
+    factor of;
+    of.key = {std::string(tenant), from.text(i, 22), from.text(i, 0)};
+    of.type = named<factor_type>(from.text(i, 1), types);
+    of.state = named<factor_state>(from.text(i, 2), states);
+    of.version = from.integer(i, 3);
+    of.hash = static_cast<hash_id>(narrow(from.integer(i, 4)));
+    of.digits = narrow(from.integer(i, 5));
+    of.period_s = narrow(from.integer(i, 6));
+    of.t0_s = static_cast<std::uint64_t>(from.integer(i, 7));
+    of.drift = from.integer(i, 8);
+    of.label = from.text(i, 9);
+    of.secret = from.is_null(i, 10) ? std::vector<std::uint8_t>() : from.bytes(i, 10);
+    of.provenance = from.text(i, 11);
+    of.replaces = from.text(i, 12);
+    of.request = from.text(i, 13);
+    of.created_us = from.integer(i, 14);
+    of.confirmed_us = from.integer(i, 15);
+    of.ended_us = from.integer(i, 16);
+    const std::vector<std::uint8_t>& tag = from.bytes(i, 17);
+    need(with_row(with, of, [&](std::string_view kind, fields row) { return with.by.check(kind, row, tag); }),
+         "the row of a factor was changed by somebody else");
+    of.hot = {from.integer(i, 18), from.integer(i, 19), from.integer(i, 20), from.integer(i, 21)};
+    return of;
+}
 
 void seal_secret(const row_seal& with, factor& of, bytes_view secret)
 {
@@ -108,9 +132,9 @@ secure_bytes open_secret(const row_seal& with, const factor& of)
 void insert_factor(transaction& in, const row_seal& with, const factor& of)
 {
     static constexpr statement insert = {
-        "INSERT INTO factor (tenant, subject, factor, type, state, version, algorithm, digits, period_s, t0_s, label, "
-        "secret, provenance, replaces, request, created_us, confirmed_us, ended_us, tag, last_value) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"};
+        "INSERT INTO factor (tenant, subject, factor, type, state, version, algorithm, digits, period_s, t0_s, drift, "
+        "label, secret, provenance, replaces, request, created_us, confirmed_us, ended_us, tag, last_value) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)"};
     const std::vector<std::uint8_t> tag = tag_of(with, of);
     in.run(insert, {std::string_view(of.key.tenant),
                     std::string_view(of.key.subject),
@@ -122,6 +146,7 @@ void insert_factor(transaction& in, const row_seal& with, const factor& of)
                     std::int64_t{of.digits},
                     std::int64_t{of.period_s},
                     static_cast<std::int64_t>(of.t0_s),
+                    of.drift,
                     std::string_view(of.label),
                     bytes_view(of.secret),
                     std::string_view(of.provenance),
@@ -151,20 +176,20 @@ void update_factor(transaction& in, const row_seal& with, factor& of)
 
 std::optional<factor> load_factor(transaction& in, const row_seal& with, const factor_key& key)
 {
-    static constexpr statement select = {"SELECT " FACTOR_COLUMNS
+    static constexpr statement select = {"SELECT " COUNTERSEAL_FACTOR_COLUMNS
                                          " FROM factor WHERE tenant = $1 AND subject = $2 AND factor = $3"};
     rows out;
     if (in.run(select, {std::string_view(key.tenant), std::string_view(key.subject), std::string_view(key.factor)},
                &out) == 0) {
         return std::nullopt;
     }
-    return read_row(with, key.tenant, out, 0);
+    return read_factor(with, key.tenant, out, 0);
 }
 
 std::vector<factor> load_factors(transaction& in, const row_seal& with, std::string_view tenant,
                                  std::string_view subject)
 {
-    static constexpr statement select = {"SELECT " FACTOR_COLUMNS
+    static constexpr statement select = {"SELECT " COUNTERSEAL_FACTOR_COLUMNS
                                          " FROM factor WHERE tenant = $1 AND subject = $2 ORDER BY factor"};
     rows out;
     in.run(select, {tenant, subject}, &out);
@@ -175,10 +200,10 @@ std::vector<factor> load_factors_after(transaction& in, const row_seal& with, st
                                        std::optional<std::string_view> subject, const factor_place& after,
                                        std::int64_t limit)
 {
-    static constexpr statement of_all = {"SELECT " FACTOR_COLUMNS
+    static constexpr statement of_all = {"SELECT " COUNTERSEAL_FACTOR_COLUMNS
                                          " FROM factor WHERE tenant = $1 AND (subject, factor) > ($2, $3) "
                                          "ORDER BY subject, factor LIMIT $4"};
-    static constexpr statement of_one = {"SELECT " FACTOR_COLUMNS
+    static constexpr statement of_one = {"SELECT " COUNTERSEAL_FACTOR_COLUMNS
                                          " FROM factor WHERE tenant = $1 AND (subject, factor) > ($2, $3) "
                                          "AND subject = $5 ORDER BY subject, factor LIMIT $4"};
     const std::string_view from_subject = after.subject;

@@ -35,6 +35,7 @@ struct factor {
     std::uint32_t digits = 6;
     std::uint32_t period_s = 30;
     std::uint64_t t0_s = 0;
+    std::int64_t drift = 0;  // TOTP: how many steps the token's clock is ahead of ours
     std::string label;
     std::vector<std::uint8_t> secret;  // sealed; empty once it was shredded. Of recovery codes: their salt
     std::string provenance = "self";   // who brought the secret: the subject, or the source of an import
@@ -45,12 +46,17 @@ struct factor {
     std::int64_t ended_us = 0;
 
     struct {
-        std::int64_t last_value = -1;  // TOTP: the last used step, -1: none. HOTP: the next counter
+        /// TOTP: the last used step by the token's clock, -1: none. HOTP: the next counter.
+        std::int64_t last_value = -1;
         std::int64_t attempts = 0;
         std::int64_t streak = 0;
         std::int64_t locked_until_us = 0;
     } hot;
 };
+
+/// What the clock of a TOTP token shows at `now_us`, in seconds: RFC 6238 section 6 has the verifier record by how many
+/// steps a token is off, and reckon with them.
+[[nodiscard]] std::uint64_t token_time_s(std::int64_t now_us, std::int64_t drift, std::uint32_t period_s) noexcept;
 
 /// Seals `secret` for the place of the factor. Throws store_error.
 void seal_secret(const row_seal& with, factor& of, bytes_view secret);
@@ -66,6 +72,12 @@ void update_factor(transaction& in, const row_seal& with, factor& of);
 
 /// Nothing: there is none. Throws store_error: e_store_corrupt where the row is not as the engine wrote it.
 [[nodiscard]] std::optional<factor> load_factor(transaction& in, const row_seal& with, const factor_key& key);
+
+/// What a statement has to select for read_factor(), which throws like load_factor().
+#define COUNTERSEAL_FACTOR_COLUMNS                                                                                  \
+    "factor, type, state, version, algorithm, digits, period_s, t0_s, drift, label, secret, provenance, replaces, " \
+    "request, created_us, confirmed_us, ended_us, tag, last_value, attempts, streak, locked_until_us, subject"
+[[nodiscard]] factor read_factor(const row_seal& with, std::string_view tenant, const rows& from, std::size_t i);
 
 /// All of a subject, ended ones too, in the order of their ids.
 [[nodiscard]] std::vector<factor> load_factors(transaction& in, const row_seal& with, std::string_view tenant,

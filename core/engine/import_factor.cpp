@@ -54,6 +54,18 @@ fault check_secret(const factor_import& what)
     return all_well;
 }
 
+fault check_drift(const factor_import& what)
+{
+    if (what.type == factor_type::hotp && what.drift != 0) {
+        return {status::e_argument, "drift must be 0 for HOTP: such a token has no clock"};
+    }
+    static_assert(max_drift == 10);
+    if (what.drift < -max_drift || what.drift > max_drift) {
+        return {status::e_range, "drift must be -10 to 10 steps: resynchronise the token or enroll another one"};
+    }
+    return all_well;
+}
+
 fault check_last_value(const factor_import& what, std::int64_t last_value, std::int64_t now_us)
 {
     if (what.type == factor_type::hotp) {
@@ -62,7 +74,7 @@ fault check_last_value(const factor_import& what, std::int64_t last_value, std::
         }
         return check({.digits = what.digits, .look_ahead = 0}, static_cast<std::uint64_t>(last_value));
     }
-    const auto now_s = static_cast<std::uint64_t>(now_us / second_us);
+    const std::uint64_t now_s = token_time_s(now_us, what.drift, what.period_s);
     totp_options options;
     options.digits = what.digits;
     options.period_s = what.period_s;
@@ -82,10 +94,8 @@ fault check_all(const factor_import& what, std::int64_t last_value, std::int64_t
     if (what.type == factor_type::recovery) {
         return {status::e_unsupported, "type must be totp or hotp"};
     }
-    if (what.drift != 0) {
-        return {status::e_unsupported,
-                "drift must be 0: the clock of a token is not followed, so that its codes would "
-                "be refused later; resynchronise it or enroll another one"};
+    if (const fault found = check_drift(what); found.rule != nullptr) {
+        return found;
     }
     for (const fault& found : {check_texts(what), check_secret(what), check_last_value(what, last_value, now_us)}) {
         if (found.rule != nullptr) {
@@ -106,6 +116,9 @@ std::vector<std::string> warnings_about(const factor_import& what, std::int64_t 
     }
     if (what.type == factor_type::totp && what.period_s > longest_good_period_s) {
         all.emplace_back("period is longer than 120 seconds");
+    }
+    if (what.drift != 0) {
+        all.emplace_back("drift stays what it is: once the token's clock is another step off, its codes are refused");
     }
     return all;
 }
@@ -157,6 +170,7 @@ import_result import_factor(transaction& in, const row_seal& with, const crypto&
     made.digits = what.digits;
     made.period_s = what.period_s;
     made.t0_s = what.t0_s;
+    made.drift = what.drift;
     made.label = what.label;
     made.provenance = what.provenance;
     made.created_us = now_us;

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "core/codec/codec.hpp"
+#include "core/enroll/base64.hpp"
 
 namespace counterseal::core {
 namespace {
@@ -195,12 +196,20 @@ secure_text key_ring::text() const
     for (const auto& [id, key] : keys_) {
         append(out, id);
         append(out, " ");
-        secure_text encoded(base64_len(key.size()));
-        base64_encode(key.data(), key.size(), encoded.data());
-        append(out, view(encoded));
+        append(out, view(to_base64<secure_text>(key)));
         append(out, "\n");
     }
     return out;
+}
+
+std::vector<std::string_view> key_ring::ids() const
+{
+    std::vector<std::string_view> all;
+    all.reserve(keys_.size());
+    for (const auto& [id, key] : keys_) {
+        all.emplace_back(id);
+    }
+    return all;
 }
 
 status key_ring::derive(const crypto& with, std::string_view id, key_purpose purpose, bytes_span out) const noexcept

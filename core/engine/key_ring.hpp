@@ -16,6 +16,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/crypto/crypto.hpp"
 #include "core/enroll/secure.hpp"
@@ -64,6 +65,8 @@ public:
     [[nodiscard]] secure_text text() const;
 
     [[nodiscard]] const std::string& active() const noexcept { return active_; }
+
+    [[nodiscard]] std::vector<std::string_view> ids() const;
 
     /// The key of this id for this purpose in `out`, key_len bytes. e_keys: there is no such id.
     [[nodiscard]] status derive(const crypto& with, std::string_view id, key_purpose purpose,

@@ -11,6 +11,12 @@
 namespace counterseal::core {
 namespace {
 
+/// ASCII that is drawn, or a blank: never a control character, and its own normal form.
+bool is_plain(std::string_view text) noexcept
+{
+    return std::ranges::all_of(text, [](char c) { return ' ' <= c && c <= '~'; });
+}
+
 /// The characters of a text that is UTF-8 and at most max_name_len bytes long.
 struct characters {
     std::array<utf8proc_int32_t, max_name_len> all{};
@@ -66,6 +72,9 @@ const char* name_fault(std::string_view name) noexcept
     if (const char* const fault = label_fault(name); fault != nullptr) {
         return fault;
     }
+    if (is_plain(name) && name.front() != ' ' && name.back() != ' ') {
+        return nullptr;
+    }
     const characters all(name);
     if (shows_nothing(all.all[0]) || shows_nothing(all.all[all.len - 1])) {
         return "must not begin or end with a blank or an invisible character";
@@ -77,6 +86,9 @@ const char* label_fault(std::string_view label, std::size_t max_len) noexcept
 {
     if (label.size() > max_len) {
         return max_len == max_name_len ? "must be at most 255 bytes" : "is too long";
+    }
+    if (is_plain(label)) {
+        return nullptr;
     }
     while (!label.empty()) {
         const std::size_t len = utf8_sequence(label);

@@ -9,21 +9,16 @@
 
 #include "core/crypto/crypto.hpp"
 #include "core/engine/subject.hpp"
+#include "core/enroll/hex.hpp"
 
 namespace counterseal::core {
 
 /// 128 random bits as 32 small hexadecimal digits. Throws store_error of e_crypto.
 [[nodiscard]] inline std::string random_id(const crypto& provider)
 {
-    static constexpr char digits[] = "0123456789abcdef";
     std::array<std::uint8_t, 16> bytes{};
     need(provider.random(bytes), "there are no random numbers");
-    std::string id;
-    for (const std::uint8_t byte : bytes) {
-        id += digits[byte >> 4U];
-        id += digits[byte & 15U];
-    }
-    return id;
+    return to_hex(bytes);
 }
 
 /// Whether a text has the form of one: what has not was never made here.

@@ -104,29 +104,40 @@ void append_id(std::vector<std::uint8_t>& to, std::string_view id)
 
 }  // namespace
 
+sealer::sealer(const crypto& with, const key_ring& keys) : with_{with}, active_{keys.active()}
+{
+    for (const std::string_view id : keys.ids()) {
+        const auto of = [&](key_purpose purpose, auto&& make) {
+            subkey key{};
+            const wiped_at_end wipe_key{key};
+            return keys.derive(with, id, purpose, key) == status::ok ? make(key) : nullptr;
+        };
+        const auto hmac = [&](const subkey& key) { return prepared_hmac::make(with, hash_id::sha256, key); };
+        keys_.emplace(
+            id, prepared{of(key_purpose::seal, [&](const subkey& key) { return prepared_aes::make(with, key); }),
+                         of(key_purpose::commitment, hmac), of(key_purpose::row, hmac), of(key_purpose::code, hmac)});
+    }
+}
+
 status sealer::seal(bytes_view secret, fields where, std::vector<std::uint8_t>& out) const
 {
     out.assign(1, format);
-    append_id(out, keys_.active());
+    append_id(out, active_);
     const std::size_t nonce_at = out.size();
     const std::size_t commitment_at = nonce_at + xaes_nonce_len;
     const std::size_t text_at = commitment_at + commitment_len;
     out.resize(text_at + secret.size() + gcm_tag_len);
     const bytes_span all(out);
     const bytes_span nonce = all.subspan(nonce_at, xaes_nonce_len);
-    subkey key{};
-    const wiped_at_end wipe_key{key};
     status s = with_.random(nonce);
     if (s == status::ok) {
-        s = mac(keys_.active(), key_purpose::commitment, "commitment", {bytes_view(nonce)},
+        s = mac(active_, key_purpose::commitment, "commitment", {bytes_view(nonce)},
                 all.subspan(commitment_at, commitment_len));
     }
     if (s == status::ok) {
-        s = keys_.derive(with_, keys_.active(), key_purpose::seal, key);
-    }
-    if (s == status::ok) {
         const secure_bytes aad = encoded(std::string_view(reinterpret_cast<const char*>(out.data()), nonce_at), where);
-        s = xaes_encrypt(with_, key, nonce, aad, secret, all.subspan(text_at));
+        const auto& key = keys_.find(active_)->second.seal;
+        s = key == nullptr ? status::e_crypto : xaes_encrypt(with_, *key, nonce, aad, secret, all.subspan(text_at));
     }
     if (s != status::ok) {
         out.clear();
@@ -153,14 +164,13 @@ status sealer::open(bytes_view sealed, fields where, secure_bytes& out) const
     if (!declassify(is_same(commitment, sealed.subspan(commitment_at, commitment_len)))) {
         return status::e_keys;
     }
-    subkey key{};
-    const wiped_at_end wipe_key{key};
-    if (const status s = keys_.derive(with_, id, key_purpose::seal, key); s != status::ok) {
-        return s;
+    const auto& key = keys_.find(id)->second.seal;
+    if (key == nullptr) {
+        return status::e_crypto;
     }
     const secure_bytes aad = encoded(std::string_view(reinterpret_cast<const char*>(sealed.data()), nonce_at), where);
     out.resize(sealed.size() - text_at - gcm_tag_len);
-    const status s = xaes_decrypt(with_, key, nonce, aad, sealed.subspan(text_at), out);
+    const status s = xaes_decrypt(with_, *key, nonce, aad, sealed.subspan(text_at), out);
     if (s != status::ok) {
         out.clear();
     }
@@ -177,10 +187,10 @@ std::string_view sealer::key_of(bytes_view sealed) noexcept
 status sealer::authenticate(std::string_view kind, fields row, std::vector<std::uint8_t>& out) const
 {
     out.clear();
-    append_id(out, keys_.active());
+    append_id(out, active_);
     const std::size_t at = out.size();
     out.resize(at + mac_len);
-    const status s = mac(keys_.active(), key_purpose::row, kind, row, bytes_span(out).subspan(at));
+    const status s = mac(active_, key_purpose::row, kind, row, bytes_span(out).subspan(at));
     if (s != status::ok) {
         out.clear();
     }
@@ -209,10 +219,14 @@ status sealer::digest(std::string_view id, std::string_view kind, fields code, b
 
 status sealer::mac(std::string_view id, key_purpose purpose, std::string_view kind, fields of, bytes_span out) const
 {
-    subkey key{};
-    const wiped_at_end wipe_key{key};
-    const status s = keys_.derive(with_, id, purpose, key);
-    return s != status::ok ? s : with_.hmac(hash_id::sha256, key, encoded(kind, of), out);
+    const auto found = keys_.find(id);
+    if (found == keys_.end()) {
+        return status::e_keys;
+    }
+    const auto& key = purpose == key_purpose::row          ? found->second.row
+                      : purpose == key_purpose::commitment ? found->second.commitment
+                                                           : found->second.code;
+    return key == nullptr ? status::e_crypto : (*key)(encoded(kind, of), out);
 }
 
 }  // namespace counterseal::core

@@ -4,10 +4,14 @@
 #pragma once
 
 #include <initializer_list>
+#include <map>
+#include <memory>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "core/crypto/prepared.hpp"
 #include "core/engine/key_ring.hpp"
 
 namespace counterseal::core {
@@ -18,10 +22,12 @@ using field = std::variant<std::monostate, std::int64_t, std::string_view, bytes
 using fields = std::initializer_list<field>;
 
 /// `kind` is what a record is: part of every tag, so that a row of one kind is never taken for another. Any number of
-/// threads may use one object; provider and ring must outlive it.
+/// threads may use one object; provider must outlive it.
 class sealer {
 public:
-    sealer(const crypto& with, const key_ring& keys) noexcept : with_{with}, keys_{keys} {}
+    /// Derives what each key of the ring is used for, once. Throws std::bad_alloc; where the provider fails, every call
+    /// is e_crypto.
+    sealer(const crypto& with, const key_ring& keys);
 
     /// Seals under the active key, bound to `where`: store, tenant, subject, factor, type, whatever says where this
     /// secret belongs. Throws std::bad_alloc. e_crypto: no random numbers or no cipher; nothing was sealed.
@@ -48,11 +54,19 @@ public:
     [[nodiscard]] status digest(std::string_view id, std::string_view kind, fields code, bytes_span out) const;
 
 private:
+    struct prepared {
+        std::unique_ptr<const prepared_aes> seal;
+        std::unique_ptr<const prepared_hmac> commitment;
+        std::unique_ptr<const prepared_hmac> row;
+        std::unique_ptr<const prepared_hmac> code;
+    };
+
     [[nodiscard]] status mac(std::string_view id, key_purpose purpose, std::string_view kind, fields of,
                              bytes_span out) const;
 
     const crypto& with_;
-    const key_ring& keys_;
+    std::map<std::string, prepared, std::less<>> keys_;
+    std::string active_;
 };
 
 }  // namespace counterseal::core

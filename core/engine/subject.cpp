@@ -42,18 +42,29 @@ std::optional<subject> load_subject(transaction& in, const row_seal& with, std::
     if (in.run(select, {tenant, name}, &out) == 0) {
         return std::nullopt;
     }
-    subject of{std::string(tenant),    std::string(name), out.integer(0, 0), out.integer(0, 1),
-               out.integer(0, 2) != 0, out.integer(0, 3), out.integer(0, 4)};
+    const std::int64_t is_enrolled = out.integer(0, 2);
+    subject of{std::string(tenant), std::string(name), out.integer(0, 0), out.integer(0, 1),
+               is_enrolled != 0,    out.integer(0, 3), out.integer(0, 4)};
     const std::vector<std::uint8_t>& tag = out.bytes(0, 5);
+    // The tag is about one bit: 2 would pass for 1.
+    need(is_enrolled == 0 || is_enrolled == 1 ? status::ok : status::e_store_corrupt,
+         "the row of a subject was changed by somebody else");
     need(with_row(with, of, [&](std::string_view kind, fields row) { return with.by.check(kind, row, tag); }),
          "the row of a subject was changed by somebody else");
     return of;
 }
 
+std::optional<subject> lock_known_subject(transaction& in, const row_seal& with, std::string_view tenant,
+                                          std::string_view name)
+{
+    // A change to nothing takes the row's lock, and waits for who has it.
+    static constexpr statement lock = {"UPDATE subject SET failures = failures WHERE tenant = $1 AND subject = $2"};
+    return in.run(lock, {tenant, name}) == 0 ? std::nullopt : load_subject(in, with, tenant, name);
+}
+
 subject lock_subject(transaction& in, const row_seal& with, std::string_view tenant, std::string_view name,
                      std::int64_t now_us)
 {
-    // A change to nothing takes the row's lock, and waits for who has it.
     static constexpr statement lock = {
         "INSERT INTO subject (tenant, subject, version, epoch, is_enrolled, grace_until_us, created_us, tag) "
         "VALUES ($1, $2, $3, $4, 0, 0, $5, $6) "

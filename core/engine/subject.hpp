@@ -43,6 +43,10 @@ void need(status s, const char* what);
 [[nodiscard]] subject lock_subject(transaction& in, const row_seal& with, std::string_view tenant,
                                    std::string_view name, std::int64_t now_us);
 
+/// The same where there is a row; none is made.
+[[nodiscard]] std::optional<subject> lock_known_subject(transaction& in, const row_seal& with, std::string_view tenant,
+                                                        std::string_view name);
+
 /// Writes what was changed in a locked one.
 void update_subject(transaction& in, const row_seal& with, subject& of);
 

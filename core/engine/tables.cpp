@@ -23,10 +23,11 @@ constexpr std::string_view version_1[] = {
     // nothing is looked at.
     "CREATE TABLE factor (tenant {text} NOT NULL, subject {text} NOT NULL, factor {text} NOT NULL, "
     "type {text} NOT NULL, state {text} NOT NULL, version {integer} NOT NULL, algorithm {integer} NOT NULL, "
-    "digits {integer} NOT NULL, period_s {integer} NOT NULL, t0_s {integer} NOT NULL, label {text} NOT NULL, "
-    "secret {bytes}, provenance {text} NOT NULL, replaces {text} NOT NULL, request {text} NOT NULL, "
-    "created_us {integer} NOT NULL, confirmed_us {integer} NOT NULL, ended_us {integer} NOT NULL, "
-    "tag {bytes} NOT NULL, last_value {integer} NOT NULL, attempts {integer} NOT NULL DEFAULT 0, "
+    "digits {integer} NOT NULL, period_s {integer} NOT NULL, t0_s {integer} NOT NULL, drift {integer} NOT NULL, "
+    "label {text} NOT NULL, secret {bytes}, provenance {text} NOT NULL, replaces {text} NOT NULL, "
+    "request {text} NOT NULL, created_us {integer} NOT NULL, confirmed_us {integer} NOT NULL, "
+    "ended_us {integer} NOT NULL, tag {bytes} NOT NULL, last_value {integer} NOT NULL, attempts {integer} NOT NULL "
+    "DEFAULT 0, "
     "streak {integer} NOT NULL DEFAULT 0, locked_until_us {integer} NOT NULL DEFAULT 0, "
     "PRIMARY KEY (tenant, subject, factor)){end}",
 

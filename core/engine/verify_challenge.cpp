@@ -175,12 +175,12 @@ decision verify_challenge(transaction& in, const decision_means& by, const chall
 {
     need(answer.session.size() >= shortest_session ? status::ok : status::e_argument, "session: at least 16 bytes");
     const store_time time = tell_time(in, now_us);
-    if (!load_subject(in, by.with, answer.tenant, answer.subject)) {
+    const std::optional<subject> who = lock_known_subject(in, by.with, answer.tenant, answer.subject);
+    if (!who) {
         // Nobody was ever asked: no row is made for whoever guesses names, and no event.
         return {.code = status::deny, .why = reason::wrong_challenge};
     }
-    const subject who = lock_subject(in, by.with, answer.tenant, answer.subject, now_us);
-    return answering(in, by, answer, who, time).decide(given);
+    return answering(in, by, answer, *who, time).decide(given);
 }
 
 }  // namespace counterseal::core

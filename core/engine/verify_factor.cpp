@@ -86,8 +86,9 @@ evaluation evaluate_otp(const factor& of, bytes_view secret, std::string_view co
     options.period_s = of.period_s;
     options.t0_s = of.t0_s;
     options.long_period = true;  // its bound was kept when the factor was made
+    // A step is the token's own: its clock goes forward as ours does, so that what it used stays used.
     const totp_verdict v =
-        totp_verify(mac_of(key), code, of.hot.last_value, static_cast<std::uint64_t>(now_us / second_us), options);
+        totp_verify(mac_of(key), code, of.hot.last_value, token_time_s(now_us, of.drift, of.period_s), options);
     return {v.code, v.step};
 }
 
@@ -128,6 +129,7 @@ factor_verdict settle_all(transaction& in, const question& asked, attempt& one, 
     const std::size_t accepted = first_of(status::ok);
     const std::size_t decided = accepted < results.size() ? accepted : first_of(status::replayed);
     if (decided == results.size()) {
+        one.charge_subject();
         for (const factor& of : reserved) {
             one.fail(of);
         }
@@ -140,7 +142,6 @@ factor_verdict settle_all(transaction& in, const question& asked, attempt& one, 
             one.log("factor.accepted", reserved[i], results[i].value);
         }
     }
-    one.refund_subject();
     const evaluation& result = results[decided];
     if (result.code == status::replayed) {
         one.log("factor.replayed", reserved[decided]);
@@ -153,9 +154,8 @@ factor_verdict answer(transaction& in, const question& asked, std::string_view t
                       std::span<const std::string> factors, std::string_view purpose)
 {
     attempt one(in, asked.limits, tenant, subject, purpose, asked.time);
-    savepoint before(in);
     // First of all the subject, whose lock keeps every other change of its factors out; what is loaded then stays so.
-    const bool has_budget = one.reserve_subject();
+    const bool has_budget = one.lock_subject_in_budget();
     std::vector<factor> open;
     status refusal = status::wrong;
     for (const std::string& id : factors) {
@@ -170,19 +170,18 @@ factor_verdict answer(transaction& in, const question& asked, std::string_view t
             refusal = stronger(refusal, s);
         }
     }
-    if (open.empty() || !has_budget) {
-        before.undo();
-        return open.empty() ? factor_verdict{refusal}
-                            : factor_verdict{status::throttled, -1, one.subject_rests_until()};
+    if (open.empty()) {
+        return {refusal};
+    }
+    if (!has_budget) {
+        return {status::throttled, -1, one.subject_rests_until()};
     }
     std::vector<factor> reserved;
     std::int64_t rests_until_us = 0;  // the first of them to be looked at again
-    bool has_locked = false;
     for (factor& of : open) {
         std::int64_t until_us = of.hot.locked_until_us;
         if (one.is_overdue(of)) {
             until_us = one.lock(of);
-            has_locked = true;
         } else if (one.reserve(of)) {
             reserved.push_back(std::move(of));
             continue;
@@ -191,11 +190,6 @@ factor_verdict answer(transaction& in, const question& asked, std::string_view t
     }
     if (!reserved.empty()) {
         return settle_all(in, asked, one, reserved);
-    }
-    if (has_locked) {
-        one.refund_subject();
-    } else {
-        before.undo();
     }
     return {status::throttled, -1, rests_until_us};
 }

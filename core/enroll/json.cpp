@@ -145,16 +145,24 @@ private:
 
 }  // namespace
 
+std::string quoted(std::string_view text)
+{
+    return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
 std::optional<json> read_json(std::string_view text, problem& why)
 {
     const char* const first = std::to_address(text.begin());
     const char* const last = std::to_address(text.end());
     const char* read = first;
     tree_builder builder(first, &read);
-    if (json::sax_parse(watched(first, &read), watched(last, &read), &builder)) {
+    const bool is_read = json::sax_parse(watched(first, &read), watched(last, &read), &builder);
+    // To the parser a NUL is the end of the text, whatever stands behind it.
+    const std::size_t nul = is_read ? text.find('\0') : std::string_view::npos;
+    if (is_read && nul == std::string_view::npos) {
         return std::move(builder.tree());
     }
-    const std::uint64_t at = builder.at();
+    const std::uint64_t at = is_read ? nul + 1 : builder.at();
     if (builder.rule() != nullptr) {
         why = {status::malformed, builder.rule(), at};
     } else {

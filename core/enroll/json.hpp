@@ -15,6 +15,9 @@ namespace counterseal::core {
 
 using json = nlohmann::json;
 
+/// Text in quotes, in one spelling (RFC 8259 section 7); what is no UTF-8 becomes U+FFFD.
+[[nodiscard]] std::string quoted(std::string_view text);
+
 /// Reads a whole text. Nothing where it is no such JSON; `why` tells the rule and the place.
 [[nodiscard]] std::optional<json> read_json(std::string_view text, problem& why);
 

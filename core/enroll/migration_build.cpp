@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "core/codec/codec.hpp"
+#include "core/enroll/base64.hpp"
 #include "core/enroll/migration.hpp"
 #include "core/enroll/migration_fields.hpp"
 #include "core/enroll/percent.hpp"
@@ -78,11 +78,9 @@ std::size_t room_for(const seed& of)
 
 secure_text uri_of(std::string_view message)
 {
-    secure_text base64(base64_len(message.size()));
-    base64_encode(reinterpret_cast<const std::uint8_t*>(message.data()), message.size(), base64.data());
     secure_text uri;
     append(uri, field::scheme);
-    percent_encode(uri, view(base64));
+    percent_encode(uri, view(to_base64<secure_text>(bytes_of(message))));
     return uri;
 }
 

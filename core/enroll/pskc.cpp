@@ -13,6 +13,17 @@
 namespace counterseal::core {
 namespace {
 
+/// Decimal text below 10^9, with a minus or without.
+std::optional<std::int64_t> signed_from(std::string_view text) noexcept
+{
+    const bool is_below = text.starts_with('-');
+    const std::optional<std::uint64_t> size = decimal_from(text.substr(is_below ? 1 : 0));
+    if (!size || *size >= 1'000'000'000) {
+        return std::nullopt;
+    }
+    return is_below ? -static_cast<std::int64_t>(*size) : static_cast<std::int64_t>(*size);
+}
+
 constexpr std::string_view pskc_space = "urn:ietf:params:xml:ns:keyprov:pskc";
 
 /// Reads one Key element. Each step answers nullptr, or the rule that is broken; `at_` is where.
@@ -155,11 +166,13 @@ private:
         return rule;
     }
 
-    /// A number: decimal text, or encrypted as big-endian bytes or as decimal text.
-    std::optional<std::uint64_t> number_in(const xml_element& from, const char*& rule) const
+    /// A number: decimal text, or encrypted as big-endian bytes or as decimal text. `from_text` reads it.
+    template <class Number>
+    std::optional<Number> number_in(const xml_element& from, const char*& rule,
+                                    std::optional<Number> (*from_text)(std::string_view) noexcept) const
     {
         if (const xml_element* plain = from.child("PlainValue"); plain != nullptr) {
-            return decimal_from(plain->trimmed());
+            return from_text(plain->trimmed());
         }
         const xml_element* encrypted = from.child("EncryptedValue");
         if (encrypted == nullptr) {
@@ -170,9 +183,9 @@ private:
             return std::nullopt;
         }
         if (bytes->size() == sizeof(std::uint64_t)) {
-            return load_be<std::uint64_t>(bytes->data());
+            return static_cast<Number>(load_be<std::uint64_t>(bytes->data()));
         }
-        return decimal_from({reinterpret_cast<const char*>(bytes->data()), bytes->size()});
+        return from_text({reinterpret_cast<const char*>(bytes->data()), bytes->size()});
     }
 
     template <class Number>
@@ -184,7 +197,7 @@ private:
         }
         at_ = from;
         const char* rule = otherwise;
-        const auto number = number_in(*from, rule);
+        const auto number = number_in(*from, rule, decimal_from);
         if (!number || *number < lowest || *number > std::numeric_limits<Number>::max()) {
             return rule;
         }
@@ -209,8 +222,26 @@ private:
         if (time != 0) {
             made_.notices.emplace_back("Time of the file was ignored: steps are counted from 1970");
         }
-        if (key_.at("Data/TimeDrift") != nullptr) {
-            made_.notices.emplace_back("TimeDrift of the file was ignored");
+        return read_drift();
+    }
+
+    /// How many steps the token's clock is ahead as the last validation server found. A seed has no place for
+    /// it: nobody but a server can use it.
+    const char* read_drift()
+    {
+        const xml_element* from = key_.at("Data/TimeDrift");
+        if (from == nullptr) {
+            return nullptr;
+        }
+        at_ = from;
+        const char* rule = "TimeDrift must be a whole number of steps";
+        const std::optional<std::int64_t> drift = number_in(*from, rule, signed_from);
+        if (!drift) {
+            return rule;
+        }
+        if (*drift != 0) {
+            made_.notices.emplace_back("TimeDrift of the file is " + std::to_string(*drift) +
+                                       ": give it as drift where the factor is imported");
         }
         return nullptr;
     }

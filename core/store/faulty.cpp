@@ -21,6 +21,12 @@ public:
         refuse_if(store_fault::statement);
         return behind_->run(what, in, out);
     }
+    std::size_t run_set(const set_statement& what, std::span<const set_parameter> in, rows* out) override
+    {
+        refuse_if(store_fault::down);
+        refuse_if(store_fault::statement);
+        return behind_->run_set(what, in, out);
+    }
     void execute(const std::string& sql) override
     {
         refuse_if(store_fault::down);

@@ -82,6 +82,11 @@ public:
         return guarded([&] { return current().run(what.sql, in, out); });
     }
 
+    std::size_t run_set(const set_statement& what, std::span<const set_parameter> in, rows* out) override
+    {
+        return guarded([&] { return current().run_set(what.all.sql, in, out); });
+    }
+
     void commit() override
     {
         try {

@@ -9,6 +9,7 @@
 #include <new>
 #include <string_view>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 
 namespace counterseal::core {
@@ -25,49 +26,10 @@ constexpr Oid bytea_type = 17;
 constexpr Oid int8_type = 20;
 constexpr Oid int4_type = 23;
 constexpr Oid text_type = 25;
+constexpr Oid text_array_type = 1009;
+constexpr Oid int8_array_type = 1016;
 
 constexpr int binary = 1;
-
-/// Parameters in the form that libpq takes: parallel arrays.
-class parameter_arrays {
-public:
-    explicit parameter_arrays(std::span<const parameter> in)
-        : types_(in.size()), values_(in.size()), lengths_(in.size()), formats_(in.size(), binary), numbers_(in.size())
-    {
-        for (std::size_t i = 0; i < in.size(); ++i) {
-            add(i, in[i]);
-        }
-    }
-    [[nodiscard]] const Oid* types() const noexcept { return types_.data(); }
-    [[nodiscard]] const char* const* values() const noexcept { return values_.data(); }
-    [[nodiscard]] const int* lengths() const noexcept { return lengths_.data(); }
-    [[nodiscard]] const int* formats() const noexcept { return formats_.data(); }
-
-private:
-    void add(std::size_t i, const parameter& p)
-    {
-        if (const auto* number = std::get_if<std::int64_t>(&p)) {
-            store_be(numbers_[i].data(), static_cast<std::uint64_t>(*number));
-            types_[i] = int8_type;
-            values_[i] = reinterpret_cast<const char*>(numbers_[i].data());
-            lengths_[i] = sizeof numbers_[i];
-        } else if (const auto* text = std::get_if<std::string_view>(&p)) {
-            types_[i] = text_type;
-            values_[i] = text->data() != nullptr ? text->data() : "";
-            lengths_[i] = static_cast<int>(text->size());
-        } else if (const auto* bytes = std::get_if<bytes_view>(&p)) {
-            types_[i] = bytea_type;
-            values_[i] = bytes->data() != nullptr ? reinterpret_cast<const char*>(bytes->data()) : "";
-            lengths_[i] = static_cast<int>(bytes->size());
-        }  // null: no type, no value; the server finds the type out
-    }
-
-    std::vector<Oid> types_;
-    std::vector<const char*> values_;
-    std::vector<int> lengths_;
-    std::vector<int> formats_;
-    std::vector<std::array<std::uint8_t, 8>> numbers_;
-};
 
 cell column(const libpq& pq, const PGresult* of, int row, int i)
 {
@@ -102,6 +64,96 @@ status code_of(std::string_view sqlstate) noexcept
 
 }  // namespace
 
+/// Parameters in the form that libpq takes: parallel arrays.
+class postgres_connection::parameter_arrays {
+public:
+    explicit parameter_arrays(std::span<const parameter> in)
+        : types_(in.size()), values_(in.size()), lengths_(in.size()), formats_(in.size(), binary), numbers_(in.size())
+    {
+        for (std::size_t i = 0; i < in.size(); ++i) {
+            add(i, in[i]);
+        }
+    }
+    explicit parameter_arrays(std::span<const set_parameter> in)
+        : types_(in.size()), values_(in.size()), lengths_(in.size()), formats_(in.size(), binary), numbers_(in.size())
+    {
+        encoded_.reserve(in.size());
+        for (std::size_t i = 0; i < in.size(); ++i) {
+            if (const auto* numbers = std::get_if<std::span<const std::int64_t>>(&in[i])) {
+                add_array(i, int8_array_type, int8_type, *numbers);
+            } else if (const auto* texts = std::get_if<std::span<const std::string_view>>(&in[i])) {
+                add_array(i, text_array_type, text_type, *texts);
+            } else if (const auto* number = std::get_if<std::int64_t>(&in[i])) {
+                add(i, *number);
+            } else {
+                add(i, std::get<std::string_view>(in[i]));
+            }
+        }
+    }
+    [[nodiscard]] std::size_t size() const noexcept { return types_.size(); }
+    [[nodiscard]] const Oid* types() const noexcept { return types_.data(); }
+    [[nodiscard]] const char* const* values() const noexcept { return values_.data(); }
+    [[nodiscard]] const int* lengths() const noexcept { return lengths_.data(); }
+    [[nodiscard]] const int* formats() const noexcept { return formats_.data(); }
+
+private:
+    void add(std::size_t i, const parameter& p)
+    {
+        if (const auto* number = std::get_if<std::int64_t>(&p)) {
+            store_be(numbers_[i].data(), static_cast<std::uint64_t>(*number));
+            types_[i] = int8_type;
+            values_[i] = reinterpret_cast<const char*>(numbers_[i].data());
+            lengths_[i] = sizeof numbers_[i];
+        } else if (const auto* text = std::get_if<std::string_view>(&p)) {
+            types_[i] = text_type;
+            values_[i] = text->data() != nullptr ? text->data() : "";
+            lengths_[i] = static_cast<int>(text->size());
+        } else if (const auto* bytes = std::get_if<bytes_view>(&p)) {
+            types_[i] = bytea_type;
+            values_[i] = bytes->data() != nullptr ? reinterpret_cast<const char*>(bytes->data()) : "";
+            lengths_[i] = static_cast<int>(bytes->size());
+        }  // null: no type, no value; the server finds the type out
+    }
+
+    /// As array_recv() of the server reads it: dimensions, whether there are nulls, type, length, lower bound; then
+    /// each element behind its length.
+    template <class T>
+    void add_array(std::size_t i, Oid array, Oid element, std::span<const T> of)
+    {
+        std::string& out = encoded_.emplace_back();
+        for (const std::uint32_t head : {std::uint32_t{1}, std::uint32_t{0}, std::uint32_t{element},
+                                         static_cast<std::uint32_t>(of.size()), std::uint32_t{1}}) {
+            append(out, head);
+        }
+        for (const T& one : of) {
+            if constexpr (std::is_same_v<T, std::int64_t>) {
+                append(out, static_cast<std::uint32_t>(sizeof one));
+                append(out, static_cast<std::uint64_t>(one));
+            } else {
+                append(out, static_cast<std::uint32_t>(one.size()));
+                out += one;
+            }
+        }
+        types_[i] = array;
+        values_[i] = out.data();
+        lengths_[i] = static_cast<int>(out.size());
+    }
+    template <class T>
+    static void append(std::string& to, T value)
+    {
+        std::uint8_t bytes[sizeof value];
+        store_be(bytes, value);
+        to.append(reinterpret_cast<const char*>(bytes), sizeof bytes);
+    }
+
+    std::vector<std::string> encoded_;
+    std::vector<Oid> types_;
+    std::vector<const char*> values_;
+    std::vector<int> lengths_;
+    std::vector<int> formats_;
+    std::vector<std::array<std::uint8_t, 8>> numbers_;
+};
+
 postgres_connection::postgres_connection(std::shared_ptr<const libpq> by, const std::string& url, deadline until)
     : pq_{std::move(by)}, until_{until}
 {
@@ -132,9 +184,18 @@ postgres_connection::postgres_connection(std::shared_ptr<const libpq> by, const 
 
 std::size_t postgres_connection::run(const char* sql, std::span<const parameter> in, rows* out)
 {
-    const parameter_arrays arrays(in);
-    if (pq_->PQsendQueryParams(handle_.get(), sql, static_cast<int>(in.size()), arrays.types(), arrays.values(),
-                               arrays.lengths(), arrays.formats(), binary) == 0) {
+    return send(sql, parameter_arrays(in), out);
+}
+
+std::size_t postgres_connection::run_set(const char* sql, std::span<const set_parameter> in, rows* out)
+{
+    return send(sql, parameter_arrays(in), out);
+}
+
+std::size_t postgres_connection::send(const char* sql, const parameter_arrays& in, rows* out)
+{
+    if (pq_->PQsendQueryParams(handle_.get(), sql, static_cast<int>(in.size()), in.types(), in.values(), in.lengths(),
+                               in.formats(), binary) == 0) {
         fail(status::e_store_unavailable, pq_->PQerrorMessage(handle_.get()));
     }
     owned_result got(nullptr, pq_->PQclear);

@@ -23,6 +23,9 @@ public:
     /// store_session::run(), by one unnamed statement.
     std::size_t run(const char* sql, std::span<const parameter> in, rows* out);
 
+    /// store_session::run_set(): one statement with arrays.
+    std::size_t run_set(const char* sql, std::span<const set_parameter> in, rows* out);
+
     [[nodiscard]] bool is_good() const noexcept { return pq_->PQstatus(handle_.get()) == CONNECTION_OK; }
     [[nodiscard]] bool is_in_transaction() const noexcept
     {
@@ -37,8 +40,10 @@ public:
     }
 
 private:
+    class parameter_arrays;
     using owned_result = std::unique_ptr<PGresult, void (*)(PGresult*)>;
 
+    std::size_t send(const char* sql, const parameter_arrays& in, rows* out);
     void wait(bool for_reading, bool for_writing);
     owned_result result();
     [[noreturn]] void fail(const PGresult* why) const;

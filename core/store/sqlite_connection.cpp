@@ -56,7 +56,33 @@ cell column(sqlite3_stmt* handle, int i)
     }
 }
 
+bool is_of_each_row(const set_parameter& p) noexcept
+{
+    return p.index() >= 2;
+}
+
+parameter parameter_of(const set_parameter& p, std::size_t row) noexcept
+{
+    if (const auto* numbers = std::get_if<std::span<const std::int64_t>>(&p)) {
+        return (*numbers)[row];
+    }
+    if (const auto* texts = std::get_if<std::span<const std::string_view>>(&p)) {
+        return (*texts)[row];
+    }
+    if (const auto* number = std::get_if<std::int64_t>(&p)) {
+        return *number;
+    }
+    return std::get<std::string_view>(p);
+}
+
 using owned_statement = std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)>;
+
+/// For the next call; what was bound may be secret.
+int give_back(sqlite3_stmt* handle) noexcept
+{
+    sqlite3_reset(handle);
+    return sqlite3_clear_bindings(handle);
+}
 
 }  // namespace
 
@@ -100,22 +126,40 @@ std::int64_t sqlite_connection::execute(const char* sql)
 
 std::size_t sqlite_connection::run(const statement& what, std::span<const parameter> in, rows* out)
 {
-    const ready& prepared = prepare(what);
-    sqlite3_stmt* const handle = prepared.handle;
-    const owned_statement reset_at_end(handle, [](sqlite3_stmt* s) {
-        sqlite3_reset(s);
-        return sqlite3_clear_bindings(s);
-    });
-    if (in.size() != prepared.places.size()) {
-        throw store_error(status::e_internal, std::string("wrong number of parameters: ") + what.sql);
-    }
+    const ready& prepared = prepare(what, in.size());
+    const owned_statement in_use(prepared.handle, give_back);
     for (std::size_t i = 0; i < in.size(); ++i) {
-        check(bind(handle, prepared.places[i], in[i]));
+        check(bind(in_use.get(), prepared.places[i], in[i]));
     }
-    const int n_columns = sqlite3_column_count(handle);
     if (out != nullptr) {
-        out->clear(static_cast<std::size_t>(n_columns));
+        out->clear(static_cast<std::size_t>(sqlite3_column_count(in_use.get())));
     }
+    return step(in_use.get(), out);
+}
+
+std::size_t sqlite_connection::run_each(const statement& what, std::span<const set_parameter> in, rows* out)
+{
+    const ready& prepared = prepare(what, in.size());
+    const owned_statement in_use(prepared.handle, give_back);
+    if (out != nullptr) {
+        out->clear(static_cast<std::size_t>(sqlite3_column_count(in_use.get())));
+    }
+    std::size_t n = 0;
+    for (std::size_t row = 0; row < size_of(in); ++row) {
+        for (std::size_t i = 0; i < in.size(); ++i) {
+            if (const auto of_row = parameter_of(in[i], row); row == 0 || is_of_each_row(in[i])) {
+                check(bind(in_use.get(), prepared.places[i], of_row));
+            }
+        }
+        n += step(in_use.get(), out);
+        sqlite3_reset(in_use.get());
+    }
+    return n;
+}
+
+std::size_t sqlite_connection::step(sqlite3_stmt* handle, rows* out)
+{
+    const int n_columns = sqlite3_column_count(handle);
     std::size_t n_rows = 0;
     int result = sqlite3_step(handle);
     for (; result == SQLITE_ROW; result = sqlite3_step(handle)) {
@@ -140,20 +184,23 @@ void sqlite_connection::check(int result) const
     }
 }
 
-const sqlite_connection::ready& sqlite_connection::prepare(const statement& what)
+const sqlite_connection::ready& sqlite_connection::prepare(const statement& what, std::size_t n_parameters)
 {
-    const auto found = prepared_.find(&what);
-    if (found != prepared_.end()) {
-        return found->second;
+    auto found = prepared_.find(&what);
+    if (found == prepared_.end()) {
+        ready made{};
+        check(sqlite3_prepare_v3(handle_, what.sql, -1, SQLITE_PREPARE_PERSISTENT, &made.handle, nullptr));
+        for (int i = 1; i <= sqlite3_bind_parameter_count(made.handle); ++i) {
+            std::string name = std::to_string(i);
+            name.insert(name.begin(), '$');
+            made.places.push_back(sqlite3_bind_parameter_index(made.handle, name.c_str()));
+        }
+        found = prepared_.emplace(&what, std::move(made)).first;
     }
-    ready made{};
-    check(sqlite3_prepare_v3(handle_, what.sql, -1, SQLITE_PREPARE_PERSISTENT, &made.handle, nullptr));
-    for (int i = 1; i <= sqlite3_bind_parameter_count(made.handle); ++i) {
-        std::string name = std::to_string(i);
-        name.insert(name.begin(), '$');
-        made.places.push_back(sqlite3_bind_parameter_index(made.handle, name.c_str()));
+    if (found->second.places.size() != n_parameters) {
+        throw store_error(status::e_internal, std::string("wrong number of parameters: ") + what.sql);
     }
-    return prepared_.emplace(&what, std::move(made)).first->second;
+    return found->second;
 }
 
 int sqlite_connection::is_late(void* self) noexcept

@@ -28,6 +28,9 @@ public:
     /// store_session::run().
     std::size_t run(const statement& what, std::span<const parameter> in, rows* out);
 
+    /// store_session::run_set(): a statement inside the process is fastest row by row.
+    std::size_t run_each(const statement& what, std::span<const set_parameter> in, rows* out);
+
     [[nodiscard]] bool is_in_transaction() const noexcept { return sqlite3_get_autocommit(handle_) == 0; }
 
 private:
@@ -37,7 +40,9 @@ private:
     };
 
     void check(int result) const;
-    const ready& prepare(const statement& what);
+    const ready& prepare(const statement& what, std::size_t n_parameters);
+    /// Runs one whose parameters are bound; adds to `out`.
+    std::size_t step(sqlite3_stmt* handle, rows* out);
     static int is_late(void* self) noexcept;
     static int wait(void* self, int n_waits) noexcept;
 

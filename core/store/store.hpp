@@ -59,6 +59,10 @@ public:
     /// conflict is an answer.
     virtual std::size_t run(const statement& what, std::span<const parameter> in, rows* out = nullptr) = 0;
 
+    /// Runs a statement about a set of rows. Returns how many rows it changed or returned in all; `out` receives those
+    /// returned, in any order.
+    virtual std::size_t run_set(const set_statement& what, std::span<const set_parameter> in, rows* out = nullptr) = 0;
+
     /// Runs a text once, inside the transaction: what schemas are made with.
     virtual void execute(const std::string& sql) = 0;
 

@@ -6,6 +6,7 @@
 #include <exception>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <tuple>
 #include <type_traits>
@@ -29,6 +30,11 @@ public:
         return guarded([&] { return in_.run(what, {in.begin(), in.size()}, out); });
     }
 
+    std::size_t run_set(const set_statement& what, std::initializer_list<set_parameter> in, rows* out = nullptr)
+    {
+        return guarded([&] { return in_.run_set(what, {in.begin(), in.size()}, out); });
+    }
+
     /// Whether something failed, which ended the transaction: whatever is asked of it from then on fails the same way.
     [[nodiscard]] bool is_over() const noexcept { return fault_ != nullptr; }
     [[nodiscard]] store_session& session() noexcept { return in_; }
@@ -38,6 +44,12 @@ public:
     void at_end(std::string key, std::function<void(transaction&)> work)
     {
         last_.push_back({std::move(key), last_.size(), std::move(work)});
+    }
+
+    /// Whether something of this key will be done then.
+    [[nodiscard]] bool is_due(std::string_view key) const
+    {
+        return std::ranges::any_of(last_, [&](const late& one) { return one.key == key; });
     }
 
     void commit()

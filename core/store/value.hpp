@@ -66,6 +66,31 @@ struct statement {
     const char* sql;
 };
 
+/// A statement about many rows of the same kind, as each store does it best: one statement run for each row, with the
+/// row's parameters, or one for all, with the parameters of all rows in arrays. Both say the same.
+struct set_statement {
+    statement each;
+    statement all;
+};
+
+/// What all rows of a set share, or what each has, in arrays of the same length.
+using set_parameter =
+    std::variant<std::int64_t, std::string_view, std::span<const std::int64_t>, std::span<const std::string_view>>;
+
+/// How many rows a set has.
+[[nodiscard]] inline std::size_t size_of(std::span<const set_parameter> in) noexcept
+{
+    for (const set_parameter& one : in) {
+        if (const auto* numbers = std::get_if<std::span<const std::int64_t>>(&one)) {
+            return numbers->size();
+        }
+        if (const auto* texts = std::get_if<std::span<const std::string_view>>(&one)) {
+            return texts->size();
+        }
+    }
+    return 0;
+}
+
 /// What schemas say differently in each store.
 struct dialect {
     std::string_view integer;

@@ -32,6 +32,24 @@ TEST(engine_wrapper, a_call_answers_with_status_and_json)
     EXPECT_NO_THROW(made.raise());
 }
 
+// keeperhub PR 1523
+TEST(engine_wrapper, m17_a_password_alone_makes_no_secret_of_another_factor)
+{
+    engine here("memory:", a_ring());
+    const char* const imported = R"({"tenant":"maple","subject":"alice","type":"hotp","next_counter":0,)"
+                                 R"("provenance":"old system"})";
+    const std::string key = "12345678901234567890";
+    ASSERT_TRUE(here.call(CSEAL_OP_IMPORT_FACTOR, imported, {reinterpret_cast<const std::uint8_t*>(key.data()), 20}));
+    for (const std::uint32_t op : {CSEAL_OP_ENROLL_TOTP, CSEAL_OP_RECOVERY_CODES}) {
+        const auto refused = here.call(op, R"({"tenant":"maple","subject":"alice"})");
+        EXPECT_EQ(refused.status, CSEAL_DENY);
+        EXPECT_EQ(refused.json, R"({"reason":"STEP_UP"})");
+        EXPECT_TRUE(refused.bytes.bytes().empty());
+    }
+    const auto listed = here.call(CSEAL_OP_LIST_FACTORS, R"({"tenant":"maple"})").json;
+    EXPECT_EQ(listed.find("factor_id"), listed.rfind("factor_id"));  // there is one
+}
+
 TEST(engine_wrapper, an_error_is_an_answer_until_it_is_raised)
 {
     engine here("memory:", a_ring());

@@ -12,6 +12,7 @@ import pytest
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 POLICY = {"rules": [{"name": "all", "groups": "*", "paths": "*"}], "paths": {"web": {"challenge": True}}}
 MAPLE = ["--tenant", "maple"]
+IMPORT_TOTP = ["factor", "import", "totp", *MAPLE, "--subject", "alice"]
 BY = ["--actor", "office", "--reason", "a test"]
 
 
@@ -178,18 +179,7 @@ def test_reset(office):
 
 
 def test_import_totp(office):
-    command = [
-        "factor",
-        "import",
-        "totp",
-        *MAPLE,
-        "--subject",
-        "alice",
-        "--provenance",
-        "old login",
-        "--label",
-        "token",
-    ]
+    command = [*IMPORT_TOTP, "--provenance", "old login", "--label", "token"]
     known = [*command, "--last-step", 1, "--digits", 8, "--actor", "office"]
     tried = office.ask(*known, "--dry-run", stdin=SECRET)
     assert (tried["factor_id"], office.factors(), office.events()) == (None, [], [])
@@ -203,6 +193,17 @@ def test_import_totp(office):
     done = office.run(*command, "--last-step", "never", "--pending", stdin="HXDMVJECJJWSRB3HWIZR4IFUGFTMXBOZ")
     assert (done.status, "warning: last_step" in done.err, done.text[:8]) == (0, True, "factor: ")
     assert sorted(f["state"] for f in office.factors()) == ["active", "pending"]
+    assert [f["drift"] for f in office.factors()] == [0, 0]
+
+
+def test_import_of_a_token_that_drifts(office):
+    command = [*IMPORT_TOTP, "--provenance", "box 7", "--last-step", "never"]
+    for far in ("-11", "11"):
+        done = office.run(*command, "--drift", far, stdin=SECRET)
+        assert (done.status, "drift must be -10 to 10 steps" in done.err) == (2, True)
+    done = office.run(*command, "--drift", "-3", stdin=SECRET)
+    assert (done.status, "warning: drift stays what it is" in done.err) == (0, True)
+    assert [f["drift"] for f in office.factors()] == [-3]
 
 
 def test_import_hotp(office, tmp_path):

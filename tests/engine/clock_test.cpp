@@ -40,6 +40,35 @@ TEST_P(clock_of_store, a_clock_that_runs_ahead_moves_the_stored_time_by_five_min
     EXPECT_EQ(check(phone, code_at(soon_after), soon_after), status::ok);
 }
 
+TEST_P(clock_of_store, who_moves_it_holds_nobody_up)
+{
+    if (text(GetParam()) != "postgres") {
+        GTEST_SKIP() << "one writes at a time";
+    }
+    add_factor({"maple", "bob", "phone"});
+    const auto first = connect();
+    const auto second = connect();
+    transaction under_way(*first, access::write, soon());
+    EXPECT_EQ(tell_time(under_way, start_us + minute_us).locked_us, start_us + minute_us);
+    const deadline at_once = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+    transaction other(*second, access::write, at_once);
+    static_cast<void>(lock_subject(other, seal_, "maple", "bob", start_us));
+    EXPECT_EQ(tell_time(other, start_us + 2 * minute_us).locked_us, start_us + 2 * minute_us);
+    other.commit();
+    under_way.commit();
+    EXPECT_EQ(ask({"SELECT clock_us FROM installation"}), start_us + 2 * minute_us);
+}
+
+TEST_P(clock_of_store, of_several_times_in_one_transaction_the_latest_stays)
+{
+    write([&](transaction& t) {
+        static_cast<void>(tell_time(t, start_us + 3 * second_us));
+        static_cast<void>(tell_time(t, start_us + 9 * second_us));
+        static_cast<void>(tell_time(t, start_us + 6 * second_us));
+    });
+    EXPECT_EQ(ask({"SELECT clock_us FROM installation"}), start_us + 9 * second_us);
+}
+
 ON_EACH_STORE(clock_of_store);
 
 }  // namespace

@@ -24,6 +24,9 @@ TEST_P(evaluating, m20_who_sends_no_code_is_asked_for_one)
     EXPECT_EQ(d.assurance, 0);
     EXPECT_TRUE(d.grant.empty());
     EXPECT_EQ(d.policy_version, 1);
+    const decision nothing = reply({.id = d.challenge_id, .code = ""});
+    EXPECT_EQ(nothing.code, status::deny);
+    EXPECT_EQ(nothing.why, reason::malformed);
 }
 
 // openemr#12033

@@ -137,6 +137,20 @@ TEST_P(grants, m17_a_password_alone_is_no_grant_for_another_factor)
     EXPECT_TRUE(holds({.subject = "bob", .least_assurance = 1}, view(guest.grant)));
     EXPECT_FALSE(holds({}, ""));
     EXPECT_TRUE(holds({}, log_in()));
+    // What an enrollment asks for: the grant of a guest is none once there is a factor, whenever it was given.
+    const auto may_enroll = [&](text subject, text shown) {
+        const auto session = connect();
+        transaction t(*session, access::read, soon());
+        return !is_enrolled(load_factors(t, seal_, "maple", subject)) ||
+               is_grant_valid(t, means_, "maple", subject, bytes_of(browser), shown, "enroll", std::nullopt, start_us);
+    };
+    EXPECT_TRUE(may_enroll("bob", ""));
+    add_subject("maple", "bob");
+    add_factor({"maple", "bob", "phone"});
+    EXPECT_FALSE(may_enroll("bob", ""));
+    EXPECT_FALSE(may_enroll("bob", view(guest.grant)));
+    EXPECT_FALSE(may_enroll("alice", ask_for({}).challenge_id));
+    EXPECT_TRUE(may_enroll("bob", log_in({.subject = "bob"})));
 }
 
 TEST_P(grants, an_action_wants_one_that_is_young_by_the_latest_time_that_was_seen)

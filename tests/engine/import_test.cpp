@@ -104,9 +104,6 @@ TEST_P(imports_on, short_secrets_need_permission_and_the_shortest_never_get_it)
 TEST_P(imports_on, what_cannot_be_kept_is_refused)
 {
     factor_import what = totp();
-    what.drift = 1;
-    expect_refused(what, 0, status::e_unsupported, "drift");
-    what = totp();
     what.type = factor_type::recovery;
     expect_refused(what, 0, status::e_unsupported, "type");
     what = totp();
@@ -131,8 +128,81 @@ TEST_P(imports_on, what_cannot_be_kept_is_refused)
     what = totp();
     what.type = factor_type::hotp;
     expect_refused(what, -1, status::e_range, "next_counter");
+    what.drift = 1;
+    expect_refused(what, 0, status::e_argument, "drift");
     const std::string huge(4097, 'k');
     expect_refused(totp(huge), 0, status::e_range, "secret");
+}
+
+// RFC 6238 section 6
+TEST_P(imports_on, a_token_that_is_early_or_late_is_asked_for_by_its_own_clock)
+{
+    std::vector<factor_key> all;
+    for (const std::int64_t drift : {-10, -3, 3, 10}) {
+        factor_import what = totp();
+        what.drift = drift;
+        const std::string owner = "drift " + std::to_string(drift);
+        const import_result made = import(what, -1, owner);
+        ASSERT_EQ(made.code, status::ok) << drift;
+        EXPECT_TRUE(made.warnings.back().starts_with("drift")) << drift;
+        const factor_key key{"maple", owner, made.factor};
+        EXPECT_EQ(load(key).drift, drift);
+        const auto shown = [&](std::int64_t steps) { return code_at(start_us + (drift + steps) * 30 * second_us); };
+        EXPECT_EQ(check(key, code_at(start_us), start_us), status::wrong) << drift;
+        for (const int beyond : {-2, 2}) {
+            EXPECT_EQ(check(key, shown(beyond), start_us), status::wrong) << drift;
+        }
+        std::int64_t last = step_now + drift - 1;  // the token's own step, which is what replay goes by
+        for (const int within : {-1, 0, 1}) {
+            EXPECT_EQ(check(key, shown(within), start_us), status::ok) << drift << within;
+            EXPECT_EQ(load(key).hot.last_value, last++) << drift;
+            EXPECT_EQ(check(key, shown(within), start_us), status::replayed) << drift << within;
+        }
+        all.push_back(key);
+    }
+    const std::int64_t later = start_us + minute_us;  // their clocks go on as ours does
+    for (const factor_key& key : all) {
+        EXPECT_EQ(check(key, code_at(later + load(key).drift * 30 * second_us), later), status::ok) << key.subject;
+    }
+}
+
+TEST_P(imports_on, the_last_step_of_a_token_that_drifts_is_its_own)
+{
+    factor_import what = totp();
+    for (const std::int64_t drift : {-3, 3}) {
+        what.drift = drift;
+        const std::string owner = "last " + std::to_string(drift);
+        expect_refused(what, step_now + drift + 2, status::e_range, "last_step");
+        const import_result made = import(what, step_now + drift, owner);
+        ASSERT_EQ(made.code, status::ok) << drift;
+        const auto shown = [&](std::int64_t steps) { return code_at(start_us + (drift + steps) * 30 * second_us); };
+        EXPECT_EQ(check({"maple", owner, made.factor}, shown(0), start_us), status::replayed) << drift;
+        EXPECT_EQ(check({"maple", owner, made.factor}, shown(1), start_us), status::ok) << drift;
+    }
+    for (const std::int64_t drift : {std::int64_t{-11}, std::int64_t{11}, INT64_MIN, INT64_MAX}) {
+        what.drift = drift;
+        expect_refused(what, 0, status::e_range, "drift");
+    }
+    what.drift = -1;
+    what.t0_s = start_us / second_us;  // at which the token's clock has not arrived
+    expect_refused(what, 0, status::e_time, "time");
+}
+
+TEST_P(imports_on, a_token_that_drifts_is_confirmed_by_its_own_clock)
+{
+    factor_import what = totp();
+    what.is_active = false;
+    what.drift = 5;
+    const factor_key key{"maple", "bob", import(what, -1).factor};
+    const auto confirm_with = [&](std::int64_t time_us) {
+        const response typed = prepare_response(*crypto_, {}, code_at(time_us));
+        return write([&](transaction& t) { return confirm(t, seal_, limits_, key, typed, start_us); }).code;
+    };
+    const std::int64_t there = start_us + 5 * 30 * second_us;
+    EXPECT_EQ(confirm_with(start_us), status::wrong);
+    EXPECT_EQ(confirm_with(there), status::ok);
+    EXPECT_EQ(load(key).drift, 5);  // kept when the row is written again
+    EXPECT_EQ(check(key, code_at(there), start_us), status::replayed);
 }
 
 TEST_P(imports_on, a_dry_run_writes_nothing_and_says_the_same)

@@ -182,6 +182,8 @@ TEST(policy_document, hostile_json_is_refused)
               no_json);
     EXPECT_EQ(refusal_of(with_rule("\"groups\": [\"\xff\"], \"paths\": \"*\"")), no_json);
     EXPECT_EQ(refusal_of(good + "x"), no_json);
+    EXPECT_EQ(refusal_of(good + std::string("\0x", 2)), no_json);
+    EXPECT_EQ(refusal_of(good + std::string(1, '\0')), no_json);
     EXPECT_EQ(refusal_of(std::string("\xef\xbb\xbf", 3) + "{"), no_json);
     EXPECT_EQ(refusal_of(good + std::string(256 * 1024, ' ')), "the policy is longer than 256 KiB");
     refusal_of(with_rule(R"("groups": ["a\u0000b"], "paths": "*")"));

@@ -203,7 +203,8 @@ TEST_P(verify_factor_on, a_row_that_somebody_else_wrote_lets_nobody_in)
     add_subject("maple", "mallory");
     change(
         "INSERT INTO factor SELECT tenant, 'mallory', factor, type, state, version, algorithm, digits, period_s, t0_s, "
-        "label, secret, provenance, replaces, request, created_us, confirmed_us, ended_us, tag, last_value, attempts, "
+        "drift, label, secret, provenance, replaces, request, created_us, confirmed_us, ended_us, tag, last_value, "
+        "attempts, "
         "streak, locked_until_us FROM factor "
         "WHERE factor = 'phone'");
     is_refused({"maple", "mallory", "phone"});

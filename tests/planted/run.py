@@ -52,6 +52,11 @@ RUNNERS = {
     "fuzz": ctest("fuzz", "fuzz_replays"),
     "store": ctest(r"store.pgbouncer", "store_tests"),
     "engine": ctest(r"engine.sqlite", "engine_tests"),
+    "races": Runner(
+        ["races"],
+        [".venv/bin/python", "tests/races/soak.py", "--quick", str(BUILD / "tests/races/races")],
+        r"; violations [1-9]",
+    ),
     # Where the self-test finds the fault first, the package does not even load.
     "pytest": Runner(
         ["_native"], ["tools/pytest", str(BUILD), "bindings/python/tests"], r"[1-9]\d* failed|self-test failed", False

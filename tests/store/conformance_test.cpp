@@ -19,6 +19,11 @@ constexpr statement advance = {"UPDATE thing SET number = $2 WHERE name = $1 AND
 constexpr statement advance_and_tell = {
     "UPDATE thing SET number = number + $2 WHERE name = $1 AND number < $3 RETURNING number"};
 
+constexpr set_statement advance_set = {
+    {"UPDATE thing SET number = $2 WHERE name = $1 AND number < $2 AND number < $3 RETURNING name, number"},
+    {"UPDATE thing SET number = of_number FROM unnest($1::text[], $2::bigint[]) AS given (of_name, of_number) "
+     "WHERE name = of_name AND number < of_number AND number < $3 RETURNING name, number"}};
+
 using text = std::string_view;
 constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t smallest = std::numeric_limits<std::int64_t>::min();
@@ -39,6 +44,31 @@ std::optional<std::int64_t> number_of(store& in, text name)
 }
 
 using conformance = stores;
+
+TEST_P(conformance, a_set_is_its_rows_each_with_the_same_condition)
+{
+    const auto session = connect();
+    for (const text name : {"a", "b", "c", "Ä \xF0\x9F\xA9\xBA"}) {
+        put(*session, name, 5);
+    }
+    const std::vector<text> names = {"a", "nobody", "b", "Ä \xF0\x9F\xA9\xBA", ""};
+    const std::vector<std::int64_t> numbers = {6, 6, 5, largest, 6};
+    in_transaction(*session, soon(), [&](transaction& t) {
+        rows out;
+        ASSERT_EQ(t.run_set(advance_set, {names, numbers, std::int64_t{6}}, &out), 2U);
+        ASSERT_EQ(out.size(), 2U);
+        const std::size_t a = out.text(0, 0) == "a" ? 0 : 1;
+        EXPECT_EQ(out.integer(a, 1), 6);
+        EXPECT_EQ(out.text(1 - a, 0), names[3]);
+        EXPECT_EQ(out.integer(1 - a, 1), largest);
+        EXPECT_EQ(t.run_set(advance_set, {names, numbers, std::int64_t{6}}, &out), 0U);
+        EXPECT_TRUE(out.empty());
+        EXPECT_EQ(t.run_set(advance_set, {std::span<const text>(), std::span<const std::int64_t>(), smallest}), 0U);
+    });
+    EXPECT_EQ(number_of(*which_, "a"), 6);
+    EXPECT_EQ(number_of(*which_, "b"), 5);
+    EXPECT_EQ(number_of(*which_, names[3]), largest);
+}
 
 TEST_P(conformance, values_come_back_as_they_went_in)
 {

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs a command beside a private PostgreSQL server, which listens on a free loopback port and is gone afterwards.
 
-    postgres_server.py COMMAND...             the command finds the server's URL in COUNTERSEAL_TEST_POSTGRES
-    postgres_server.py --pooled COMMAND...    the same behind PgBouncer in transaction mode
+    postgres_server.py COMMAND...            the command finds the server's URL in COUNTERSEAL_TEST_POSTGRES
+    postgres_server.py --pooled COMMAND...   the same behind PgBouncer in transaction mode
+    postgres_server.py --on-disk COMMAND...  the same with the server's files in /var/tmp, where commits wait as they do
+                                             in earnest; else they are in memory where there is room
 
 The exit status is the command's; 1 where there is no server to be had.
 """
@@ -63,9 +65,10 @@ def memory() -> str | None:
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(*, on_disk: bool = False) -> Iterator[str]:
     bin_ = programs()
-    with tempfile.TemporaryDirectory(prefix="counterseal-postgres-", dir=memory()) as folder:
+    place = "/var/tmp" if on_disk else memory()
+    with tempfile.TemporaryDirectory(prefix="counterseal-postgres-", dir=place) as folder:
         give_to_owner(folder)
         data = f"{folder}/data"
         quietly([str(bin_ / "initdb"), "-D", data, "-U", "tester", "--auth=trust", "-E", "UTF8", "--no-locale"])
@@ -128,11 +131,14 @@ def answers_at(port: int, running: subprocess.Popen[bytes]) -> None:
 
 def main() -> int:
     command = sys.argv[1:]
-    is_pooled = command[:1] == ["--pooled"]
-    command = command[is_pooled:]
+    how = command[0] if command[:1] in (["--pooled"], ["--on-disk"]) else ""
+    command = command[bool(how) :]
     if not command:
         sys.exit(__doc__)
-    with server() as direct, pooler(direct) if is_pooled else nullcontext(direct) as url:
+    with (
+        server(on_disk=how == "--on-disk") as direct,
+        pooler(direct) if how == "--pooled" else nullcontext(direct) as url,
+    ):
         environment = os.environ | {"COUNTERSEAL_TEST_POSTGRES": url}
         return subprocess.run(command, check=False, env=environment).returncode
 

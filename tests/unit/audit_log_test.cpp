@@ -162,6 +162,30 @@ TEST(audit_log, the_end_that_was_cut_off_is_missed)
     EXPECT_EQ(fault->line, 0U);
 }
 
+// Without a checkpoint only what the lines say of each other can be seen.
+TEST(audit_log, a_line_that_does_not_follow_the_one_before_is_named)
+{
+    const std::vector<std::string> good = lines_of(9);
+    const auto fault_of = [&](std::size_t at, const std::string& line) {
+        std::vector<std::string> bad = good;
+        bad[at] = line;
+        return check(bad, {});
+    };
+    const auto expect = [](const std::optional<log_fault>& fault, std::uint64_t line, std::string_view rule) {
+        ASSERT_TRUE(fault) << rule;
+        EXPECT_EQ(fault->line, line);
+        EXPECT_NE(fault->rule.find(rule), std::string::npos) << fault->rule;
+    };
+    expect(fault_of(4, good[6]), 5, "another number");
+    expect(check({good.begin() + 1, good.end()}, {}), 1, "another number");
+    expect(fault_of(4, line_of({"elsewhere", 5, 0, "factor.accepted", "f1", ""}, {})), 5, "another tenant");
+    std::string renamed = good[4];
+    renamed.replace(renamed.find("person 0"), 8, "person 1");
+    expect(fault_of(4, renamed), 5, "not what was logged");
+    expect(fault_of(4, good[4] + " "), 5, "not as it was exported");
+    EXPECT_FALSE(fault_of(4, line_of({"practice", 5, 0, "factor.wrong", "f9", ""}, {})));
+}
+
 // Whoever holds the head of the log sees every change of a log that is not longer than it was.
 TEST(audit_log, no_random_attack_goes_unseen)
 {

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "core/audit/base64.hpp"
 #include "core/audit/checkpoint.hpp"
 #include "core/audit/note.hpp"
+#include "core/enroll/base64.hpp"
 
 namespace counterseal::core {
 namespace {

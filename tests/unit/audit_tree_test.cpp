@@ -13,29 +13,11 @@
 
 #include "core/audit/proof.hpp"
 #include "core/audit/tree_frontier.hpp"
+#include "core/enroll/hex.hpp"
+#include "tests/vectors/json_file.hpp"
 
 namespace counterseal::core {
 namespace {
-
-std::string hex(bytes_view bytes)
-{
-    static constexpr char digits[] = "0123456789abcdef";
-    std::string out;
-    for (const std::uint8_t byte : bytes) {
-        out += digits[byte >> 4];
-        out += digits[byte & 15];
-    }
-    return out;
-}
-
-std::vector<std::uint8_t> unhex(std::string_view text)
-{
-    std::vector<std::uint8_t> out;
-    for (std::size_t i = 0; i < text.size(); i += 2) {
-        out.push_back(static_cast<std::uint8_t>(std::stoi(std::string(text.substr(i, 2)), nullptr, 16)));
-    }
-    return out;
-}
 
 /// A tree of which every node is kept.
 class grown_tree {
@@ -83,16 +65,16 @@ TEST(audit_tree, has_the_roots_of_the_reference)
                                                  "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
                                                  "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"};
     grown_tree tree;
-    EXPECT_EQ(hex(tree.root()), roots[0]);
+    EXPECT_EQ(to_hex(tree.root()), roots[0]);
     for (std::size_t i = 0; i < std::size(leaves); ++i) {
-        tree.append(unhex(leaves[i]));
-        EXPECT_EQ(hex(tree.root()), roots[i + 1]) << i;
+        tree.append(test::from_hex(std::string(leaves[i])));
+        EXPECT_EQ(to_hex(tree.root()), roots[i + 1]) << i;
     }
     const std::vector<sha256_digest> from_6 = prove_consistency(tree.hash, tree.nodes(), 6, 8);
     ASSERT_EQ(from_6.size(), 3U);
-    EXPECT_EQ(hex(from_6[0]), "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a");
-    EXPECT_EQ(hex(from_6[1]), "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0");
-    EXPECT_EQ(hex(from_6[2]), "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7");
+    EXPECT_EQ(to_hex(from_6[0]), "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a");
+    EXPECT_EQ(to_hex(from_6[1]), "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0");
+    EXPECT_EQ(to_hex(from_6[2]), "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7");
 }
 
 // golang.org/x/mod v0.43.0: TreeHash(n), ProveRecord(n, i) for i < n, ProveTree(n, m) for 1 <= m <= n, n from 0 to
@@ -134,9 +116,9 @@ TEST(audit_tree, agrees_with_another_implementation_for_all_sizes_to_1025)
         ASSERT_TRUE(goes_on(tree.hash, {}, 0, root_of[0], n, root));
     }
     sha256_hash hash(*tree.by);
-    EXPECT_EQ(hex(hash.of({roots})), "0003aa4a283c15cdc8546d669bc3b35a19b37bd4ce8c454d7b87f31865dbcf06");
-    EXPECT_EQ(hex(hash.of({inclusion})), "a320755ebecc6728d9f6601e0612155d47822ad200875fe8d5cab502e750b8d8");
-    EXPECT_EQ(hex(hash.of({consistency})), "b5a3a5cfd18b06c677a40ebda1b59a487de2ec2748433cba7939bab36f35b143");
+    EXPECT_EQ(to_hex(hash.of({roots})), "0003aa4a283c15cdc8546d669bc3b35a19b37bd4ce8c454d7b87f31865dbcf06");
+    EXPECT_EQ(to_hex(hash.of({inclusion})), "a320755ebecc6728d9f6601e0612155d47822ad200875fe8d5cab502e750b8d8");
+    EXPECT_EQ(to_hex(hash.of({consistency})), "b5a3a5cfd18b06c677a40ebda1b59a487de2ec2748433cba7939bab36f35b143");
 }
 
 TEST(audit_tree, comes_back_from_its_peaks)
@@ -228,6 +210,13 @@ TEST(audit_tree, hostile_proofs_are_refused)
     grow(tree, 4);
     const sha256_digest root = tree.root();
     const std::vector<sha256_digest> many(100, root);
+    // A proof of this tree, with its root, for one that is said to be twice as large.
+    const std::vector<sha256_digest> in = prove_inclusion(tree.hash, tree.nodes(), 0, 4);
+    EXPECT_TRUE(includes(tree.hash, in, 0, tree.leaf(0), 4, root));
+    EXPECT_FALSE(includes(tree.hash, in, 0, tree.leaf(0), 8, root));
+    const std::vector<sha256_digest> on = prove_consistency(tree.hash, tree.nodes(), 1, 4);
+    EXPECT_TRUE(goes_on(tree.hash, on, 1, tree.leaf(0), 4, root));
+    EXPECT_FALSE(goes_on(tree.hash, on, 1, tree.leaf(0), 8, root));
     EXPECT_FALSE(includes(tree.hash, {}, 0, root, 0, root));
     EXPECT_FALSE(includes(tree.hash, {}, 4, tree.leaf(3), 4, root));
     EXPECT_FALSE(includes(tree.hash, many, UINT64_MAX - 1, tree.leaf(0), UINT64_MAX, root));

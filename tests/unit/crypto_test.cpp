@@ -3,13 +3,18 @@
 #include "core/crypto/crypto.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <latch>
 #include <set>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "core/crypto/prepared.hpp"
 
 namespace counterseal::core {
 namespace {
@@ -79,6 +84,66 @@ TEST(crypto, a_thread_that_drew_may_outlive_it)
     other.reset();
     freed.count_down();
     thread.join();  // what OpenSSL keeps for a thread goes with the thread, and must not look for the context
+}
+
+// A generator is kept for the next draw: with its state in two processes, nonces would come twice.
+TEST(crypto, a_child_draws_other_numbers_than_its_parent_and_its_siblings)
+{
+    using number = std::array<std::uint8_t, 32>;
+    std::set<number> drawn;
+    number mine{};
+    ASSERT_EQ(provider().random(mine), status::ok);
+    drawn.insert(mine);
+    for (int child = 0; child < 3; ++child) {
+        std::array<int, 2> ends{};
+        ASSERT_EQ(pipe(ends.data()), 0);
+        const pid_t pid = fork();
+        ASSERT_GE(pid, 0);
+        if (pid == 0) {
+            number its{};
+            const bool is_drawn = provider().random(its) == status::ok;
+            const bool is_told = write(ends[1], its.data(), its.size()) == static_cast<ssize_t>(its.size());
+            _exit(is_drawn && is_told ? 0 : 1);
+        }
+        number its{};
+        EXPECT_EQ(read(ends[0], its.data(), its.size()), static_cast<ssize_t>(its.size()));
+        int how = -1;
+        EXPECT_EQ(waitpid(pid, &how, 0), pid);
+        EXPECT_EQ(how, 0);
+        EXPECT_TRUE(drawn.insert(its).second);
+        close(ends[0]);
+        close(ends[1]);
+    }
+    ASSERT_EQ(provider().random(mine), status::ok);
+    EXPECT_TRUE(drawn.insert(mine).second);
+}
+
+TEST(crypto, a_prepared_key_serves_many_threads_at_once)
+{
+    const bytes key(32, 7);
+    const auto hmac = prepared_hmac::make(provider(), hash_id::sha256, key);
+    const auto aes = prepared_aes::make(provider(), key);
+    ASSERT_TRUE(hmac && aes);
+    std::atomic<int> n_wrong = 0;
+    std::vector<std::jthread> threads;
+    for (std::uint8_t i = 0; i < 4; ++i) {
+        threads.emplace_back([&, i] {
+            const bytes message(16, i);
+            std::array<std::uint8_t, 32> wanted{};
+            bytes once(16);
+            bool is_good = provider().hmac(hash_id::sha256, key, message, wanted) == status::ok &&
+                           prepared_aes::make(provider(), key)->encrypt(message, once) == status::ok;
+            for (int round = 0; round < 2000 && is_good; ++round) {
+                std::array<std::uint8_t, 32> mac{};
+                bytes block(16);
+                is_good = (*hmac)(message, mac) == status::ok && mac == wanted &&
+                          aes->encrypt(message, block) == status::ok && block == once;
+            }
+            n_wrong += is_good ? 0 : 1;
+        });
+    }
+    threads.clear();
+    EXPECT_EQ(n_wrong, 0);
 }
 
 TEST(crypto, aes_block_of_fips_197)

@@ -131,6 +131,35 @@ TEST(seed_file, every_file_of_the_manifest)
     }
 }
 
+TEST(seed_file, the_drift_of_a_token_is_told_with_its_sign)
+{
+    const auto read = [](const std::string& drift) {
+        problem why;
+        const auto got = read_seed_file(
+            provider(),
+            "<KeyContainer Version=\"1.0\" xmlns=\"urn:ietf:params:xml:ns:keyprov:pskc\"><KeyPackage>"
+            "<Key Id=\"T\" Algorithm=\"urn:ietf:params:xml:ns:keyprov:pskc:totp\"><AlgorithmParameters><ResponseFormat "
+            "Length=\"6\" Encoding=\"DECIMAL\"/></AlgorithmParameters><Data><Secret>"
+            "<PlainValue>MTIzNDU2Nzg5MDEyMzQ1Njc4OTA=</PlainValue></Secret><TimeDrift><PlainValue>" +
+                drift + "</PlainValue></TimeDrift></Data></Key></KeyPackage></KeyContainer>",
+            seed_format::automatic, {}, why);
+        EXPECT_TRUE(got) << why.text;
+        const seed_row& row = got->rows.at(0);
+        return row.value ? row.value->notices : std::vector<std::string>{row.why.text};
+    };
+    const auto told = [](const std::string& drift) {
+        return std::vector<std::string>{"TimeDrift of the file is " + drift +
+                                        ": give it as drift where the factor is imported"};
+    };
+    EXPECT_EQ(read("4"), told("4"));
+    EXPECT_EQ(read(" -1\n"), told("-1"));
+    EXPECT_TRUE(read("0").empty());
+    const std::vector<std::string> refused{"TimeDrift must be a whole number of steps"};
+    for (const char* const drift : {"", "-", "--1", "+1", "1.5", "1e3", "- 1", "-9999999999", "18446744073709551615"}) {
+        EXPECT_EQ(read(drift), refused) << drift;
+    }
+}
+
 TEST(seed_file, rfc_6030_figures)
 {
     const json published = test::read_json(COUNTERSEAL_SOURCE_DIR "/tests/vectors/pskc_rfc6030.json");

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/enroll/hex.hpp"
+
 namespace counterseal::core {
 namespace {
 
@@ -17,20 +19,15 @@ bytes from_text(std::string_view text)
     return {text.begin(), text.end()};
 }
 
-std::string hex(const bytes& of)
-{
-    std::string out;
-    for (const std::uint8_t byte : of) {
-        out += "0123456789abcdef"[byte >> 4];
-        out += "0123456789abcdef"[byte & 15];
-    }
-    return out;
-}
-
 const crypto& provider()
 {
     static const std::unique_ptr<const crypto> only = crypto::open("");
     return *only;
+}
+
+std::unique_ptr<const prepared_aes> prepared(const bytes& key)
+{
+    return prepared_aes::make(provider(), key);
 }
 
 const bytes nonce = from_text("ABCDEFGHIJKLMNOPQRSTUVWX");
@@ -39,14 +36,14 @@ const bytes plaintext = from_text("XAES-256-GCM");
 bytes sealed(const bytes& key, const bytes& aad)
 {
     bytes out(plaintext.size() + gcm_tag_len);
-    EXPECT_EQ(xaes_encrypt(provider(), key, nonce, aad, plaintext, out), status::ok);
+    EXPECT_EQ(xaes_encrypt(provider(), *prepared(key), nonce, aad, plaintext, out), status::ok);
     return out;
 }
 
 TEST(xaes, published_values)
 {
-    EXPECT_EQ(hex(sealed(bytes(32, 1), {})), "ce546ef63c9cc60765923609b33a9a1974e96e52daf2fcf7075e2271");
-    EXPECT_EQ(hex(sealed(bytes(32, 3), from_text("c2sp.org/XAES-256-GCM"))),
+    EXPECT_EQ(to_hex(sealed(bytes(32, 1), {})), "ce546ef63c9cc60765923609b33a9a1974e96e52daf2fcf7075e2271");
+    EXPECT_EQ(to_hex(sealed(bytes(32, 3), from_text("c2sp.org/XAES-256-GCM"))),
               "986ec1832593df5443a179437fd083bf3fdb41abd740a21f71eb769d");
 }
 
@@ -56,11 +53,11 @@ TEST(xaes, opens_what_it_made_and_nothing_else)
     const bytes aad = from_text("aad");
     const bytes good = sealed(key, aad);
     bytes out(plaintext.size());
-    ASSERT_EQ(xaes_decrypt(provider(), key, nonce, aad, good, out), status::ok);
+    ASSERT_EQ(xaes_decrypt(provider(), *prepared(key), nonce, aad, good, out), status::ok);
     EXPECT_EQ(out, plaintext);
     const auto refused = [&](const bytes& k, const bytes& n, const bytes& a, const bytes& in) {
         bytes opened(in.size() - gcm_tag_len, 0x5a);
-        EXPECT_EQ(xaes_decrypt(provider(), k, n, a, in, opened), status::wrong);
+        EXPECT_EQ(xaes_decrypt(provider(), *prepared(k), n, a, in, opened), status::wrong);
         EXPECT_EQ(opened, bytes(opened.size(), 0));
     };
     const auto flipped = [](bytes of, std::size_t bit) {

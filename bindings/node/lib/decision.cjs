@@ -101,6 +101,7 @@ function factorOf(factor) {
     confirmed: dateOf(factor.confirmed_us),
     ended: dateOf(factor.ended_us),
     lastUsedStep: factor.last_used_step,
+    drift: factor.drift ?? null,
     nextCounter: factor.next_counter ?? null,
     codesLeft: factor.codes_left ?? null,
     lockedUntil: dateOf(factor.locked_until_us),

@@ -128,8 +128,10 @@ export interface Factor {
   readonly created: Date;
   readonly confirmed: Date | null;
   readonly ended: Date | null;
-  /** Of TOTP. */
+  /** Of TOTP: by the token's clock. */
   readonly lastUsedStep: number | null;
+  /** Of TOTP: by how many steps the token's clock is ahead (below 0: behind), as it was imported. */
+  readonly drift: number | null;
   /** Of HOTP. */
   readonly nextCounter: number | null;
   /** Of recovery codes: how many were not used yet. */

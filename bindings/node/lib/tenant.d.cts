@@ -73,11 +73,11 @@ export interface TotpEnrollment {
 }
 
 export interface ImportFactorOptions extends CallOptions {
-  /** Of TOTP, and required there: the highest step that was accepted so far; `null`: none was. */
+  /** Of TOTP, and required there: the highest step that was accepted so far, by the token's clock; `null`: none was. */
   lastStep?: number | bigint | string | null | undefined;
   /** Of HOTP, and required there: the counter expected next. */
   nextCounter?: number | bigint | string | undefined;
-  /** How many steps the token's clock is early (above 0) or late. */
+  /** Of TOTP: by how many steps the token's clock is ahead of yours (below 0: behind), -10 to 10. Default 0. */
   drift?: number | undefined;
   /** Whether it may be used at once; else it waits for its first code. Default true. */
   active?: boolean | undefined;

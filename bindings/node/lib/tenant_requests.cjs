@@ -8,6 +8,7 @@ const read = require("./engine_arguments.cjs");
 const { CountersealError } = require("./error.cjs");
 const { handleOf, readOptions } = require("./factor.cjs");
 const { HOTP } = require("./hotp.cjs");
+const { policyDocument } = require("./policy_document.cjs");
 const { TOTP } = require("./totp.cjs");
 
 /**
@@ -34,11 +35,8 @@ function authority(options, call) {
  * @returns {Request}
  */
 function setPolicy(document, options) {
-  if (typeof document !== "object" || document === null || Array.isArray(document)) {
-    throw new TypeError(`document must be an object, not ${kindOf(document)}`);
-  }
   const { members, signal } = authority(options, "setPolicy");
-  return { members: { policy: document, ...members }, signal };
+  return { members: { policy: policyDocument(document, "document"), ...members }, signal };
 }
 
 /**

@@ -191,7 +191,14 @@ test("values that break a rule", async () => {
   const circular = {};
   circular.rules = circular;
   await wrongType(m.setPolicy(circular, ADMIN), "circular");
-  await wrongType(m.setPolicy({ rules: 5n }, ADMIN), "BigInt");
+  const rule = (more) => ({ rules: [{ name: "a", groups: "*", paths: "*", ...more }], paths: {} });
+  for (const value of [5n, NaN, -Infinity, () => 1, Symbol("x"), new Date(), [undefined], { toJSON: () => 7 }]) {
+    await wrongType(m.setPolicy(rule({ mfa: value }), ADMIN), "a value in document must be what JSON can say, not ");
+  }
+  await refused(m.setPolicy(rule({ name: "\ud800" }), ADMIN), code, "a text in document");
+  await refused(m.setPolicy({ "\ud800": 1 }, ADMIN), code, "a name in document");
+  const deep = JSON.parse(`${"[".repeat(1000)}${"]".repeat(1000)}`);
+  await refused(m.setPolicy({ rules: deep }, ADMIN), "CSEAL_E_RANGE", "document must not be nested deeper than 32");
   await refused(m.setPolicy({ rules: "x".repeat(5_000_000) }, ADMIN), "CSEAL_E_RANGE", "at most 65536 calls");
 });
 
@@ -289,6 +296,30 @@ test("factors from elsewhere keep what they have used", async () => {
   await refused(m.importFactor("x", steam, settings), "CSEAL_E_UNSUPPORTED", "otp");
   const prefixed = new HOTP({ secret: RFC_SECRET, tokenId: "ubhe01234567" });
   await refused(m.importFactor("x", prefixed, { nextCounter: 0, provenance: "x" }), "CSEAL_E_UNSUPPORTED", "otp");
+});
+
+test("a token whose clock is off is asked for by its own clock", async () => {
+  const totp = TOTP.generate();
+  const step = Math.floor(clock.now() / 30_000);
+  const told = { lastStep: null, provenance: "box 7" };
+  for (const drift of [-10, 3]) {
+    const owner = `drift ${drift}`;
+    const { factorId, warnings } = await m.importFactor(owner, totp, { ...told, lastStep: step + drift - 1, drift });
+    assert.ok(warnings.at(-1).startsWith("drift stays what it is"));
+    const [listed] = (await m.listFactors(owner)).items;
+    assert.deepEqual([listed.drift, listed.lastUsedStep], [drift, step + drift - 1]);
+    const shown = (steps) =>
+      m.verifyFactorDetails(owner, factorId, totp.at(clock.now() / 1000 + 30 * steps), { purpose: "x" });
+    assert.equal((await shown(0)).status, "wrong");
+    assert.equal((await shown(drift - 1)).status, "replayed");
+    const { status, step: used } = await shown(drift);
+    assert.deepEqual([status, used], ["accepted", step + drift]);
+    assert.equal((await shown(drift)).status, "replayed");
+  }
+  for (const drift of [-11, 11]) await refused(m.importFactor("x", totp, { ...told, drift }), "CSEAL_E_RANGE", "drift");
+  const hotp = m.importFactor("x", HOTP.generate(), { nextCounter: 0, provenance: "box 7", drift: 1 });
+  await refused(hotp, "CSEAL_E_ARGUMENT", "drift must be 0 for HOTP");
+  await wrongType(m.importFactor("x", totp, { ...told, drift: "1" }), "drift");
 });
 
 test("pages of factors and events end", async () => {

@@ -209,6 +209,26 @@ test("a worker may be ended while its calls are pending", async () => {
   await engine.close();
 });
 
+test("a row that was altered lets nobody in", async () => {
+  const file = newFile();
+  const clock = newClock();
+  const engine = await Engine.open(`sqlite:///${file}`, { keys: oneKey(), create: true, clock: clock.now });
+  const p = await Practice.found(engine, clock);
+  const { phone, factorId } = await p.enroll("anna");
+  const id = await p.challenge("anna");
+  const script =
+    "import sqlite3, sys\n" +
+    "with sqlite3.connect(sys.argv[1]) as db:\n" +
+    "    assert db.execute(\"UPDATE factor SET label = 'mine'\").rowcount == 1\n";
+  execFileSync(PYTHON, ["-c", script, file]);
+  const corrupt = { name: "CountersealError", code: "CSEAL_E_STORE_CORRUPT", retryable: false };
+  await assert.rejects(p.answer("anna", id, phone.code()), corrupt);
+  await assert.rejects(p.password("anna"), corrupt);
+  await assert.rejects(p.tenant.verifyFactor("anna", factorId, phone.code(), { purpose: "x" }), corrupt);
+  await assert.rejects(p.tenant.listFactors("anna"), corrupt);
+  await engine.close();
+});
+
 test("a store that cannot be opened says why, and not with which password", async () => {
   const file = newFile();
   const keys = oneKey();

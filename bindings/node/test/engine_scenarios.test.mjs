@@ -34,6 +34,7 @@ for (const kind of STORES) {
 
     const practice = (policy) => Practice.found(engine, clock, policy);
 
+    // zitadel#6452
     test("M01: a code that logged in is a replay", async () => {
       const p = await practice();
       const { phone } = await p.enroll("anna");
@@ -41,6 +42,7 @@ for (const kind of STORES) {
       assertDenied(await p.answer("anna", await p.challenge("anna"), phone.code()), "REPLAY");
     });
 
+    // keycloak PR 13867
     test("M02: of many requests with one code at two nodes at once, one is let in", async () => {
       const p = await practice();
       const q = new Practice(otherNode.tenant(p.tenant.name), clock);
@@ -54,6 +56,7 @@ for (const kind of STORES) {
       }
     });
 
+    // openbao PR 1629, CVE-2025-6015
     test("M04: blanks do not make a used code new, and full-width digits are no digits", async () => {
       const p = await practice();
       const { phone } = await p.enroll("anna");
@@ -67,6 +70,7 @@ for (const kind of STORES) {
       assertDenied(await p.answer("anna", id, wide), "MALFORMED");
     });
 
+    // CVE-2023-47111
     test("M06: of fifty guesses at once, five are looked at", async () => {
       const p = await practice();
       const { phone, factorId } = await p.enroll("anna");
@@ -77,6 +81,7 @@ for (const kind of STORES) {
       assert.equal(statuses.filter((status) => status === "throttled").length, 45);
     });
 
+    // privacyidea#265
     test("M08: a right code does not open a lock", async () => {
       const p = await practice();
       const { phone, factorId } = await p.enroll("anna");
@@ -98,6 +103,7 @@ for (const kind of STORES) {
       assert.equal(decision.retryAfterS, 30);
     });
 
+    // privacyidea#1578
     test("M09: after a lock the count starts again, and the next lock is longer", async () => {
       const p = await practice();
       const { phone, factorId } = await p.enroll("anna");
@@ -113,6 +119,7 @@ for (const kind of STORES) {
       assert.notEqual(await p.tenant.verifyFactor("anna", factorId, phone.code(), { purpose: "sign" }), null);
     });
 
+    // keycloak#26177, keycloak#26180
     test("M10: a challenge does not outlive the lock that came over it", async () => {
       const p = await practice();
       const { phone, factorId } = await p.enroll("anna");
@@ -125,6 +132,7 @@ for (const kind of STORES) {
       assert.equal((await p.login("anna", phone)).assurance, 2);
     });
 
+    // allauth 65.8.1
     test("M12: whoever logs in as himself gets no more guesses at another", async () => {
       const p = await practice();
       const anna = await p.enroll("anna");
@@ -142,6 +150,23 @@ for (const kind of STORES) {
       assert.equal(retried.length, 1);
     });
 
+    // django-two-factor-auth#473
+    test("M13: thirty logins with a phone leave the backup codes alone", async () => {
+      const p = await practice();
+      const { phone } = await p.enroll("anna");
+      const { grant } = await p.login("anna", phone);
+      const codes = await p.tenant.recoveryCodes("anna", { grant, session: HERE });
+      for (let i = 0; i < 30; ++i) {
+        clock.advance(30);
+        await p.login("anna", phone);
+      }
+      const decision = await p.answer("anna", await p.challenge("anna"), codes[3]);
+      assert.deepEqual([decision.outcome, decision.reason], ["allow", "OK"]);
+      const [set] = (await p.tenant.listFactors("anna")).items.filter(({ type }) => type === "recovery");
+      assert.deepEqual([set.codesLeft, set.isLocked], [codes.length - 1, false]);
+    });
+
+    // keycloak#26106
     test("M14: of two requests with one recovery code, one is let in", async () => {
       const p = await practice();
       const { phone } = await p.enroll("anna");
@@ -157,6 +182,7 @@ for (const kind of STORES) {
       );
     });
 
+    // authentik#2330
     test("M15: a factor that was never confirmed enrolls nobody", async () => {
       const p = await practice();
       const { factorId, uri } = await p.tenant.enrollTotp("anna");
@@ -166,6 +192,7 @@ for (const kind of STORES) {
       assert.equal(await p.tenant.verifyFactor("anna", factorId, phone.code(), { purpose: "x" }), null);
     });
 
+    // keycloak#38593
     test("M16: the old phone counts until the new one is confirmed", async () => {
       const p = await practice();
       const { phone, factorId } = await p.enroll("anna");
@@ -180,6 +207,7 @@ for (const kind of STORES) {
       assert.equal((await p.login("anna", newPhone)).outcome, "allow");
     });
 
+    // keeperhub PR 1523
     test("M17: a password alone adds no second phone", async () => {
       const p = await practice();
       const { phone } = await p.enroll("anna");
@@ -193,6 +221,7 @@ for (const kind of STORES) {
       assert.equal((await p.tenant.listFactors("anna")).items.length, 1);
     });
 
+    // hanko PR 2723
     test("M18: the code that confirmed a phone does not log in", async () => {
       const p = await practice();
       const { factorId, uri } = await p.tenant.enrollTotp("anna");
@@ -201,6 +230,7 @@ for (const kind of STORES) {
       assertDenied(await p.answer("anna", await p.challenge("anna"), phone.code()), "REPLAY");
     });
 
+    // openemr PR 14110
     test("M20: no code is no success", async () => {
       const p = await practice();
       await p.enroll("anna");
@@ -211,6 +241,7 @@ for (const kind of STORES) {
       }
     });
 
+    // openemr#12033
     test("M22: who never enrolled may enroll and nothing else", async () => {
       const p = await practice();
       const decision = await p.password("nora");
@@ -219,6 +250,7 @@ for (const kind of STORES) {
       assert.ok(decision.types.includes("totp"));
     });
 
+    // CVE-2025-64103
     test("M23: who has a phone is asked for it, whatever the policy leaves open", async () => {
       const p = await practice({
         rules: [{ name: "all", groups: "*", paths: "*", mfa: "optional" }],
@@ -229,6 +261,7 @@ for (const kind of STORES) {
       assert.equal((await p.password("anna")).outcome, "challenge");
     });
 
+    // authentik PR 2828
     test("M28: a login of the real person is none of the stranger's", async () => {
       const p = await practice();
       const { phone } = await p.enroll("anna");
@@ -245,6 +278,7 @@ for (const kind of STORES) {
       assert.equal(await other.grantValid(grant, { subject: "anna", session: HERE }), false);
     });
 
+    // keycloak#12759
     test("M29: a reset password is one factor", async () => {
       const p = await practice();
       await p.enroll("anna");
@@ -252,6 +286,7 @@ for (const kind of STORES) {
       assert.equal((await p.password("anna", { firstFactor })).outcome, "challenge");
     });
 
+    // LinOTP docs 12.1
     test("M36: a disabled account is denied with the right code too", async () => {
       const p = await practice();
       const { phone } = await p.enroll("anna");
@@ -260,6 +295,7 @@ for (const kind of STORES) {
       assertDenied(await p.password("anna", { status: "disabled", grant }), "SUBJECT_DISABLED");
     });
 
+    // django-otp
     test("M38: a code without its zeros is malformed", async () => {
       const p = await practice();
       const { phone } = await p.enroll("anna");
@@ -272,6 +308,7 @@ for (const kind of STORES) {
       assert.equal((await p.answer("anna", id, phone.code())).outcome, "allow");
     });
 
+    // autentico#360
     test("M40: many challenges give no more guesses", async () => {
       const p = await practice();
       const { phone } = await p.enroll("anna");

@@ -79,6 +79,37 @@ def test_importing(memory: Any) -> None:
     assert memory.m.confirm("carol", waiting.factor_id, totp.at(memory.clock()))
 
 
+def test_a_token_whose_clock_is_off(site: Any) -> None:
+    totp, step = TOTP.generate(), int(site.clock()) // 30
+    for drift in (-10, -3, 3, 10):
+        m, owner, told = site.m, f"owner {drift}", {"provenance": "box 7", "drift": drift}
+        with pytest.raises(ConfigError, match="^last_step must not lie in the future"):
+            m.import_factor(owner, totp, last_step=step + drift + 2, **told)
+        made = m.import_factor(owner, totp, last_step=step + drift - 1, **told)
+        assert made.warnings[-1].startswith("drift stays what it is")
+        (factor,) = m.list_factors(owner)
+        assert (factor.drift, factor.last_used_step) == (drift, step + drift - 1)
+
+        def shown(steps: int, owner: str = owner, factor_id: str = factor.factor_id) -> Any:
+            code = totp.at(site.clock() + 30 * steps)
+            return site.m.verify_factor(owner, factor_id, code, purpose="t")
+
+        assert shown(drift - 1).status == "replayed"
+        assert [shown(steps).status for steps in (0, drift - 2, drift + 2)] == ["wrong"] * 3
+        verdict = shown(drift)
+        assert (verdict.status, verdict.step) == ("accepted", step + drift)
+        assert shown(drift).status == "replayed"
+    for far in (-11, 11, 2**62):
+        with pytest.raises(ConfigError, match="^drift must be -10 to 10"):
+            site.m.import_factor("alice", totp, last_step=None, provenance="box 7", drift=far)
+    with pytest.raises(ConfigError, match="^drift must be 0 for HOTP"):
+        site.m.import_factor("alice", HOTP.generate(), next_counter=0, provenance="box 7", drift=1)
+    for mistyped in (True, 1.0, "1", None):
+        with pytest.raises(TypeError, match="^drift must be an int"):
+            site.m.import_factor("alice", totp, last_step=None, provenance="box 7", drift=mistyped)
+    assert len(site.m.list_factors("alice")) == 0
+
+
 def test_a_key_is_wiped_when_it_was_imported(memory: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from counterseal import _calls
 

@@ -35,6 +35,7 @@ def used_step(site: Any, factor_id: str, subject: str = "alice") -> int | None:
     return step
 
 
+# zitadel#6452
 def test_m01_a_code_is_accepted_once(site: Any) -> None:
     _, phone = site.enrolled()
     first = site.answer(phone.code())
@@ -45,6 +46,7 @@ def test_m01_a_code_is_accepted_once(site: Any) -> None:
     assert (again.outcome, again.reason, again.grant) == ("deny", "REPLAY", None)
 
 
+# keycloak PR 13867
 def test_m02_of_two_nodes_one_accepts(site: Any) -> None:
     _, phone = site.enrolled()
     nodes = [site.m, site.another().tenant(site.tenant)]
@@ -60,6 +62,7 @@ def test_m02_of_two_nodes_one_accepts(site: Any) -> None:
     assert sum(map(bool, got)) == 1
 
 
+# openbao PR 1629, CVE-2025-6015
 def test_m04_a_used_code_in_other_clothes(site: Any) -> None:
     _, phone = site.enrolled()
     code = phone.code()
@@ -70,6 +73,7 @@ def test_m04_a_used_code_in_other_clothes(site: Any) -> None:
     assert site.answer(full_width).reason == "MALFORMED"
 
 
+# CVE-2023-47111
 def test_m06_of_fifty_wrong_codes_at_once_five_are_looked_at(site: Any) -> None:
     factor_id, phone = site.enrolled()
     wrong = phone.wrong_code()
@@ -77,6 +81,7 @@ def test_m06_of_fifty_wrong_codes_at_once_five_are_looked_at(site: Any) -> None:
     assert Counter(at_once(calls)) == {"wrong": 5, "throttled": 45}
 
 
+# privacyidea#265
 def test_m08_the_right_code_of_a_locked_factor(site: Any) -> None:
     factor_id, phone = site.enrolled()
     before = used_step(site, factor_id)
@@ -91,6 +96,7 @@ def test_m08_the_right_code_of_a_locked_factor(site: Any) -> None:
     assert factor.is_locked
 
 
+# privacyidea#1578
 def test_m09_after_a_lock_the_count_starts_again_and_the_next_lock_is_longer(site: Any) -> None:
     factor_id, phone = site.enrolled()
     assert fail(site, factor_id, phone, 6) == ["wrong"] * 5 + ["throttled"]
@@ -99,6 +105,7 @@ def test_m09_after_a_lock_the_count_starts_again_and_the_next_lock_is_longer(sit
     assert site.m.verify_factor("alice", factor_id, phone.code(), purpose="test").retry_after_s == 60
 
 
+# keycloak#26177, keycloak#26180
 def test_m10_a_challenge_does_not_survive_a_lock(site: Any) -> None:
     factor_id, phone = site.enrolled()
     asked = site.ask()
@@ -109,6 +116,7 @@ def test_m10_a_challenge_does_not_survive_a_lock(site: Any) -> None:
     assert site.answer(phone.code())  # a new challenge: first factor again
 
 
+# allauth 65.8.1
 def test_m12_ones_own_success_does_not_help_against_another(site: Any) -> None:
     victim, phone = site.enrolled("victim")
     own, mine = site.enrolled("mallory")
@@ -117,6 +125,7 @@ def test_m12_ones_own_success_does_not_help_against_another(site: Any) -> None:
     assert fail(site, victim, phone, 2, "victim") == ["wrong", "throttled"]
 
 
+# django-two-factor-auth#473
 def test_m13_good_codes_of_one_factor_leave_the_others_alone(site: Any) -> None:
     _, phone = site.enrolled()
     grant = site.answer(phone.code()).grant
@@ -130,6 +139,7 @@ def test_m13_good_codes_of_one_factor_leave_the_others_alone(site: Any) -> None:
     assert left == len(codes) - 1
 
 
+# keycloak#26106
 def test_m14_one_recovery_code_opens_once(site: Any) -> None:
     _, phone = site.enrolled()
     codes = site.m.recovery_codes("alice", grant=site.answer(phone.code()).grant, session=SESSION)
@@ -140,6 +150,7 @@ def test_m14_one_recovery_code_opens_once(site: Any) -> None:
     assert sum(map(bool, got)) == 1
 
 
+# authentik#2330
 def test_m15_a_factor_that_was_never_confirmed_is_none(site: Any) -> None:
     enrollment = site.m.enroll_totp("alice")
     phone = FakePhone(enrollment.uri, site.clock)
@@ -148,6 +159,7 @@ def test_m15_a_factor_that_was_never_confirmed_is_none(site: Any) -> None:
     assert (decision.outcome, decision.reason, decision.grant) == ("enroll", "ENROLL_REQUIRED", None)
 
 
+# keycloak#38593
 def test_m16_until_the_new_phone_is_confirmed_the_old_one_counts(site: Any) -> None:
     old, phone = site.enrolled()
     grant = site.answer(phone.code()).grant
@@ -162,6 +174,7 @@ def test_m16_until_the_new_phone_is_confirmed_the_old_one_counts(site: Any) -> N
     assert [factor.factor_id for factor in site.ask().factors] == [replacing.factor_id]
 
 
+# keeperhub PR 1523
 def test_m17_another_factor_wants_a_second_factor(site: Any) -> None:
     _, phone = site.enrolled()
     grant = site.answer(phone.code()).grant
@@ -174,6 +187,7 @@ def test_m17_another_factor_wants_a_second_factor(site: Any) -> None:
     assert site.m.enroll_totp("alice", grant=grant, session=SESSION)
 
 
+# hanko PR 2723
 def test_m18_the_code_of_the_enrollment_is_used_up(site: Any) -> None:
     enrollment = site.m.enroll_totp("alice")
     phone = FakePhone(enrollment.uri, site.clock)
@@ -181,6 +195,7 @@ def test_m18_the_code_of_the_enrollment_is_used_up(site: Any) -> None:
     assert site.answer(phone.code()).reason == "REPLAY"
 
 
+# openemr PR 14110
 def test_m20_no_code_is_no_success(site: Any) -> None:
     site.enrolled()
     assert site.ask(first_factor={"method": "password"}).outcome == "challenge"
@@ -189,6 +204,7 @@ def test_m20_no_code_is_no_success(site: Any) -> None:
         assert (refused.outcome, refused.reason) == ("deny", "MALFORMED")
 
 
+# openemr#12033
 def test_m22_who_never_enrolled_gets_enrollment_and_nothing_else(site: Any) -> None:
     decision = site.ask("newcomer")
     assert (decision.outcome, bool(decision), decision.reason) == ("enroll", False, "ENROLL_REQUIRED")
@@ -196,12 +212,14 @@ def test_m22_who_never_enrolled_gets_enrollment_and_nothing_else(site: Any) -> N
     assert "totp" in decision.types
 
 
+# CVE-2025-64103
 def test_m23_who_enrolled_is_asked_even_where_it_is_optional(site: Any) -> None:
     assert site.ask("bob", groups=["patients"])
     site.enrolled("bob")
     assert site.ask("bob", groups=["patients"]).outcome == "challenge"
 
 
+# authentik PR 2828
 def test_m28_a_grant_is_worth_nothing_in_another_browser(site: Any) -> None:
     _, phone = site.enrolled()
     grant = site.answer(phone.code()).grant
@@ -211,12 +229,14 @@ def test_m28_a_grant_is_worth_nothing_in_another_browser(site: Any) -> None:
     assert not site.m.grant_valid(grant, subject="alice", session=b"of another browser")
 
 
+# keycloak#12759
 def test_m29_a_reset_link_is_one_factor(site: Any) -> None:
     site.enrolled()
     decision = site.ask(first_factor={"method": "reset_link", "time": site.clock(), "channel": "email"})
     assert (decision.outcome, decision.grant) == ("challenge", None)
 
 
+# LinOTP docs 12.1
 def test_m36_a_disabled_account_does_not_log_in(site: Any) -> None:
     _, phone = site.enrolled()
     grant = site.answer(phone.code()).grant
@@ -224,6 +244,7 @@ def test_m36_a_disabled_account_does_not_log_in(site: Any) -> None:
     assert (decision.outcome, decision.reason, decision.grant) == ("deny", "SUBJECT_DISABLED", None)
 
 
+# django-otp
 def test_m38_leading_zeros_are_part_of_a_code(site: Any) -> None:
     enrollment = site.m.enroll_totp("alice")
     phone, factor_id = FakePhone(enrollment.uri, site.clock), enrollment.factor_id
@@ -238,6 +259,7 @@ def test_m38_leading_zeros_are_part_of_a_code(site: Any) -> None:
     assert site.m.verify_factor("alice", factor_id, code, purpose="test")
 
 
+# autentico#360
 def test_m40_more_challenges_are_not_more_guesses(site: Any) -> None:
     _, phone = site.enrolled()
     wrong = phone.wrong_code()

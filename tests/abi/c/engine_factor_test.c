@@ -51,6 +51,34 @@ static void test_import_and_verify(void)
     cseal_engine_free(engine);
 }
 
+static void test_drift(void)
+{
+    cseal_engine* engine = opened(NULL);
+    const struct {
+        const char* kind;
+        int drift;
+        cseal_status status;
+    } rows[] = {
+        {"\"type\":\"totp\",\"last_step\":null", -11, CSEAL_E_RANGE},
+        {"\"type\":\"totp\",\"last_step\":null", 11, CSEAL_E_RANGE},
+        {"\"type\":\"hotp\",\"next_counter\":0", 1, CSEAL_E_ARGUMENT}, /* such a token has no clock */
+        {"\"type\":\"totp\",\"last_step\":null", -10, CSEAL_OK},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); ++i) {
+        char request[512];
+        check_row = rows[i].kind;
+        (void)snprintf(request, sizeof request, IN_MAPLE "\"subject\":\"eve\",%s,\"provenance\":\"box\",\"drift\":%d}",
+                       rows[i].kind, rows[i].drift);
+        const answered got = call(engine, CSEAL_OP_IMPORT_FACTOR, request, rfc_key, 20);
+        CHECK_STATUS(got.status, rows[i].status);
+        CHECK((strstr(got.json, "\"argument\":\"drift\"") != NULL) == (rows[i].status != CSEAL_OK));
+    }
+    check_row = "";
+    CHECK(strstr(call(engine, CSEAL_OP_LIST_FACTORS, IN_MAPLE "\"subject\":\"eve\"}", NULL, 0).json, "\"drift\":-10") !=
+          NULL);
+    cseal_engine_free(engine);
+}
+
 static void test_administration(void)
 {
     cseal_engine* engine = opened(NULL);
@@ -104,6 +132,7 @@ static void test_batch(void)
 int main(void)
 {
     test_import_and_verify();
+    test_drift();
     test_administration();
     test_batch();
     return check_summary();

@@ -187,6 +187,70 @@ static void test_hostile_requests(void)
     cseal_engine_free(engine);
 }
 
+/* Nothing but one object of bounded depth, whose names stand once and whose text is UTF-8, is looked at. */
+static void test_hostile_json(void)
+{
+    cseal_engine* engine = opened(NULL);
+    const struct {
+        const char* text;
+        size_t len; /* 0: up to the NUL */
+        cseal_status status;
+    } rows[] = {
+        {"{\"tenant\":\"a\",\"limit\":1}", 0, CSEAL_OK}, /* what the others differ from */
+        {"{\"tenant\":\"a\",\"tenant\":\"b\"}", 0, CSEAL_E_ARGUMENT},
+        {"{\"tenant\":\"a\",\"\\u0074enant\":\"a\"}", 0, CSEAL_E_ARGUMENT},
+        {"{\"tenant\":\"a\",\"\\u0001\":1}", 0, CSEAL_E_ARGUMENT},
+        {"{\"tenant\":\"a\",\"\":1}", 0, CSEAL_E_ARGUMENT},
+        {"{\"tenant\":\"a\",\"limit\":1e400}", 0, CSEAL_E_ARGUMENT},
+        {"{\"tenant\":\"a\",\"limit\":100000000000000000000}", 0, CSEAL_E_ARGUMENT},
+        {"{\"tenant\":\"a\",\"limit\":9223372036854775807}", 0, CSEAL_E_RANGE},
+        {"{\"tenant\":\"a\",\"limit\":-9223372036854775808}", 0, CSEAL_E_RANGE},
+        {"{\"tenant\":\"a\",\"limit\":1.0}", 0, CSEAL_E_ARGUMENT},
+        {"{\"tenant\":\"a\",\"limit\":01}", 0, CSEAL_E_ARGUMENT},
+        {"{\"tenant\":\"a\",\"limit\":NaN}", 0, CSEAL_E_ARGUMENT},
+        {"{\"tenant\":\"\xff\"}", 0, CSEAL_E_ARGUMENT},
+        {"{\"tenant\":\"\xc0\xaf\"}", 0, CSEAL_E_ARGUMENT},
+        {"{\"tenant\":\"\xed\xa0\x80\"}", 0, CSEAL_E_ARGUMENT},
+        {"{\"tenant\":\"\\ud800\"}", 0, CSEAL_E_ARGUMENT},
+        {"{\"tenant\":\"a\\u0000b\"}", 0, CSEAL_E_ARGUMENT},
+        {"{\"tenant\":\"a\0b\"}", 16, CSEAL_E_ARGUMENT},
+        {"{\"tenant\":\"a\"}\0", 15, CSEAL_E_ARGUMENT},
+        {"{\"tenant\":\"a\"}\0{\"x\":", 20, CSEAL_E_ARGUMENT},
+        {"\0", 1, CSEAL_E_ARGUMENT},
+        {"{\"tenant\":\"a\"} {}", 0, CSEAL_E_ARGUMENT},
+        {"{\"tenant\":\"a\",}", 0, CSEAL_E_ARGUMENT},
+        {"{\"tenant\":\"a\" /* x */}", 0, CSEAL_E_ARGUMENT},
+        {"{'tenant':'a'}", 0, CSEAL_E_ARGUMENT},
+        {"null", 0, CSEAL_E_ARGUMENT},
+        {"\"{}\"", 0, CSEAL_E_ARGUMENT},
+        {"{\"tenant\":[[[]]]}", 0, CSEAL_E_ARGUMENT},
+        {"{\"tenant\":{\"tenant\":\"a\"}}", 0, CSEAL_E_ARGUMENT},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); ++i) {
+        check_row = rows[i].text;
+        cseal_engine_answer* answer = NULL;
+        const size_t len = rows[i].len == 0 ? strlen(rows[i].text) : rows[i].len;
+        CHECK_STATUS(cseal_engine_call(engine, CSEAL_OP_EVENTS, rows[i].text, len, NULL, 0, &answer), rows[i].status);
+        cseal_engine_answer_free(answer);
+    }
+    check_row = "";
+    const size_t depth = 1000000;
+    char* const deep = malloc(depth);
+    if (deep != NULL) {
+        for (size_t i = 0; i < 2; ++i) { /* arrays in arrays, and objects in objects */
+            for (size_t at = 0; at < depth; ++at) {
+                deep[at] = i == 0 ? '[' : "{\"a\":"[at % 5];
+            }
+            cseal_engine_answer* answer = NULL;
+            CHECK_STATUS(cseal_engine_call(engine, CSEAL_OP_EVENTS, deep, depth, NULL, 0, &answer), CSEAL_E_ARGUMENT);
+            cseal_engine_answer_free(answer);
+        }
+    }
+    free(deep);
+    CHECK(strstr(call(engine, CSEAL_OP_LIST_FACTORS, IN_MAPLE "\"limit\":1}", NULL, 0).json, "\"factors\":[]") != NULL);
+    cseal_engine_free(engine);
+}
+
 static void test_answers(void)
 {
     cseal_engine* engine = opened(NULL);
@@ -257,6 +321,7 @@ int main(void)
     test_schema_sql();
     test_login();
     test_hostile_requests();
+    test_hostile_json();
     test_answers();
     test_faults();
     return check_summary();

@@ -64,6 +64,13 @@ def integer(value: object, name: str) -> int:
     """An int; a bool is a slip, not a number."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise refuse_type(name, "an int", value)
+    return _sized(value, name)
+
+
+def _sized(value: int, name: str) -> int:
+    """What 64 bits hold; a longer number is in no range, and Python itself refuses to write the longest."""
+    if value.bit_length() > 64:
+        raise ConfigError(f"{name} must be a number that 64 bits hold", "CSEAL_E_RANGE")
     return int(value)
 
 
@@ -124,7 +131,7 @@ def seconds(value: object, name: str) -> int:
         return math.floor(value)
     if isinstance(value, bool) or not isinstance(value, int):
         raise refuse_type(name, "seconds (int or float) or a timedelta", value)
-    return int(value)
+    return _sized(value, name)
 
 
 def microseconds(value: object, name: str) -> int:
@@ -137,7 +144,7 @@ def microseconds(value: object, name: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise refuse_type(name, kinds, value)
     if isinstance(value, int):
-        return int(value) * 1_000_000
+        return _sized(value, name) * 1_000_000
     if math.isnan(value):
         raise TypeError(f"{name} must be {kinds}, not NaN")
     if math.isinf(value):
@@ -149,8 +156,10 @@ def document(value: object, name: str, depth: int = 0) -> Json:
     """A mapping as JSON says it. Keys that are no str would silently become other keys: they are refused."""
     if depth > _DEEPEST:
         raise ConfigError(f"{name} must not be nested deeper than {_DEEPEST}", "CSEAL_E_RANGE")
-    if value is None or isinstance(value, bool | int):
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, int):
+        return _sized(value, f"a number in {name}")
     if isinstance(value, str):
         return text(value, f"a text in {name}")
     if isinstance(value, float):

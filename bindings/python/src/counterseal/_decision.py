@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, SupportsIndex
 
 from ._records import _Type, moment_if
 
@@ -87,6 +87,12 @@ class Decision:
 
     def __bool__(self) -> bool:
         return self.outcome == "allow"
+
+    def __reduce_ex__(self, protocol: SupportsIndex, /) -> str | tuple[Any, ...]:
+        """Of pickling and copying alike."""
+        if self.grant is not None:
+            raise TypeError("a Decision with a grant holds a secret and is neither pickled nor copied")
+        return object.__reduce_ex__(self, protocol)
 
 
 def decision_of(answer: Mapping[str, Any], grant: bytes | None) -> Decision:

@@ -43,8 +43,10 @@ class Factor:
     confirmed: datetime | None
     #: When it was revoked.
     ended: datetime | None
-    #: TOTP: the step of the code that was used last.
+    #: TOTP: the step of the code that was used last, by the token's clock.
     last_used_step: int | None
+    #: TOTP: by how many steps the token's clock is ahead (below 0: behind), as it was imported.
+    drift: int | None
     #: HOTP: the counter expected next.
     next_counter: int | None
     #: Recovery codes: how many were not used.
@@ -67,6 +69,7 @@ def factor_of(row: Mapping[str, Any]) -> Factor:
         confirmed=moment_if(row["confirmed_us"]),
         ended=moment_if(row["ended_us"]),
         last_used_step=row["last_used_step"],
+        drift=row.get("drift"),
         next_counter=row.get("next_counter"),
         codes_left=row.get("codes_left"),
         locked_until=moment_if(row["locked_until_us"]),

@@ -155,8 +155,9 @@ class Tenant:
         """Takes over a factor from elsewhere, with what is known of its use.
 
         ``last_step`` (TOTP; None: never used) or ``next_counter`` (HOTP) has no default: it keeps codes from being
-        used again. With ``active=False`` the factor waits for its first code. Secrets of 80 to 127 bits need
-        ``allow_legacy``. A dry run reports the same and writes nothing.
+        used again. ``drift`` (TOTP, -10 to 10): by how many steps the token's clock is ahead of yours; ``last_step`` is
+        by the token's clock then. With ``active=False`` the factor waits for its first code. Secrets of 80 to 127
+        bits need ``allow_legacy``. A dry run reports the same and writes nothing.
         """
         return self._run(
             self._calls.import_factor(

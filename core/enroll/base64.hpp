@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Base64 as notes have it: the standard alphabet, padded, one spelling for each value (RFC 4648 section 4).
+// Base64 (RFC 4648 section 4) in one spelling: padded, and read only as it was written.
 #pragma once
 
+#include <algorithm>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -12,14 +12,16 @@
 
 namespace counterseal::core {
 
-[[nodiscard]] inline std::string to_base64(bytes_view bytes)
+/// `Text` is std::string or secure_text.
+template <class Text>
+[[nodiscard]] Text to_base64(bytes_view bytes)
 {
-    std::string out(base64_len(bytes.size()), '=');
+    Text out(base64_len(bytes.size()), '=');
     base64_encode(bytes.data(), bytes.size(), out.data());
     return out;
 }
 
-/// Nothing: another spelling, or none at all.
+/// What is public. Nothing: another spelling, or none at all.
 [[nodiscard]] inline std::optional<std::vector<std::uint8_t>> from_base64(std::string_view text)
 {
     std::vector<std::uint8_t> out(text.size() + 1);
@@ -28,7 +30,8 @@ namespace counterseal::core {
         return std::nullopt;
     }
     out.resize(d.len);
-    return to_base64(out) == text ? std::optional(std::move(out)) : std::nullopt;
+    const auto again = to_base64<std::vector<char>>(out);
+    return std::ranges::equal(again, text) ? std::optional(std::move(out)) : std::nullopt;
 }
 
 }  // namespace counterseal::core

@@ -1,0 +1,328 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who and what the engine does not know, numbers and texts out of bounds, rows that somebody else wrote."""
+
+import copy
+import pickle
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from counterseal import (
+    HOTP,
+    TOTP,
+    ConfigError,
+    CountersealError,
+    Engine,
+    KeyRing,
+    SchemaMismatch,
+)
+from counterseal.testing import memory_engine
+
+SESSION = b"session of alice"
+BY = {"actor": "dr. maple", "reason": "test"}
+
+
+def test_a_tenant_that_nobody_wrote_to(site: Any) -> None:
+    m = site.engine.tenant(f"{site.tenant} next door")
+    factor_id, phone = site.enrolled()
+    for _ in range(2):  # asking brings nothing into being
+        assert (m.list_factors().items, m.events().items, dict(m.policy())) == ((), (), {})
+        decision = m.evaluate("alice", session=SESSION, groups=["staff"], path="portal")
+        assert (decision.outcome, decision.reason, decision.policy_version) == ("deny", "NO_POLICY", None)
+        asked = site.ask()
+        answered = m.verify_challenge("alice", asked.challenge_id, None, phone.code(), session=SESSION)
+        assert (answered.outcome, answered.reason) == ("deny", "WRONG_CHALLENGE")
+        assert m.verify_factor("alice", factor_id, phone.code(), purpose="t").status == "wrong"
+        assert m.confirm("alice", factor_id, phone.code()).status == "wrong"
+        assert m.verify_batch([("alice", factor_id, phone.code())], purpose="t").status(0) == "wrong"
+        for change in (m.suspend, m.resume, m.revoke, m.unlock):
+            assert change("alice", factor_id, **BY).status == "wrong"
+        assert m.admin_reset("alice", **BY).status == "wrong"
+    assert site.answer(phone.code())
+
+
+def test_one_answer_for_whoever_is_unknown_or_wrong(site: Any) -> None:
+    factor_id, phone = site.enrolled()
+    wrong, asked = phone.wrong_code(), site.ask()
+    m = site.m
+    verdicts = [
+        m.verify_factor(subject, factor, wrong, purpose="t")
+        for subject, factor in (("alice", factor_id), ("alice", "none"), ("nobody", factor_id), ("nobody", "\x00"))
+    ]
+    assert {repr(verdict) for verdict in verdicts} == {repr(verdicts[0])}
+    assert {(v.status, v.step, v.next_counter, v.retry_after_s) for v in verdicts} == {("wrong", None, None, None)}
+    decisions = [
+        m.verify_challenge(subject, challenge, factor, wrong, session=SESSION)
+        for subject, challenge, factor in (
+            ("alice", asked.challenge_id, None),
+            ("alice", asked.challenge_id, "none"),
+            ("alice", "none", None),
+            ("nobody", asked.challenge_id, None),
+            ("nobody", "", factor_id),
+        )
+    ]
+    assert {(d.outcome, bool(d), d.grant, d.assurance, d.message) for d in decisions} == {
+        ("deny", False, None, None, decisions[0].message)
+    }
+    # The reason is for the log.
+    assert [d.reason for d in decisions] == ["WRONG_CODE", "NO_USABLE_FACTOR", *["WRONG_CHALLENGE"] * 3]
+    assert len(m.list_factors("nobody")) == 0
+
+
+def test_a_challenge_is_of_one_session_one_subject_one_tenant(site: Any) -> None:
+    _, phone = site.enrolled()
+    site.enrolled("mallory")
+    asked = site.ask()
+    elsewhere = site.engine.tenant(f"{site.tenant} elsewhere")
+    for m, subject, session in (
+        (site.m, "alice", b"session of a stranger"),
+        (site.m, "mallory", SESSION),
+        (elsewhere, "alice", SESSION),
+    ):
+        refused = m.verify_challenge(subject, asked.challenge_id, None, phone.code(), session=session)
+        assert (refused.outcome, refused.reason, refused.grant) == ("deny", "WRONG_CHALLENGE", None)
+    assert site.answer(phone.code(), asked)
+
+
+def test_the_purpose_is_logged(site: Any) -> None:
+    factor_id, phone = site.enrolled()
+    assert site.m.verify_factor("alice", factor_id, phone.code(), purpose="sign a prescription")
+    last = site.m.events("alice").items[-1]
+    assert (last.type, last.detail["purpose"]) == ("factor.accepted", "sign a prescription")
+
+
+@pytest.mark.parametrize("name", ["rear ", "\u00a0front", "a\n", "a\x7f", "A\u030a", "\u202e"])
+def test_a_subject_in_another_spelling_is_nobody(memory: Any, name: str) -> None:
+    for call in (
+        lambda: memory.ask(name),
+        lambda: memory.m.enroll_totp(name),
+        lambda: memory.m.import_factor(name, TOTP.generate(), last_step=None, provenance="old"),
+        lambda: memory.m.verify_factor(name, "id", "123456", purpose="t"),
+        lambda: memory.m.grant_valid("x", subject=name, session=SESSION),
+        lambda: memory.m.list_factors(name),
+        lambda: memory.m.admin_reset(name, **BY),
+    ):
+        with pytest.raises(ConfigError, match="^subject "):
+            call()
+    assert len(memory.m.list_factors()) == 0
+
+
+@pytest.mark.parametrize("number", [2**64, -(2**64), 10**5000, -(10**5000)], ids=["2^64", "-2^64", "huge", "-huge"])
+def test_numbers_that_no_machine_has(memory: Any, number: int) -> None:
+    m = memory.m
+    rule = {"name": "a", "groups": "*", "paths": "*", "grace_days": number}
+    for call, name in (
+        (lambda: m.policy(at=number), "at"),
+        (lambda: m.list_factors(limit=number), "limit"),
+        (lambda: m.events(after=number), "after"),
+        (lambda: m.grant_valid("x", subject="alice", session=SESSION, max_age=number), "max_age"),
+        (lambda: m.enroll_totp("alice", digits=number), "digits"),
+        (lambda: m.enroll_totp("alice", period=number), "period"),
+        (lambda: m.import_factor("alice", TOTP.generate(), last_step=number, provenance="p"), "last_step"),
+        (lambda: m.import_factor("alice", HOTP.generate(), next_counter=number, provenance="p"), "next_counter"),
+        (lambda: m.import_factor("alice", TOTP.generate(), last_step=None, drift=number, provenance="p"), "drift"),
+        (lambda: m.set_policy({"rules": [rule], "paths": {"p": {"challenge": True}}}, **BY), ".*document"),
+        (lambda: memory.ask(first_factor={"method": "password", "time": number}), "first_factor"),
+        (lambda: memory.engine.health(timeout_s=number), "timeout_s"),
+    ):
+        with pytest.raises(ConfigError, match=f"^{name}"):
+            call()
+    with memory_engine(clock=lambda: number) as engine, pytest.raises(ConfigError, match="^clock must return"):
+        engine.tenant("maple").list_factors()
+    assert len(m.list_factors()) == 0
+
+
+def test_times_out_of_range(memory: Any) -> None:
+    for wrong in (float("nan"), datetime(2024, 1, 1), True, "now", lambda: 1):
+        with pytest.raises(TypeError, match="^at must be"):
+            memory.m.policy(at=wrong)
+    for far in (float("inf"), -float("inf"), 1e300, -1, datetime(1969, 1, 1, tzinfo=UTC)):
+        with pytest.raises(ConfigError, match="^at must be"):
+            memory.m.policy(at=far)
+    for wrong in (float("nan"), float("inf"), "1", None, True):
+        with pytest.raises(TypeError, match="^max_age must be"):
+            memory.m.grant_valid("x", subject="alice", session=SESSION, max_age=wrong or "1")
+    for wrong in ("1", None, True):
+        with pytest.raises(TypeError, match="^timeout_s must be"):
+            memory.engine.health(timeout_s=wrong)
+    for far in (0, -1, 601, float("nan"), float("inf")):
+        with pytest.raises(ConfigError, match="^timeout_s must be"):
+            memory.engine.health(timeout_s=far)
+
+
+HOSTILE_JSON = {
+    "nothing": "",
+    "no object": "[]",
+    "deep arrays": "[" * 1_000_000,
+    "deep objects": '{"a":' * 1_000_000,
+    "deep value": '{"tenant":' + "[" * 40 + "]" * 40 + "}",
+    "a name twice": '{"tenant":"a","tenant":"a"}',
+    "a name twice, escaped": '{"tenant":"a","\\u0074enant":"a"}',
+    "a name of ours": '{"tenant":"a","\\u0001":0}',
+    "huge number": '{"tenant":"a","limit":1e400}',
+    "long number": '{"tenant":"a","limit":' + "9" * 100_000 + "}",
+    "NaN": '{"tenant":"a","limit":NaN}',
+    "half a character": '{"tenant":"\\ud800"}',
+    "NUL in a text": '{"tenant":"a\\u0000"}',
+    "NUL as it is": '{"tenant":"a\x00"}',
+    "NUL behind": '{"tenant":"a"}\x00',
+    "more behind a NUL": '{"tenant":"a"}\x00{',
+    "two": '{"tenant":"a"}{"tenant":"a"}',
+    "a comma too many": '{"tenant":"a",}',
+    "a comment": '{"tenant":"a"/**/}',
+    "unknown name": '{"tenant":"a","colour":"red"}',
+    "long name": '{"tenant":"a","' + "x" * 1_000_000 + '":1}',
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE_JSON.values(), ids=HOSTILE_JSON)
+def test_hostile_json(memory: Any, text: str) -> None:
+    """Python makes none of these; whoever reaches the engine another way gets the same answer."""
+    from counterseal import _operations as operations
+
+    handle = memory.engine._handle
+    status, answer, secret = handle.call(operations.EVENTS, '{"tenant":"a","limit":1}', None)
+    assert (status, answer, secret) == (0, '{"events":[],"next":null}', None)
+    status, answer, secret = handle.call(operations.EVENTS, text, None)
+    assert (status, secret) in {(-1, None), (-2, None)}  # E_ARGUMENT, E_RANGE
+    assert answer.startswith('{"error":{"argument":')
+    assert len(answer) < 400
+    assert memory.engine.health()
+
+
+def test_files_that_are_no_store_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ring = KeyRing.from_keys({"a": bytes(range(32))}, active="a")
+    monkeypatch.chdir(tmp_path)
+    Path("notes.db").write_text("not a database, whatever its name says. " * 200)
+    with closing(sqlite3.connect("marked.db")) as db:
+        db.execute("PRAGMA application_id = 77")
+    for name in ("notes.db", "marked.db"):
+        before = Path(name).read_bytes()
+        with pytest.raises(SchemaMismatch) as caught:
+            Engine.open(f"sqlite:///{name}", keys=ring, create=True, schema="migrate")
+        assert caught.value.code == "CSEAL_E_SCHEMA"
+        assert Path(name).read_bytes() == before
+    with Engine.open("sqlite:///ours.db", keys=ring, create=True) as engine:  # relative to where we are
+        assert engine.health().schema == 1
+    assert Path("ours.db").stat().st_mode & 0o077 == 0
+    for version in (0, 3):
+        with closing(sqlite3.connect("ours.db")) as db, db:
+            db.execute("UPDATE schema_version SET version = ?", (version,))
+        with pytest.raises(SchemaMismatch, match=f"version {version} "):
+            Engine.open("sqlite:///ours.db", keys=ring)
+
+
+def test_a_decision_with_a_grant_is_not_copied(memory: Any) -> None:
+    _, phone = memory.enrolled()
+    asked = memory.ask()
+    allowed = memory.answer(phone.code(), asked)
+    for call in (copy.copy, copy.deepcopy, pickle.dumps):
+        with pytest.raises(TypeError, match="holds a secret"):
+            call(allowed)
+    for same in (copy.copy(asked), copy.deepcopy(asked), pickle.loads(pickle.dumps(asked))):
+        assert same == asked
+        assert not same
+
+
+#: What an attempt moves, and no tag covers.
+HOT = {"last_value", "attempts", "streak", "locked_until_us", "failures", "failures_since_us", "is_open", "used_us"}
+#: By what a row is found: with another one it is not that row, and nobody is let in for it.
+FOUND_BY = {"tenant", "subject", "factor", "challenge", "digest", "version", "effective_us"}
+
+
+class Rows:
+    """The rows of a store's file, behind the back of the engine that has it open."""
+
+    def __init__(self, url: str) -> None:
+        self.db = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+        self.db.execute("PRAGMA synchronous = OFF")
+        self.db.text_factory = bytes  # what was flipped may be no text any more
+
+    def columns(self, table: str) -> list[tuple[str, str]]:
+        return [(name.decode(), kind.decode()) for _, name, kind, *_ in self.db.execute(f"PRAGMA table_info({table})")]
+
+    def all(self, table: str, where: str) -> list[tuple[Any, ...]]:
+        return list(self.db.execute(f"SELECT * FROM {table} WHERE {where}"))
+
+    def replace(self, table: str, old: tuple[Any, ...], new: tuple[Any, ...]) -> None:
+        columns = self.columns(table)
+        same = " AND ".join(f"{name} IS {self._value(kind)}" for name, kind in columns)
+        values = ", ".join(self._value(kind) for _, kind in columns)
+        self.db.execute("BEGIN IMMEDIATE")
+        assert self.db.execute(f"DELETE FROM {table} WHERE {same}", old).rowcount == 1
+        self.db.execute(f"INSERT INTO {table} VALUES ({values})", new)
+        self.db.execute("COMMIT")
+
+    @staticmethod
+    def _value(kind: str) -> str:
+        return "CAST(? AS TEXT)" if kind == "TEXT" else "?"
+
+    def forget_attempts(self) -> None:
+        self.db.execute("UPDATE factor SET attempts = 0, streak = 0, locked_until_us = 0")
+        self.db.execute("UPDATE subject SET failures = 0, failures_since_us = 0")
+        self.db.execute("UPDATE challenge SET attempts = 0, is_open = 1")
+
+
+def flips(value: int | bytes | None) -> Iterator[int | bytes]:
+    """The value with one bit of each byte turned."""
+    if isinstance(value, int):
+        yield from (value ^ 1 << 8 * n for n in range(8))
+    elif value is not None:
+        yield from (bytes([*value[:n], value[n] ^ 1 << n % 8, *value[n + 1 :]]) for n in range(len(value)))
+
+
+@pytest.mark.parametrize(
+    ("table", "where"),
+    [
+        ("subject", "TRUE"),
+        ("factor", "type = 'totp'"),
+        ("factor", "type = 'recovery'"),
+        ("policy", "TRUE"),
+        ("challenge", "is_open"),
+        ("recovery_code", "used_us = 0"),
+    ],
+)
+def test_each_byte_of_each_row(file_site: Any, table: str, where: str) -> None:
+    _, phone = file_site.enrolled()
+    codes = file_site.m.recovery_codes("alice", grant=file_site.answer(phone.code()).grant, session=SESSION)
+    (recovery,) = [f.factor_id for f in file_site.m.list_factors("alice") if f.type == "recovery"]
+    for code in codes[1:]:
+        assert file_site.m.verify_factor("alice", recovery, code, purpose="t")
+    file_site.clock.advance(30)
+    asked = file_site.ask()
+    response = codes[0] if "recovery" in table + where else phone.code()
+    rows = Rows(file_site.url)
+    (row,) = rows.all(table, where)
+    got: Counter[str] = Counter()
+
+    def attempt() -> str:
+        # A policy that was read before its row was altered is the right one: what is read now counts here.
+        node = file_site.another() if table == "policy" else file_site.engine
+        try:
+            m = node.tenant(file_site.tenant)
+            decision = m.verify_challenge("alice", asked.challenge_id, None, response, session=SESSION)
+        except CountersealError as error:
+            return type(error).__name__
+        finally:
+            if node is not file_site.engine:
+                node.close()
+        return f"{decision.outcome} {decision.reason}"
+
+    for n, (name, _) in enumerate(rows.columns(table)):
+        for flipped in () if name in HOT else flips(row[n]):
+            rows.replace(table, row, (*row[:n], flipped, *row[n + 1 :]))
+            told = attempt()
+            refused = told in {"StoreCorrupt", "KeyRingError"} or (name in FOUND_BY and told.startswith("deny "))
+            assert refused, f"{name}, which was {row[n]!r} and became {flipped!r}: {told}"
+            got[told] += 1
+            rows.forget_attempts()
+            (changed,) = [one for one in rows.all(table, "TRUE") if one[n] == flipped and one[:n] == row[:n]]
+            rows.replace(table, changed, row)
+    assert got["StoreCorrupt"] > 50 or table == "recovery_code"
+    assert file_site.answer(response, asked)
+    rows.db.close()
