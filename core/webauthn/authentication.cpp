@@ -183,6 +183,7 @@ authentication verify_authentication(const crypto& by, const authentication_resp
     if (const verdict_on_options fault = check(rules); fault.rule != nullptr) {
         out.reason = refusal::rules;
         out.misuse = fault.code;
+        out.broken_rule = fault.rule;
         return out;
     }
     try {

@@ -103,6 +103,8 @@ private:
         }
         out_.user_present = data.user_present;
         out_.user_verified = data.user_verified;
+        out_.backup_eligible = data.backup_eligible;
+        out_.backup_state = data.backup_state;
         if (!are_equal(data.rp_id_hash, sha256_of(by_, bytes_of(rules_.ceremony.rp_id)))) {
             return refusal::rp_id;
         }
@@ -216,6 +218,7 @@ registration verify_registration(const crypto& by, const registration_response& 
     if (const verdict_on_options fault = check(rules); fault.rule != nullptr) {
         out.reason = refusal::rules;
         out.misuse = fault.code;
+        out.broken_rule = fault.rule;
         return out;
     }
     try {

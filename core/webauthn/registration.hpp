@@ -55,6 +55,7 @@ struct credential_record {
 struct registration {
     refusal reason = refusal::none;  // none: accepted. Nothing else below is to be used otherwise, but for logs
     status misuse = status::ok;      // where check() refuses the rules, what it says; reason is then no none
+    const char* broken_rule = nullptr;
     bool is_statement_valid = false;
     attestation_type type = attestation_type::none;
     attestation_trust trust = attestation_trust::none;
@@ -62,6 +63,8 @@ struct registration {
     std::int64_t algorithm = 0;
     bool user_present = false;
     bool user_verified = false;
+    bool backup_eligible = false;
+    bool backup_state = false;
     std::string origin{};                          // the client's
     std::optional<std::size_t> expected_origin{};  // the place of the expected one that it matched
     std::vector<std::uint8_t> extensions{};        // the authenticator's, a CBOR map; empty: none

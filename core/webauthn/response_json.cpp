@@ -30,9 +30,9 @@ struct envelope {
     refusal reason = refusal::none;
     json whole{};
     octets credential_id{};
+    client_outputs extensions{};
 
     [[nodiscard]] const json& response() const { return whole.at("response"); }
-    [[nodiscard]] const json& outputs() const { return whole.at("clientExtensionResults"); }
 };
 
 envelope read_envelope(std::string_view text)
@@ -55,9 +55,13 @@ envelope read_envelope(std::string_view text)
         out.reason = refusal::credential_type;
         return out;
     }
-    if (object_at(out.whole, "clientExtensionResults") == nullptr) {
+    const json* const results = object_at(out.whole, "clientExtensionResults");
+    std::optional<client_outputs> outputs = results != nullptr ? read_client_outputs(*results) : std::nullopt;
+    if (!outputs) {
         out.reason = refusal::extension_outputs;
+        return out;
     }
+    out.extensions = *std::move(outputs);
     return out;
 }
 
@@ -82,6 +86,12 @@ bool read_transports(const json& response, std::vector<std::string>& out)
 
 }  // namespace
 
+std::optional<std::vector<std::uint8_t>> read_credential_id(std::string_view text)
+{
+    envelope read = read_envelope(text);
+    return read.reason == refusal::none ? std::optional(std::move(read.credential_id)) : std::nullopt;
+}
+
 registration_json read_registration_json(std::string_view text)
 {
     registration_json out;
@@ -96,16 +106,8 @@ registration_json read_registration_json(std::string_view text)
         out.reason = refusal::response_member;
         return out;
     }
-    if (const auto props = read.outputs().find("credProps"); props != read.outputs().end()) {
-        if (!props->is_object() || (props->contains("rk") && !props->at("rk").is_boolean())) {
-            out.reason = refusal::extension_outputs;
-            return out;
-        }
-        if (props->contains("rk")) {
-            out.is_resident_key = props->at("rk").get<bool>();
-        }
-    }
     out.credential_id = std::move(read.credential_id);
+    out.extensions = std::move(read.extensions);
     out.client_data = *std::move(client_data);
     out.attestation_object = *std::move(object);
     return out;
@@ -133,6 +135,7 @@ authentication_json read_authentication_json(std::string_view text)
         return out;
     }
     out.credential_id = std::move(read.credential_id);
+    out.extensions = std::move(read.extensions);
     out.client_data = *std::move(client_data);
     out.authenticator_data = *std::move(data);
     out.signature = *std::move(signature);

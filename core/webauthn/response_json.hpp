@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/webauthn/authentication.hpp"
+#include "core/webauthn/extension_outputs.hpp"
 #include "core/webauthn/registration.hpp"
 
 namespace counterseal::core {
@@ -24,7 +25,7 @@ struct registration_json {
     std::vector<std::uint8_t> client_data{};
     std::vector<std::uint8_t> attestation_object{};
     std::vector<std::string> transports{};  // as the client names them
-    std::optional<bool> is_resident_key{};  // credProps.rk, where the client says it
+    client_outputs extensions{};
 
     /// Views of this object.
     [[nodiscard]] registration_response raw() const noexcept
@@ -40,6 +41,7 @@ struct authentication_json {
     std::vector<std::uint8_t> authenticator_data{};
     std::vector<std::uint8_t> signature{};
     std::optional<std::vector<std::uint8_t>> user_handle{};  // null is read as absent
+    client_outputs extensions{};
 
     /// Views of this object.
     [[nodiscard]] authentication_response raw() const noexcept
@@ -48,6 +50,9 @@ struct authentication_json {
                 user_handle ? std::optional<bytes_view>(*user_handle) : std::nullopt};
     }
 };
+
+/// The identifier of the credential that answered, of either ceremony. Nothing: it is no such response.
+[[nodiscard]] std::optional<std::vector<std::uint8_t>> read_credential_id(std::string_view text);
 
 [[nodiscard]] registration_json read_registration_json(std::string_view text);
 [[nodiscard]] authentication_json read_authentication_json(std::string_view text);

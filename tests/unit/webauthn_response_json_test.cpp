@@ -38,7 +38,7 @@ TEST(ResponseJson, Registration)
     EXPECT_EQ(hex(read.client_data), "7b7d");
     EXPECT_EQ(hex(read.attestation_object), "a0");
     EXPECT_EQ(read.transports, (std::vector<std::string>{"internal", "hybrid"}));
-    EXPECT_EQ(read.is_resident_key, true);
+    EXPECT_EQ(read.extensions.is_resident_key, true);
     EXPECT_EQ(hex(read.raw().credential_id.value()), "aabb");
 }
 
@@ -65,8 +65,8 @@ TEST(ResponseJson, WhatMayBeAbsent)
     const auto props = [](std::string_view by) {
         return read_registration_json(replaced(registration_text, R"({"credProps":{"rk":true}})", by));
     };
-    EXPECT_EQ(props("{}").is_resident_key, std::nullopt);
-    EXPECT_EQ(props(R"({"credProps":{}})").is_resident_key, std::nullopt);
+    EXPECT_EQ(props("{}").extensions.is_resident_key, std::nullopt);
+    EXPECT_EQ(props(R"({"credProps":{}})").extensions.is_resident_key, std::nullopt);
     EXPECT_EQ(props(R"({"credProps":{}})").reason, refusal::none);
     EXPECT_EQ(props(R"({"credProps":{"rk":1}})").reason, refusal::extension_outputs);
     EXPECT_EQ(props(R"({"credProps":true})").reason, refusal::extension_outputs);

@@ -197,7 +197,7 @@ TEST(Reports, CredPropsWithoutRk)
         base64url_of(v.registration_client_data) + R"(","attestationObject":")" + base64url_of(v.attestation_object) +
         R"("},"clientExtensionResults":{"credProps":{}}})");
     ASSERT_EQ(read.reason, refusal::none);
-    EXPECT_EQ(read.is_resident_key, std::nullopt);
+    EXPECT_EQ(read.extensions.is_resident_key, std::nullopt);
     EXPECT_TRUE(verify_registration(provider(), read.raw(), v.registration_rules()).is_accepted());
 }
 
