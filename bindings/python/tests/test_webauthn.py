@@ -66,7 +66,7 @@ class Vector:
         given = self.registration if response is None else response
         return webauthn.verify_registration(given, **(settings | self.frames | changed))
 
-    def log_in(self, credential: StoredCredential, response: Any = None, **changed: Any) -> webauthn.Authentication:
+    def log_in(self, credential: Any, response: Any = None, **changed: Any) -> webauthn.Authentication:
         settings: dict[str, Any] = {
             "challenge": self.login_challenge,
             "origins": ("https://example.org",),
@@ -305,7 +305,7 @@ def options_with(**changed: Any) -> Callable[[], object]:
             "at must be seconds (int or float) or an aware datetime, not bool",
         ),
         (lambda: FIRST.register(quirks=["all"]), ConfigError, "quirks must be names of quirks"),
-        (lambda: FIRST.log_in(stored().to_json()), TypeError, "credential must be a StoredCredential, not str"),  # type: ignore[arg-type]
+        (lambda: FIRST.log_in(stored().to_json()), TypeError, "credential must be a StoredCredential, not str"),
         (lambda: FIRST.log_in(stored(), usernameless=True), ConfigError, "usernameless needs user_handle"),
     ],
 )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""For the tests of a host: a clock that is set by hand, an engine without a file, a phone, a passkey, and a store that fails.
+"""For the tests of a host: a clock set by hand, an engine without a file, a phone, a passkey, a store that fails.
 
     engine = memory_engine()
     maple = engine.tenant("maple")
