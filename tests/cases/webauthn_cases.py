@@ -164,8 +164,8 @@ def write_signatures() -> None:
     def _(c: Ceremony) -> None:
         c.flags(0x19, 0xFD8F)
         c.signature = bytes.fromhex(
-            "3043021e6db2b50381ce0b607c87786c52e9817ab11ee0be24fcfb3f6169f6b56d4d022100b64fd70005033b7d258eb7cffead221ed"
-            "e22eaab8a3f9ff7d0784d01178c2d39"
+            "3043021e6db2b50381ce0b607c87786c52e9817ab11ee0be24fcfb3f6169f6b56d4d022100b64fd70005033b7d258eb7cffead221"
+            "ede22eaab8a3f9ff7d0784d01178c2d39"
         )
 
     @case("authentication", "the other s", "section 5 note 10: high s is legal", "accepted")

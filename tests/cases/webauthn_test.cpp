@@ -36,8 +36,9 @@ void expect_answer(const webauthn_verdict& got, const json& want)
 TEST(WebauthnCases, WhatBrokeOtherVerifiers)
 {
     const crypto provider;
+    const json document = test::read_json(webauthn_json);
     std::size_t n = 0;
-    for (const json& one : some(test::read_json(webauthn_json), "cases")) {
+    for (const json& one : some(document, "cases")) {
         SCOPED_TRACE(word(one, "op") + ": " + word(one, "id"));
         const webauthn party(provider, one.at("settings").dump());
         const std::string expected = one.at("expected").dump();
