@@ -2,12 +2,14 @@
 """Multi-factor authentication to embed in a login backend: one-time codes, checked in constant time.
 
 HOTP and TOTP are what phones and tokens show, OCRA answers a challenge, YubicoOtp is what a YubiKey types.
-KeyTable checks the codes of many users in one call. Engine decides about logins on a store of its own.
+webauthn verifies passkeys and security keys. KeyTable checks the codes of many users in one call. Engine decides
+about logins on a store of its own.
 
 A refused code is a false Verdict or Decision, never an exception. A wrong setting raises ConfigError, a wrong type
 TypeError.
 """
 
+from . import webauthn
 from ._async_engine import AsyncEngine
 from ._async_tenant import AsyncTenant
 from ._decision import Decision, OfferedFactor
@@ -100,4 +102,5 @@ __all__ = [
     "import_seeds",
     "verify_batch",
     "verify_hotp_batch",
+    "webauthn",
 ]
