@@ -129,7 +129,7 @@ CSEAL_API cseal_status cseal_key_ring_remove(cseal_key_ring* ring, const char* i
  *
  *   path         the file's path, without a NUL inside
  *   path_len     bytes
- *   what         CSEAL_KEY_RING_ADD, CSEAL_KEY_RING_PROMOTE or CSEAL_KEY_RING_REMOVE
+ *   what         whether to add, promote or remove a key
  *   id           name of the key
  *   id_len       bytes
  *   problem      gets the rule that was broken, never a key; may be NULL

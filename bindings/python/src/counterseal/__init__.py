@@ -41,7 +41,18 @@ from ._native import (
 )
 from ._opening import Pool
 from ._pending import Pending
-from ._records import Change, Event, Factor, Health, ImportedFactor, Page, Policy, Reset
+from ._records import (
+    Change,
+    Event,
+    Factor,
+    Health,
+    ImportedFactor,
+    KeyCounts,
+    Page,
+    Policy,
+    Resealed,
+    Reset,
+)
 from ._seeds import (
     SeedFile,
     SeedFileError,
@@ -71,6 +82,7 @@ __all__ = [
     "HOTPKeyTable",
     "Health",
     "ImportedFactor",
+    "KeyCounts",
     "KeyRing",
     "KeyRingError",
     "KeyTable",
@@ -80,6 +92,7 @@ __all__ = [
     "Pending",
     "Policy",
     "Pool",
+    "Resealed",
     "Reset",
     "SchemaMismatch",
     "Seed",

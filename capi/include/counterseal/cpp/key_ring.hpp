@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "counterseal/cpp/seed.hpp"
 #include "counterseal/key_ring.h"
@@ -85,11 +86,38 @@ public:
         need([&](cseal_problem* why) { return cseal_key_ring_remove(handle_.get(), id.data(), id.size(), why); });
     }
 
+    /// Another ring, with such a change.
+    [[nodiscard]] key_ring changed(change what, std::string_view id) const
+    {
+        std::size_t len = 0;
+        cseal_status status = cseal_key_ring_text_get(handle_.get(), nullptr, 0, &len);
+        std::vector<char> text(len);
+        if (status == CSEAL_E_CAPACITY) {
+            status = cseal_key_ring_text_get(handle_.get(), text.data(), text.size(), &len);
+        }
+        if (status != CSEAL_OK) {
+            throw error(status, cseal_status_meaning(status));
+        }
+        const wiped at_end{text};
+        key_ring ring = from_text({text.data(), text.size()});
+        switch (what) {
+            case change::add: ring.add(id); break;
+            case change::promote: ring.promote(id); break;
+            case change::remove: ring.remove(id); break;
+        }
+        return ring;
+    }
+
     [[nodiscard]] const cseal_key_ring* get() const noexcept { return handle_.get(); }
 
 private:
     struct free_ring {
         void operator()(cseal_key_ring* handle) const noexcept { cseal_key_ring_free(handle); }
+    };
+
+    struct wiped {
+        std::vector<char>& text;
+        ~wiped() { cseal_wipe(text.data(), text.size()); }
     };
 
     key_ring() = default;
