@@ -35,6 +35,8 @@ constexpr operation all[] = {
     {CSEAL_OP_VERIFY_BATCH, "verify_batch", true, run_verify_batch},
     {CSEAL_OP_STATS, "stats", false, run_stats},
     {CSEAL_OP_HEALTH, "health", false, run_health},
+    {CSEAL_OP_RESEAL, "reseal", false, run_reseal},
+    {CSEAL_OP_KEY_COUNTS, "key_counts", false, run_key_counts},
     {CSEAL_OP_FAULT, "fault", false, run_fault},
 };
 static_assert(std::size(all) <= call_counts::most_operations);
@@ -62,7 +64,8 @@ engine_answer run(const operation& what, const engine_means& by, std::string_vie
                   .counts = by.counts,
                   .is_memory = by.is_memory,
                   .on = by.on,
-                  .policies = by.policies};
+                  .policies = by.policies,
+                  .seal = by.on.seal()};
     return what.run(c);
 }
 

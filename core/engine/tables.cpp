@@ -49,6 +49,11 @@ constexpr std::string_view version_1[] = {
     "CREATE TABLE event (tenant {text} NOT NULL, seq {integer} NOT NULL, at_us {integer} NOT NULL, "
     "type {text} NOT NULL, subject {text} NOT NULL, factor {text} NOT NULL, actor {text} NOT NULL, "
     "reason {text} NOT NULL, detail {text} NOT NULL, PRIMARY KEY (tenant, seq)){end}",
+
+    // Under which key the rows of a tenant are put, since when that began; for its two events. The rows themselves say
+    // how far it went.
+    "CREATE TABLE reseal (tenant {text} NOT NULL PRIMARY KEY, key_id {text} NOT NULL, is_done {integer} NOT NULL, "
+    "n_rows {integer} NOT NULL){end}",
 };
 
 constexpr migration versions[] = {{version_1}};

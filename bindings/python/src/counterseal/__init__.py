@@ -43,7 +43,18 @@ from ._native import (
 )
 from ._opening import Pool
 from ._pending import Pending
-from ._records import Change, Event, Factor, Health, ImportedFactor, Page, Policy, Reset
+from ._records import (
+    Change,
+    Event,
+    Factor,
+    Health,
+    ImportedFactor,
+    KeyCounts,
+    Page,
+    Policy,
+    Resealed,
+    Reset,
+)
 from ._seeds import (
     SeedFile,
     SeedFileError,
@@ -73,6 +84,7 @@ __all__ = [
     "HOTPKeyTable",
     "Health",
     "ImportedFactor",
+    "KeyCounts",
     "KeyRing",
     "KeyRingError",
     "KeyTable",
@@ -82,6 +94,7 @@ __all__ = [
     "Pending",
     "Policy",
     "Pool",
+    "Resealed",
     "Reset",
     "SchemaMismatch",
     "Seed",
