@@ -15,9 +15,9 @@ bool is_valid(const authority& by) noexcept
            label_fault(by.reason, max_reason_len) == nullptr;
 }
 
-void log(transaction& in, std::string_view type, const factor_key& of, const authority& by, std::int64_t now_us)
+void log(transaction& in, const row_seal& with, std::string_view type, const factor_key& of, const authority& by, std::int64_t now_us)
 {
-    append_event(in, {.tenant = of.tenant,
+    append_event(in, with, {.tenant = of.tenant,
                       .at_us = now_us,
                       .type = std::string(type),
                       .subject = of.subject,
@@ -46,7 +46,7 @@ admin_verdict change_factor(transaction& in, const row_seal& with, const factor_
     if (!change(*found)) {
         return {status::deny, found->state};
     }
-    log(in, type, key, by, now_us);
+    log(in, with, type, key, by, now_us);
     return {status::ok, found->state};
 }
 
@@ -127,7 +127,7 @@ reset_verdict admin_reset(transaction& in, const row_seal& with, std::string_vie
     for (factor& one : load_factors(in, with, tenant, subject)) {
         if (one.state != factor_state::revoked) {
             end_factor(in, with, one, now_us);
-            log(in, "factor.revoked", one.key, by, now_us);
+            log(in, with, "factor.revoked", one.key, by, now_us);
             ++n_revoked;
         }
     }
@@ -136,7 +136,7 @@ reset_verdict admin_reset(transaction& in, const row_seal& with, std::string_vie
     close_challenges(in, tenant, subject);
     // What failed with factors that are gone says nothing about those to come.
     forget_failures(in, tenant, subject);
-    log(in, "subject.reset", {owner.tenant, owner.name, ""}, by, now_us);
+    log(in, with, "subject.reset", {owner.tenant, owner.name, ""}, by, now_us);
     return {status::ok, owner.epoch, n_revoked};
 }
 

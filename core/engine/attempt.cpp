@@ -125,7 +125,7 @@ std::int64_t attempt::lock(const factor& of, std::int64_t streak)
 
 void attempt::log(std::string_view type, const factor& of, std::int64_t value)
 {
-    append_event(in_, {.tenant = std::string(tenant_),
+    append_event(in_, with_, {.tenant = std::string(tenant_),
                        .at_us = time_.now_us,
                        .type = std::string(type),
                        .subject = std::string(subject_),

@@ -18,9 +18,9 @@ namespace counterseal::core {
 class attempt {
 public:
     /// `purpose` goes into the events. All of it must outlive the object.
-    attempt(transaction& in, const throttle& limits, std::string_view tenant, std::string_view subject,
-            std::string_view purpose, const store_time& time) noexcept
-        : in_{in}, limits_{limits}, tenant_{tenant}, subject_{subject}, purpose_{purpose}, time_{time}
+    attempt(transaction& in, const row_seal& with, const throttle& limits, std::string_view tenant,
+            std::string_view subject, std::string_view purpose, const store_time& time) noexcept
+        : in_{in}, with_{with}, limits_{limits}, tenant_{tenant}, subject_{subject}, purpose_{purpose}, time_{time}
     {
     }
 
@@ -56,6 +56,7 @@ private:
     std::int64_t lock(const factor& of, std::int64_t streak);
 
     transaction& in_;
+    const row_seal& with_;
     const throttle& limits_;
     std::string_view tenant_;
     std::string_view subject_;

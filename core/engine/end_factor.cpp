@@ -31,7 +31,7 @@ void end_ungranted(transaction& in, const row_seal& with, std::vector<factor> be
         const bool is_begun = one.state == factor_state::pending && expires_us(one) != 0;
         if (is_begun && one.key.factor != first) {
             end_factor(in, with, one, now_us);
-            append_event(in, {.tenant = one.key.tenant,
+            append_event(in, with, {.tenant = one.key.tenant,
                               .at_us = now_us,
                               .type = "factor.revoked",
                               .subject = one.key.subject,

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "core/engine/kept_checkpoints.hpp"
 #include "core/engine/open_store.hpp"
 #include "core/engine/random_id.hpp"
 #include "core/engine/tables.hpp"
@@ -54,16 +55,12 @@ std::unique_ptr<engine::opened> engine::open(bool is_first)
 /// Whose store this is, and whether the keys are its keys.
 void engine::begin_installation(store_session& in)
 {
-    static constexpr statement insert = {
-        "INSERT INTO installation (id, store, canary, clock_us) VALUES (1, $1, $2, 0) ON CONFLICT (id) DO NOTHING"};
-    static constexpr statement select = {"SELECT store, canary FROM installation WHERE id = 1"};
-    const std::string name = random_id(*provider_);
-    std::vector<std::uint8_t> canary;
-    need(sealer_.seal(bytes_of(canary_text), {std::string_view(name), "canary"}, canary), "nothing can be sealed");
+    static constexpr statement select = {
+        "SELECT store, canary, log_private, log_public FROM installation WHERE id = 1"};
     rows out;
     in_transaction(in, until(), [&](transaction& t) {
         if (t.run(select, {}, &out) == 0) {
-            t.run(insert, {std::string_view(name), bytes_view(canary)});
+            make_installation(t);
             t.run(select, {}, &out);
         }
     });
@@ -72,6 +69,23 @@ void engine::begin_installation(store_session& in)
     const status s = sealer_.open(out.bytes(0, 1), {std::string_view(store_id_), "canary"}, found);
     need(s == status::e_store_corrupt ? status::e_keys : s,
          "the key ring is not the one that this store was made with");
+    log_.emplace(*provider_, store_id_,
+                 event_log::open_key(*provider_, sealer_, store_id_, out.bytes(0, 2), out.bytes(0, 3)));
+    in_transaction(in, until(), [&](transaction& t) { check_expected(t, *log_, options_.expected_checkpoints); });
+}
+
+void engine::make_installation(transaction& in)
+{
+    static constexpr statement insert = {
+        "INSERT INTO installation (id, store, canary, log_public, log_private, clock_us) VALUES (1, $1, $2, $3, $4, 0) "
+        "ON CONFLICT (id) DO NOTHING"};
+    const std::string name = random_id(*provider_);
+    std::vector<std::uint8_t> canary;
+    need(sealer_.seal(bytes_of(canary_text), {std::string_view(name), "canary"}, canary), "nothing can be sealed");
+    const event_log log(*provider_, name, private_key::generate(*provider_, options_.log_signature));
+    const std::vector<std::uint8_t> log_public = log.key().spki();
+    const std::vector<std::uint8_t> log_private = log.sealed_key(sealer_);
+    in.run(insert, {std::string_view(name), bytes_view(canary), bytes_view(log_public), bytes_view(log_private)});
 }
 
 engine::opened& engine::current()

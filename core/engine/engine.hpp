@@ -7,9 +7,12 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "core/engine/commit_queue.hpp"
+#include "core/engine/event_log.hpp"
 #include "core/engine/subject.hpp"
 #include "core/engine/throttle.hpp"
 #include "core/store/faulty.hpp"
@@ -22,18 +25,21 @@ enum class fork_mode : std::uint8_t { reopen, refuse };
 struct engine_options {
     std::string url;      // sqlite:///relative, sqlite:////absolute, postgresql://..., or memory: for tests
     bool create = false;  // makes an SQLite file where there is none, and its tables
+    signature_type log_signature = signature_type::ed25519;  // of the log, in a store that is made now
     schema_mode schema = schema_mode::check;
     fork_mode on_fork = fork_mode::reopen;
     std::size_t n_sessions = 4;  // at most so many transactions at a time; SQLite writes one at a time anyway
     std::chrono::milliseconds patience{5000};  // of a call
     throttle limits;
+    std::vector<std::string> expected_checkpoints{};  // notes that the host kept: the store must go on from each
 };
 
 /// Any number of threads may use one. In a child of the process that opened it, it opens the store again, or refuses.
 class engine {
 public:
     /// Throws store_error: e_argument for a URL of no store; e_schema where the tables are of another version or
-    /// somebody else's; e_keys where the store was made with other keys.
+    /// somebody else's; e_keys where the store was made with other keys; e_store_rolled_back where it does not go on
+    /// from a checkpoint that is expected.
     engine(engine_options options, key_ring keys, std::unique_ptr<const crypto> provider);
     ~engine();
     engine(const engine&) = delete;
@@ -57,7 +63,7 @@ public:
         return current().queue.read(clock, std::chrono::steady_clock::now() + patience, std::forward<Work>(work));
     }
 
-    [[nodiscard]] row_seal seal() const noexcept { return {sealer_, store_id_}; }
+    [[nodiscard]] row_seal seal() const noexcept { return {sealer_, store_id_, *log_}; }
     [[nodiscard]] const throttle& limits() const noexcept { return options_.limits; }
     [[nodiscard]] const crypto& provider() const noexcept { return *provider_; }
     /// What goes wrong on purpose, in a store of memory:.
@@ -74,12 +80,14 @@ private:
     [[nodiscard]] std::unique_ptr<opened> open(bool is_first);
     [[nodiscard]] opened& current();
     void begin_installation(store_session& in);
+    void make_installation(transaction& in);
 
     engine_options options_;
     key_ring keys_;
     std::unique_ptr<const crypto> provider_;
     sealer sealer_{*provider_, keys_};
     std::string store_id_;
+    std::optional<event_log> log_;  // from the opening on
     fault_plan faults_;
     std::atomic<opened*> opened_{nullptr};
 };

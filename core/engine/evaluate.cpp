@@ -212,7 +212,7 @@ decision evaluate(transaction& in, const decision_means& by, const login_request
     if (found.starts_grace) {
         who.grace_until_us = found.what.deadline_us;
         update_subject(in, by.with, who);
-        append_event(in, {.tenant = who.tenant,
+        append_event(in, by.with, {.tenant = who.tenant,
                           .at_us = now_us,
                           .type = "grace.started",
                           .subject = who.name,

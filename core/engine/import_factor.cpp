@@ -186,7 +186,7 @@ import_result import_factor(transaction& in, const row_seal& with, const crypto&
         update_subject(in, with, owner);
     }
     const json detail = {{"type", name_of(made.type)}, {"state", name_of(made.state)}, {"provenance", what.provenance}};
-    append_event(in, {.tenant = owner.tenant,
+    append_event(in, with, {.tenant = owner.tenant,
                       .at_us = now_us,
                       .type = "factor.imported",
                       .subject = owner.name,

@@ -65,7 +65,7 @@ void store_recovery_set(transaction& in, const row_seal& with, std::string_view 
     for (factor& old : before) {
         if (old.type == factor_type::recovery && old.state != factor_state::revoked) {
             end_factor(in, with, old, now_us);
-            append_event(in, {.tenant = owner.tenant,
+            append_event(in, with, {.tenant = owner.tenant,
                               .at_us = now_us,
                               .type = "factor.revoked",
                               .subject = owner.name,
@@ -90,7 +90,7 @@ void store_recovery_set(transaction& in, const row_seal& with, std::string_view 
         owner.is_enrolled = true;
         update_subject(in, with, owner);
     }
-    append_event(in, {.tenant = owner.tenant,
+    append_event(in, with, {.tenant = owner.tenant,
                       .at_us = now_us,
                       .type = "factor.enrolled",
                       .subject = owner.name,

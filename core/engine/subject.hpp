@@ -23,10 +23,13 @@ struct subject {
     std::int64_t created_us = 0;
 };
 
-/// What the rows of a store are sealed and authenticated with, and which store that is.
+class event_log;
+
+/// What the rows of a store are sealed and authenticated with, which store that is, and what its log is signed with.
 struct row_seal {
     const sealer& by;
     std::string_view store;
+    const event_log& log;
 };
 
 /// Throws store_error with `what` unless `s` is ok.

@@ -6,12 +6,15 @@ namespace {
 
 // A `tag` authenticates what stands before it; behind it come the hot fields, which no tag covers.
 constexpr std::string_view version_1[] = {
-    // One row: which store this is, a sealed constant that tells a wrong key ring, and the latest time seen.
+    // One row: which store this is, a sealed constant that tells a wrong key ring, the key that signs the log (the
+    // public half as it is, the other one sealed), and the latest time seen.
     "CREATE TABLE installation (id {integer} PRIMARY KEY CHECK (id = 1), store {text} NOT NULL, "
-    "canary {bytes} NOT NULL, clock_us {integer} NOT NULL){end}",
+    "canary {bytes} NOT NULL, log_public {bytes} NOT NULL, log_private {bytes} NOT NULL, "
+    "clock_us {integer} NOT NULL){end}",
 
-    // The head of a tenant: everybody who writes an event locks it, last.
-    "CREATE TABLE tenant (tenant {text} NOT NULL PRIMARY KEY, next_event {integer} NOT NULL){end}",
+    // The head of a tenant, with the right edge of its tree: everybody who writes an event locks it, last.
+    "CREATE TABLE tenant (tenant {text} NOT NULL PRIMARY KEY, next_event {integer} NOT NULL, peaks {bytes} NOT NULL, "
+    "checkpoint_size {integer} NOT NULL, checkpoint_us {integer} NOT NULL){end}",
 
     // Hot: the failures of all factors together.
     "CREATE TABLE subject (tenant {text} NOT NULL, subject {text} NOT NULL, version {integer} NOT NULL, "
@@ -46,9 +49,19 @@ constexpr std::string_view version_1[] = {
     "expires_us {integer} NOT NULL, tag {bytes} NOT NULL, attempts {integer} NOT NULL DEFAULT 0, "
     "is_open {integer} NOT NULL DEFAULT 1, PRIMARY KEY (tenant, subject, challenge)){end}",
 
+    // Who it was about is erased with `salt`, and `person` is the hash that it had; what was purged is a `leaf`.
     "CREATE TABLE event (tenant {text} NOT NULL, seq {integer} NOT NULL, at_us {integer} NOT NULL, "
     "type {text} NOT NULL, subject {text} NOT NULL, factor {text} NOT NULL, actor {text} NOT NULL, "
-    "reason {text} NOT NULL, detail {text} NOT NULL, PRIMARY KEY (tenant, seq)){end}",
+    "reason {text} NOT NULL, detail {text} NOT NULL, salt {bytes}, person {bytes}, leaf {bytes}, "
+    "PRIMARY KEY (tenant, seq)){end}",
+
+    // Complete nodes over the events, of some levels.
+    "CREATE TABLE tree_node (tenant {text} NOT NULL, level {integer} NOT NULL, idx {integer} NOT NULL, "
+    "hash {bytes} NOT NULL, PRIMARY KEY (tenant, level, idx)){end}",
+
+    // Signed heads, until the host has them elsewhere.
+    "CREATE TABLE checkpoint (tenant {text} NOT NULL, size {integer} NOT NULL, at_us {integer} NOT NULL, "
+    "note {text} NOT NULL, PRIMARY KEY (tenant, size)){end}",
 };
 
 constexpr migration versions[] = {{version_1}};

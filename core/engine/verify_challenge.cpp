@@ -146,7 +146,7 @@ private:
             detail["path"] = asked_->about.path;
             detail["action"] = asked_->about.action;
         }
-        append_event(in_, {.tenant = who_.tenant,
+        append_event(in_, by_.with, {.tenant = who_.tenant,
                            .at_us = time_.now_us,
                            .type = of.code == status::ok ? "login.allowed" : "login.refused",
                            .subject = who_.name,

@@ -153,7 +153,7 @@ factor_verdict settle_all(transaction& in, const question& asked, attempt& one, 
 factor_verdict answer(transaction& in, const question& asked, std::string_view tenant, std::string_view subject,
                       std::span<const std::string> factors, std::string_view purpose)
 {
-    attempt one(in, asked.limits, tenant, subject, purpose, asked.time);
+    attempt one(in, asked.with, asked.limits, tenant, subject, purpose, asked.time);
     // First of all the subject, whose lock keeps every other change of its factors out; what is loaded then stays so.
     const bool has_budget = one.lock_subject_in_budget();
     std::vector<factor> open;
