@@ -18,42 +18,45 @@ struct appended {
     std::vector<event> all;
 };
 
-/// The events of one transaction and tenant, numbered, with a salt for each.
+/// The events of one transaction and tenant, with a salt for each.
 class event_set {
 public:
-    event_set(std::vector<event> all, std::int64_t first, const crypto& by)
-        : all_(std::move(all)), salts_(all_.size() * salt_len)
+    event_set(std::vector<event> all, const crypto& by)
+        : all_(std::move(all)), salts_(all_.size() * salt_len), nodes_(all_.size())
     {
         need(by.random(salts_), "there are no random numbers");
-        for (event& one : all_) {
-            one.seq = first++;
-        }
     }
 
-    void grow(const crypto& by, tree_frontier& tree, std::vector<tree_node>& completed) const
+    /// Gives them their numbers.
+    void append_to(tree_frontier& tree, const crypto& by)
     {
         event_hash hash(by);
         for (std::size_t i = 0; i < all_.size(); ++i) {
+            all_[i].seq = static_cast<std::int64_t>(tree.size()) + 1;
+            nodes_[i].clear();
             tree.append(hash.tree(), hash.leaf(all_[i], hash.person(all_[i], salt_of(i))),
-                        [&](const tree_node& one) { completed.push_back(one); });
+                        [&](const tree_node& one) { keep_node(nodes_[i], one); });
         }
     }
 
     void insert(transaction& in, std::string_view tenant) const
     {
         static constexpr set_statement insert = {
-            {"INSERT INTO event (tenant, seq, at_us, type, subject, factor, actor, reason, detail, salt) "
-             "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"},
-            {"INSERT INTO event (tenant, seq, at_us, type, subject, factor, actor, reason, detail, salt) "
-             "SELECT $1, of.* FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], "
-             "$8::text[], $9::text[], $10::bytea[]) AS of"}};
+            {"INSERT INTO event (tenant, seq, at_us, type, subject, factor, actor, reason, detail, salt, "
+             "nodes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"},
+            {"INSERT INTO event (tenant, seq, at_us, type, subject, factor, actor, reason, detail, salt, "
+             "nodes) SELECT $1, of.* FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], "
+             "$7::text[], "
+             "$8::text[], $9::text[], $10::bytea[], $11::bytea[]) AS of"}};
         std::vector<std::int64_t> numbers;
         std::vector<std::int64_t> times;
         std::vector<bytes_view> salts;
+        std::vector<bytes_view> nodes;
         for (std::size_t i = 0; i < all_.size(); ++i) {
             numbers.push_back(all_[i].seq);
             times.push_back(all_[i].at_us);
             salts.push_back(salt_of(i));
+            nodes.emplace_back(nodes_[i]);
         }
         const auto types = column(&event::type);
         const auto subjects = column(&event::subject);
@@ -61,16 +64,13 @@ public:
         const auto actors = column(&event::actor);
         const auto reasons = column(&event::reason);
         const auto details = column(&event::detail);
-        in.run_set(insert, {tenant, numbers, times, types, subjects, factors, actors, reasons, details, salts});
+        in.run_set(insert, {tenant, numbers, times, types, subjects, factors, actors, reasons, details, salts, nodes});
     }
 
     [[nodiscard]] std::int64_t last_us() const { return std::ranges::max_element(all_, {}, &event::at_us)->at_us; }
 
 private:
-    [[nodiscard]] bytes_view salt_of(std::size_t i) const
-    {
-        return bytes_view(salts_).subspan(i * salt_len, salt_len);
-    }
+    [[nodiscard]] bytes_view salt_of(std::size_t i) const { return bytes_view(salts_).subspan(i * salt_len, salt_len); }
     [[nodiscard]] std::vector<std::string_view> column(std::string event::* member) const
     {
         std::vector<std::string_view> out;
@@ -83,6 +83,7 @@ private:
 
     std::vector<event> all_;
     std::vector<std::uint8_t> salts_;
+    std::vector<std::vector<std::uint8_t>> nodes_;
 };
 
 void write_events(transaction& in, const std::string& tenant, std::span<std::any> given)
@@ -92,16 +93,18 @@ void write_events(transaction& in, const std::string& tenant, std::span<std::any
     for (std::any& one : given) {
         std::ranges::move(std::any_cast<appended&>(one).all, std::back_inserter(all));
     }
-    tree_head head = lock_head(in, tenant);
-    const event_set events(std::move(all), head.size() + 1, log.provider());
-    std::vector<tree_node> completed;
-    events.grow(log.provider(), head.tree, completed);
+    event_set events(std::move(all), log.provider());
+    std::string note;
+    tree_head head;
+    do {  // again where another transaction made the head
+        head = lock_head(in, tenant);
+        events.append_to(head.tree, log.provider());
+        note = is_checkpoint_due(head, events.last_us()) ? sign_head(log, tenant, head, events.last_us()) : "";
+    } while (!save_head(in, tenant, head));
     events.insert(in, tenant);
-    insert_nodes(in, tenant, completed);
-    if (is_checkpoint_due(head, events.last_us())) {
-        make_checkpoint(in, log, tenant, head, events.last_us());
+    if (!note.empty()) {
+        store_checkpoint(in, tenant, head, note);
     }
-    save_head(in, tenant, head);
 }
 
 }  // namespace

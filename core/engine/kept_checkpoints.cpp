@@ -52,14 +52,16 @@ const char* fault_of(transaction& in, const event_log& log, std::string_view not
 std::optional<stored_checkpoint> checkpoint_now(transaction& in, const event_log& log, std::string_view tenant,
                                                 std::int64_t now_us)
 {
-    static constexpr statement ask = {"SELECT tenant, size, at_us, note FROM checkpoint WHERE tenant = $1 AND size = $2"};
+    static constexpr statement ask = {
+        "SELECT tenant, size, at_us, note FROM checkpoint WHERE tenant = $1 AND size = $2"};
     if (!load_head(in, tenant)) {
         return std::nullopt;
     }
     tree_head head = lock_head(in, tenant);
     if (head.size() > head.checkpoint_size) {
-        std::string note = make_checkpoint(in, log, tenant, head, now_us);
-        save_head(in, tenant, head);
+        std::string note = sign_head(log, tenant, head, now_us);
+        static_cast<void>(save_head(in, tenant, head));  // it was there
+        store_checkpoint(in, tenant, head, note);
         return stored_checkpoint{std::string(tenant), head.size(), now_us, std::move(note)};
     }
     rows out;

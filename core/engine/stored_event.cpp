@@ -48,7 +48,7 @@ bool is_possible(const stored_event& of) noexcept
 std::vector<stored_event> load_events(transaction& in, std::string_view tenant, std::int64_t after, std::int64_t limit)
 {
     static constexpr statement select = {
-        "SELECT seq, at_us, type, subject, factor, actor, reason, detail, salt, person, leaf FROM event "
+        "SELECT seq, at_us, type, subject, factor, actor, reason, detail, salt, person, leaf, nodes FROM event "
         "WHERE tenant = $1 AND seq > $2 ORDER BY seq LIMIT $3"};
     rows out;
     in.run(select, {tenant, after, limit}, &out);
@@ -59,7 +59,8 @@ std::vector<stored_event> load_events(transaction& in, std::string_view tenant, 
                         out.text(i, 4), out.text(i, 5), out.text(i, 6), out.text(i, 7)},
                        bytes_or_none(out, i, 8),
                        bytes_or_none(out, i, 9),
-                       bytes_or_none(out, i, 10)});
+                       bytes_or_none(out, i, 10),
+                       out.bytes(i, 11)});
         need(all.back().what.seq == after + std::ssize(all) ? status::ok : status::e_store_corrupt,
              "an event is missing in the log");
         need(is_possible(all.back()) ? status::ok : status::e_store_corrupt,

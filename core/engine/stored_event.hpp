@@ -18,6 +18,7 @@ struct stored_event {
     std::vector<std::uint8_t> salt;    // empty: subject, actor and reason were erased
     std::vector<std::uint8_t> person;  // of an erased one: the hash of what was there
     std::vector<std::uint8_t> leaf;    // of a purged one: its hash, and nothing else is left
+    std::vector<std::uint8_t> nodes;   // of the tree that it completed (stored_tree.hpp)
 
     [[nodiscard]] bool is_erased() const noexcept { return salt.empty() && leaf.empty(); }
     [[nodiscard]] bool is_purged() const noexcept { return !leaf.empty(); }

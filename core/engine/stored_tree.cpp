@@ -14,24 +14,10 @@ constexpr std::uint64_t tile_len = std::uint64_t{1} << stored_levels;
 
 }  // namespace
 
-void insert_nodes(transaction& in, std::string_view tenant, const std::vector<tree_node>& completed)
+void keep_node(std::vector<std::uint8_t>& row, const tree_node& completed)
 {
-    static constexpr set_statement insert = {
-        {"INSERT INTO tree_node (tenant, level, idx, hash) VALUES ($1, $2, $3, $4)"},
-        {"INSERT INTO tree_node (tenant, level, idx, hash) SELECT $1, of_level, of_idx, of_hash FROM "
-         "unnest($2::bigint[], $3::bigint[], $4::bytea[]) AS made (of_level, of_idx, of_hash)"}};
-    std::vector<std::int64_t> levels;
-    std::vector<std::int64_t> places;
-    std::vector<bytes_view> hashes;
-    for (const tree_node& one : completed) {
-        if (is_stored(one.level)) {
-            levels.push_back(one.level);
-            places.push_back(static_cast<std::int64_t>(one.index));
-            hashes.emplace_back(one.hash);
-        }
-    }
-    if (!levels.empty()) {
-        in.run_set(insert, {tenant, levels, places, hashes});
+    if (completed.level != 0 && completed.level % stored_levels == 0) {
+        row.insert(row.end(), completed.hash.begin(), completed.hash.end());
     }
 }
 
@@ -78,24 +64,28 @@ const stored_tree::tile& stored_tree::tile_of(std::uint32_t level, std::uint64_t
 
 stored_tree::tile stored_tree::read(std::uint32_t level, std::uint64_t first)
 {
-    static constexpr statement select = {
-        "SELECT idx, hash FROM tree_node WHERE tenant = $1 AND level = $2 AND idx >= $3 AND idx < $4 ORDER BY idx"};
+    static constexpr set_statement select = {
+        {"SELECT seq, nodes FROM event WHERE tenant = $1 AND seq = $2"},
+        {"SELECT seq, nodes FROM event WHERE tenant = $1 AND seq = ANY ($2::bigint[]) ORDER BY seq"}};
     tile out;
-    const auto begin = static_cast<std::int64_t>(first);
     if (level == 0) {
-        for (const stored_event& one : load_events(in_, tenant_, begin, tile_len)) {
+        for (const stored_event& one : load_events(in_, tenant_, static_cast<std::int64_t>(first), tile_len)) {
             out.push_back(hash_.leaf(one));
         }
         return out;
     }
+    std::vector<std::int64_t> numbers;
+    for (std::uint64_t i = 0; i < tile_len; ++i) {
+        numbers.push_back(static_cast<std::int64_t>((first + i + 1) << level));
+    }
     rows found;
-    in_.run(select, {tenant_, std::int64_t{level}, begin, begin + static_cast<std::int64_t>(tile_len)}, &found);
+    in_.run_set(select, {tenant_, numbers}, &found);
+    const std::size_t at = (level / stored_levels - 1) * sizeof(sha256_digest);
     for (std::size_t i = 0; i < found.size(); ++i) {
-        const std::vector<std::uint8_t>& hash = found.bytes(i, 1);
-        const bool is_next = found.integer(i, 0) == begin + static_cast<std::int64_t>(i);
-        need(is_next && hash.size() == sizeof(sha256_digest) ? status::ok : status::e_store_corrupt,
-             "a part of the log's tree is missing");
-        std::ranges::copy(hash, out.emplace_back().begin());
+        const bytes_view nodes = found.bytes(i, 1);
+        const bool is_there = found.integer(i, 0) == numbers[i] && nodes.size() >= at + sizeof(sha256_digest);
+        need(is_there ? status::ok : status::e_store_corrupt, "a part of the log's tree is missing");
+        std::ranges::copy(nodes.subspan(at, sizeof(sha256_digest)), out.emplace_back().begin());
     }
     return out;
 }

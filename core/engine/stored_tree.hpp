@@ -14,17 +14,14 @@
 
 namespace counterseal::core {
 
-/// Complete nodes of every fourth level are stored, so that any other one follows from 16 rows or fewer. Every eighth
-/// would save a few bytes an event, and cost 256 events hashed again for a proof.
+/// Complete nodes of every fourth level are stored, in the row of the event that completed them, from below: 32 bytes
+/// in every 16th row, 64 in every 256th. So any other node follows from 16 rows or fewer; with every eighth level alone,
+/// a proof would have to hash 256 events again.
 inline constexpr std::uint32_t stored_levels = 4;
 
-[[nodiscard]] constexpr bool is_stored(std::uint32_t level) noexcept
-{
-    return level != 0 && level % stored_levels == 0;
-}
-
-/// Writes nodes that were completed, of any level; those that are not stored are left out.
-void insert_nodes(transaction& in, std::string_view tenant, const std::vector<tree_node>& completed);
+/// Appends a node that an event completed to those of its row, if it is one that is stored. They come from the leaf
+/// upwards.
+void keep_node(std::vector<std::uint8_t>& row, const tree_node& completed);
 
 /// Reads the tree in one transaction. Throws store_error: e_store_corrupt where a row that has to be there is not; and
 /// crypto_failure.

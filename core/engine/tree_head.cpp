@@ -26,14 +26,12 @@ tree_head lock_head(transaction& in, std::string_view tenant)
 {
     // SQLite lets one transaction write at a time: there, nobody else changes a row that was read.
     static constexpr set_statement lock = {{HEAD_COLUMNS "$1"}, {HEAD_COLUMNS "ANY ($1::text[]) FOR UPDATE"}};
-    static constexpr statement make = {
-        "INSERT INTO tenant (tenant, next_event, peaks, checkpoint_size, checkpoint_us) VALUES ($1, 1, $2, 0, 0) "
-        "ON CONFLICT (tenant) DO NOTHING"};
     rows out;
     const std::span<const std::string_view> one(&tenant, 1);
     if (in.run_set(lock, {one}, &out) == 0) {
-        in.run(make, {tenant, bytes_view()});
-        in.run_set(lock, {one}, &out);
+        tree_head made;
+        made.is_new = true;
+        return made;
     }
     return read_head(out);
 }
@@ -45,12 +43,18 @@ std::optional<tree_head> load_head(transaction& in, std::string_view tenant)
     return in.run(load, {tenant}, &out) == 0 ? std::nullopt : std::optional(read_head(out));
 }
 
-void save_head(transaction& in, std::string_view tenant, const tree_head& head)
+bool save_head(transaction& in, std::string_view tenant, const tree_head& head)
 {
     static constexpr statement save = {
         "UPDATE tenant SET next_event = $2, peaks = $3, checkpoint_size = $4, checkpoint_us = $5 WHERE tenant = $1"};
+    static constexpr statement make = {
+        "INSERT INTO tenant (tenant, next_event, peaks, checkpoint_size, checkpoint_us) VALUES ($1, $2, $3, $4, $5) "
+        "ON CONFLICT (tenant) DO NOTHING"};
     const std::vector<std::uint8_t> peaks = head.tree.bytes();
-    in.run(save, {tenant, head.size() + 1, bytes_view(peaks), head.checkpoint_size, head.checkpoint_us});
+    const std::size_t n = in.run(head.is_new ? make : save, {tenant, head.size() + 1, bytes_view(peaks),
+                                                             head.checkpoint_size, head.checkpoint_us});
+    need(n == 1 || head.is_new ? status::ok : status::e_internal, "the head of a log was changed without being locked");
+    return n == 1;
 }
 
 bool is_checkpoint_due(const tree_head& head, std::int64_t now_us) noexcept
@@ -59,17 +63,19 @@ bool is_checkpoint_due(const tree_head& head, std::int64_t now_us) noexcept
     return n_new >= checkpoint_events || (n_new > 0 && now_us - head.checkpoint_us >= checkpoint_period_us);
 }
 
-std::string make_checkpoint(transaction& in, const event_log& log, std::string_view tenant, tree_head& head,
-                            std::int64_t now_us)
+std::string sign_head(const event_log& log, std::string_view tenant, tree_head& head, std::int64_t now_us)
 {
-    static constexpr statement insert = {
-        "INSERT INTO checkpoint (tenant, size, at_us, note) VALUES ($1, $2, $3, $4)"};
     merkle_hash hash(log.provider());
     std::string note = log.sign(tenant, head.tree.size(), head.tree.root(hash));
-    in.run(insert, {tenant, head.size(), now_us, std::string_view(note)});
     head.checkpoint_size = head.size();
     head.checkpoint_us = now_us;
     return note;
+}
+
+void store_checkpoint(transaction& in, std::string_view tenant, const tree_head& head, std::string_view note)
+{
+    static constexpr statement insert = {"INSERT INTO checkpoint (tenant, size, at_us, note) VALUES ($1, $2, $3, $4)"};
+    in.run(insert, {tenant, head.checkpoint_size, head.checkpoint_us, note});
 }
 
 }  // namespace counterseal::core

@@ -8,7 +8,7 @@
  * known (CSEAL_E_STORE_UNKNOWN) is a refusal.
  *
  * A request is an object with exactly the members that its operation knows; "tenant" is one of them everywhere but in
- * CSEAL_OP_STATS, CSEAL_OP_HEALTH and CSEAL_OP_FAULT. "now_us", microseconds since 1970, may stand in each: the host's
+ * CSEAL_OP_STATS, CSEAL_OP_HEALTH, CSEAL_OP_CHECKPOINTS and CSEAL_OP_FAULT. "now_us", microseconds since 1970, may stand in each: the host's
  * own clock. After an error the answer is {"error": {"argument": name or null, "rule": text}}. docs/engine.md has the
  * members of each operation.
  *
@@ -47,6 +47,15 @@ extern "C" {
 #define CSEAL_OP_VERIFY_BATCH 18U    /* many CSEAL_OP_VERIFY_FACTOR in one commit; secret in: responses, one a line */
 #define CSEAL_OP_STATS 19U           /* counters since the engine was opened */
 #define CSEAL_OP_HEALTH 20U          /* whether the store answers */
+#define CSEAL_OP_CHECKPOINT 21U       /* signs the log of a tenant as it is now */
+#define CSEAL_OP_CHECKPOINTS 22U      /* signed checkpoints that the host has to keep, page by page */
+#define CSEAL_OP_CHECKPOINTS_KEPT 23U /* the host keeps those up to a size: the store forgets them */
+#define CSEAL_OP_LOG_VERIFIER 24U     /* what checks the signature of a tenant's checkpoints */
+#define CSEAL_OP_PROVE 25U            /* that an event is in the log, or that the log went on from an earlier size */
+#define CSEAL_OP_EXPORT_LOG 26U       /* the log as JSON lines, page by page; secret out: the lines */
+#define CSEAL_OP_ERASE_PERSON 27U     /* forgets who the events of a subject were about */
+#define CSEAL_OP_PURGE_EVENTS 28U     /* leaves only the hashes of events that are older than six years */
+#define CSEAL_OP_VERIFY_STATE 29U     /* compares the rows of a tenant with what its log says */
 #define CSEAL_OP_FAULT 100U          /* makes a memory: store fail on purpose, for tests */
 
 /* What happens to the tables of a store. */
@@ -58,7 +67,8 @@ extern "C" {
 #define CSEAL_FORK_REFUSE 1U /* every call of the child is CSEAL_E_FORKED */
 
 /* Bits of cseal_engine_options.flags. */
-#define CSEAL_ENGINE_CREATE 1U /* makes the SQLite file where there is none, and tables in an empty store */
+#define CSEAL_ENGINE_CREATE 1U   /* makes the SQLite file where there is none, and tables in an empty store */
+#define CSEAL_ENGINE_LOG_P256 2U /* a store that is made signs its log with ECDSA P-256; default Ed25519 */
 
 /* A timeout that does not end. */
 #define CSEAL_WAIT_FOREVER 4294967295U
@@ -85,6 +95,10 @@ typedef struct cseal_engine_options {
     uint32_t patience_ms; /* how long a call may wait for the store, 10 to 600000; default 5000 */
     uint32_t n_threads;   /* of submitted calls, 1 to 64; started at the first one; default 8 */
     uint32_t reserved;    /* must be 0 */
+    /* Checkpoints that the host kept, as a JSON array of their notes: a store that does not go on from each is not
+     * opened. Default NULL: none */
+    const char* expected_checkpoints;
+    size_t expected_checkpoints_len; /* bytes */
 } cseal_engine_options;
 
 /*
@@ -113,8 +127,8 @@ CSEAL_API cseal_status cseal_engine_options_init(cseal_engine_options* options, 
  * Returns: CSEAL_OK; CSEAL_E_ARGUMENT for NULL or a URL of no store; CSEAL_E_RANGE for a number in the options;
  *          CSEAL_E_UNSUPPORTED for an unknown flag or choice, or where the module of PostgreSQL is not installed;
  *          CSEAL_E_STORE_UNAVAILABLE; CSEAL_E_SCHEMA where the tables are of another version or somebody else's;
- *          CSEAL_E_KEYS where the store was made with other keys; CSEAL_E_STORE_CORRUPT; CSEAL_E_TIME; CSEAL_E_CRYPTO;
- *          CSEAL_E_NOMEM.
+ *          CSEAL_E_KEYS where the store was made with other keys; CSEAL_E_STORE_ROLLED_BACK where it does not go on from
+ *          an expected checkpoint; CSEAL_E_STORE_CORRUPT; CSEAL_E_TIME; CSEAL_E_CRYPTO; CSEAL_E_NOMEM.
  * Threads: any.
  * CT: no secrets but the keys, which do not leak.
  * Since: 0.1
@@ -185,8 +199,8 @@ CSEAL_API void cseal_engine_free(cseal_engine* engine);
  *          CSEAL_REPLAYED, CSEAL_MALFORMED, CSEAL_EXPIRED, CSEAL_THROTTLED, CSEAL_LOCKED, CSEAL_REVOKED of responses;
  *          CSEAL_BATCH_DONE; CSEAL_E_ARGUMENT for NULL, an unknown operation, or a request that breaks a rule;
  *          CSEAL_E_RANGE for a number in it, or a length above its bound; CSEAL_E_TIME; CSEAL_E_UNSUPPORTED;
- *          CSEAL_E_STORE_UNAVAILABLE; CSEAL_E_STORE_UNKNOWN; CSEAL_E_STORE_CORRUPT; CSEAL_E_KEYS; CSEAL_E_CRYPTO;
- *          CSEAL_E_FORKED; CSEAL_E_CLOSED; CSEAL_E_NOMEM.
+ *          CSEAL_E_STORE_UNAVAILABLE; CSEAL_E_STORE_UNKNOWN; CSEAL_E_STORE_CORRUPT; CSEAL_E_STORE_ROLLED_BACK;
+ *          CSEAL_E_KEYS; CSEAL_E_CRYPTO; CSEAL_E_FORKED; CSEAL_E_CLOSED; CSEAL_E_NOMEM.
  * Threads: any number on one engine.
  * CT: codes, grants and keys are compared in constant time; about the time of a call, which a database answers, there
  *     is no claim.
