@@ -15,8 +15,8 @@
 namespace counterseal::core {
 
 /// Complete nodes of every fourth level are stored, in the row of the event that completed them, from below: 32 bytes
-/// in every 16th row, 64 in every 256th. So any other node follows from 16 rows or fewer; with every eighth level alone,
-/// a proof would have to hash 256 events again.
+/// in every 16th row, 64 in every 256th. So any other node follows from 16 rows or fewer; with every eighth level, a
+/// proof would have to hash 256 events again.
 inline constexpr std::uint32_t stored_levels = 4;
 
 /// Appends a node that an event completed to those of its row, if it is one that is stored. They come from the leaf

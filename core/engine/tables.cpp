@@ -52,8 +52,8 @@ constexpr std::string_view version_1[] = {
     "expires_us {integer} NOT NULL, tag {bytes} NOT NULL, attempts {integer} NOT NULL DEFAULT 0, "
     "is_open {integer} NOT NULL DEFAULT 1, PRIMARY KEY (tenant, subject, challenge)){end}",
 
-    // Who it was about is erased with `salt`, and `person` is the hash that it had; what was purged is a `leaf`. `nodes`
-    // are those of the tree that this event completed (stored_tree.hpp): most complete none.
+    // Who it was about is erased with `salt`, and `person` is the hash that it had; what was purged is a `leaf`. The
+    // `nodes` are those of the tree that this event completed (stored_tree.hpp): most complete none.
     "CREATE TABLE event (tenant {text} NOT NULL, seq {integer} NOT NULL, at_us {integer} NOT NULL, "
     "type {text} NOT NULL, subject {text} NOT NULL, factor {text} NOT NULL, actor {text} NOT NULL, "
     "reason {text} NOT NULL, detail {text} NOT NULL, salt {bytes}, person {bytes}, leaf {bytes}, "

@@ -21,7 +21,7 @@ protected:
         switch (random_() % 7) {
             case 0: {
                 const std::size_t byte = random_() % place->size();
-                (*place)[byte] = static_cast<char>((*place)[byte] ^ (1U + random_() % 255U));
+                (*place)[byte] = static_cast<char>((*place)[byte] ^ static_cast<char>(1 + random_() % 255));
                 return "edit of byte " + std::to_string(byte) + where;
             }
             case 1: log.erase(place); return "delete" + where;

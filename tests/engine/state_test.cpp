@@ -10,6 +10,8 @@
 namespace counterseal::core {
 namespace {
 
+constexpr std::int64_t later_us = start_us + 10 * minute_us;
+
 class states : public decisions {
 protected:
     void SetUp() override
@@ -19,7 +21,7 @@ protected:
         change("DELETE FROM subject");
     }
 
-    std::string import(text subject, char first)
+    std::string import(text subject, char first, std::int64_t time_us = later_us)
     {
         std::string key(secret);
         key[0] = first;
@@ -28,7 +30,7 @@ protected:
         what.provenance = "test";
         what.is_active = true;
         return write([&](transaction& t) {
-                   return import_factor(t, seal_, *crypto_, "maple", subject, what, -1, start_us);
+                   return import_factor(t, seal_, *crypto_, "maple", subject, what, -1, time_us);
                })
             .factor;
     }
@@ -42,36 +44,36 @@ protected:
     /// All kinds of events: enrolled, confirmed, wrong, locked, unlocked, replaced, revoked, reset, used codes.
     void live()
     {
-        alice_ = import("alice", 'a');
+        alice_ = import("alice", 'a', start_us);
         for (int i = 0; i < 7; ++i) {
             check({"maple", "alice", alice_}, i % 3 == 2 ? "000000" : code('a', start_us + i * minute_us),
                   start_us + i * minute_us);
         }
         bob_ = import("bob", 'b');
         for (int i = 0; i < 5; ++i) {
-            check({"maple", "bob", bob_}, "000000", start_us + minute_us);
+            check({"maple", "bob", bob_}, "000000", later_us);
         }
         const authority root{"root", "because"};
         carol_ = import("carol", 'c');
-        check({"maple", "carol", carol_}, "000000", start_us);
+        check({"maple", "carol", carol_}, "000000", later_us);
         write([&](transaction& t) {
-            EXPECT_EQ(unlock_factor(t, seal_, {"maple", "carol", carol_}, root, start_us).code, status::ok);
-            EXPECT_EQ(suspend_factor(t, seal_, {"maple", "carol", carol_}, root, start_us).code, status::ok);
+            EXPECT_EQ(unlock_factor(t, seal_, {"maple", "carol", carol_}, root, later_us).code, status::ok);
+            EXPECT_EQ(suspend_factor(t, seal_, {"maple", "carol", carol_}, root, later_us).code, status::ok);
         });
         dan_ = import("dan", 'd');
         write(
-            [&](transaction& t) { EXPECT_EQ(admin_reset(t, seal_, "maple", "dan", root, start_us).code, status::ok); });
+            [&](transaction& t) { EXPECT_EQ(admin_reset(t, seal_, "maple", "dan", root, later_us).code, status::ok); });
         const recovery_set set = make_recovery_set(*crypto_, 1);
-        write([&](transaction& t) { store_recovery_set(t, seal_, "maple", "alice", set, start_us); });
-        EXPECT_EQ(answer_any({set.factor}, std::string(view(set.codes[0])), start_us).code, status::ok);
+        write([&](transaction& t) { store_recovery_set(t, seal_, "maple", "alice", set, later_us); });
+        EXPECT_EQ(answer_any({set.factor}, std::string(view(set.codes[0])), later_us).code, status::ok);
         codes_ = set.factor;
         const auto made = write(
-            [&](transaction& t) { return enroll_totp(t, seal_, *crypto_, "maple", "erin", totp_request{}, start_us); });
+            [&](transaction& t) { return enroll_totp(t, seal_, *crypto_, "maple", "erin", totp_request{}, later_us); });
         const factor_key erin{"maple", "erin", made.factor};
-        const response typed = prepare_response(*crypto_, {}, code_of(made.secret, start_us));
-        EXPECT_EQ(write([&](transaction& t) { return confirm(t, seal_, limits_, erin, typed, start_us); }).code,
+        const response typed = prepare_response(*crypto_, {}, code_of(made.secret, later_us));
+        EXPECT_EQ(write([&](transaction& t) { return confirm(t, seal_, limits_, erin, typed, later_us); }).code,
                   status::ok);
-        static_cast<void>(ask_for({.subject = "frank"}));  // time to enroll
+        static_cast<void>(ask_for({.subject = "frank", .time_us = later_us}));  // time to enroll
     }
 
     state_report verified()
@@ -145,12 +147,12 @@ TEST_P(states, so_do_those_of_a_subject_and_the_rows_themselves)
     only("UPDATE subject SET failures = 0 WHERE subject = 'bob'", "bob failures 0 not 5; ");
     change("UPDATE subject SET failures = 5 WHERE subject = 'bob'");
     only("UPDATE subject SET failures_since_us = failures_since_us + 1 WHERE subject = 'bob'",
-         "bob failures_since_us " + std::to_string(start_us + minute_us + 1) + " not " +
-             std::to_string(start_us + minute_us) + "; ");
+         "bob failures_since_us " + std::to_string(later_us + 1) + " not " +
+             std::to_string(later_us) + "; ");
     change("UPDATE subject SET failures_since_us = failures_since_us - 1 WHERE subject = 'bob'");
     change("DELETE FROM policy");
     EXPECT_EQ(faults(), " policy_version 0 not 1; ");
-    set(clinic);
+    set(clinic, "maple", later_us);
     change("DELETE FROM factor WHERE subject = 'carol'");
     EXPECT_NE(faults().find("carol row none not one; "), std::string::npos) << faults();
 }
@@ -163,8 +165,8 @@ TEST_P(states, an_old_row_put_back_with_its_right_tag_is_seen)
     }
     const authority root{"root", "because"};
     write([&](transaction& t) {
-        EXPECT_EQ(resume_factor(t, seal_, {"maple", "carol", carol_}, root, start_us).code, status::ok);
-        EXPECT_EQ(admin_reset(t, seal_, "maple", "alice", root, start_us).code, status::ok);
+        EXPECT_EQ(resume_factor(t, seal_, {"maple", "carol", carol_}, root, later_us).code, status::ok);
+        EXPECT_EQ(admin_reset(t, seal_, "maple", "alice", root, later_us).code, status::ok);
     });
     EXPECT_EQ(faults(), "");
     for (const char* const table : {"factor", "subject"}) {
@@ -191,7 +193,7 @@ TEST_P(states, what_was_erased_is_not_held_against_the_rows)
     live();
     write([&](transaction& t) {
         for (const char* const who : {"alice", "dan", "bob"}) {
-            EXPECT_EQ(erase_person(t, seal_, "maple", who, {"root", "asked"}, start_us).code, status::ok);
+            EXPECT_EQ(erase_person(t, seal_, "maple", who, {"root", "asked"}, later_us).code, status::ok);
         }
     });
     EXPECT_EQ(faults(), "");

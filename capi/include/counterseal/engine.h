@@ -8,9 +8,9 @@
  * known (CSEAL_E_STORE_UNKNOWN) is a refusal.
  *
  * A request is an object with exactly the members that its operation knows; "tenant" is one of them everywhere but in
- * CSEAL_OP_STATS, CSEAL_OP_HEALTH, CSEAL_OP_CHECKPOINTS and CSEAL_OP_FAULT. "now_us", microseconds since 1970, may stand in each: the host's
- * own clock. After an error the answer is {"error": {"argument": name or null, "rule": text}}. docs/engine.md has the
- * members of each operation.
+ * CSEAL_OP_STATS, CSEAL_OP_HEALTH and CSEAL_OP_FAULT, and may stand in CSEAL_OP_CHECKPOINTS. "now_us", microseconds
+ * since 1970, may stand in each: the host's own clock. After an error the answer is
+ * {"error": {"argument": name or null, "rule": text}}. docs/engine.md has the members of each operation.
  *
  * Every operation can be called on the caller's thread, or submitted and waited for: then threads of the engine's own
  * run it, and a descriptor tells an event loop that something is done.
@@ -127,8 +127,8 @@ CSEAL_API cseal_status cseal_engine_options_init(cseal_engine_options* options, 
  * Returns: CSEAL_OK; CSEAL_E_ARGUMENT for NULL or a URL of no store; CSEAL_E_RANGE for a number in the options;
  *          CSEAL_E_UNSUPPORTED for an unknown flag or choice, or where the module of PostgreSQL is not installed;
  *          CSEAL_E_STORE_UNAVAILABLE; CSEAL_E_SCHEMA where the tables are of another version or somebody else's;
- *          CSEAL_E_KEYS where the store was made with other keys; CSEAL_E_STORE_ROLLED_BACK where it does not go on from
- *          an expected checkpoint; CSEAL_E_STORE_CORRUPT; CSEAL_E_TIME; CSEAL_E_CRYPTO; CSEAL_E_NOMEM.
+ *          CSEAL_E_KEYS where the store was made with other keys; CSEAL_E_STORE_ROLLED_BACK where it does not go on
+ *          from an expected checkpoint; CSEAL_E_STORE_CORRUPT; CSEAL_E_TIME; CSEAL_E_CRYPTO; CSEAL_E_NOMEM.
  * Threads: any.
  * CT: no secrets but the keys, which do not leak.
  * Since: 0.1
@@ -330,6 +330,35 @@ CSEAL_API cseal_status cseal_engine_take(cseal_engine* engine, uint64_t tag, cha
  * Since: 0.1
  */
 CSEAL_API cseal_status cseal_engine_descriptor(cseal_engine* engine, int32_t* descriptor);
+
+/*
+ * Checks the exported log of a tenant (CSEAL_OP_EXPORT_LOG) against checkpoints that somebody kept. No store is needed,
+ * and none is trusted.
+ *
+ *   log          all lines of the log, from the first event on
+ *   log_len      bytes
+ *   kept         JSON: an array of the notes of checkpoints; NULL with length 0: none, and then a log that was made
+ *                anew as a whole is not noticed
+ *   kept_len     bytes
+ *   verifier     who has to have signed each of them (CSEAL_OP_LOG_VERIFIER); NULL with length 0: whoever keeps them
+ *                looked at that
+ *   verifier_len bytes
+ *   problem      gets which line or checkpoint is wrong, and why; may be NULL
+ *   report       gets {"events": n, "root": base64, "erased": n, "purged": n, "checkpoints": n}, without a NUL
+ *   report_cap   bytes at report; 256 is enough
+ *   report_len   gets the number of bytes
+ *
+ * Returns: CSEAL_OK; CSEAL_E_STORE_CORRUPT where the log is not the one of the checkpoints, or no log that was
+ *          exported; CSEAL_E_ARGUMENT for NULL, what is no note of a checkpoint or no verifier, or a note that the
+ *          verifier has not signed; CSEAL_E_CAPACITY; CSEAL_E_UNSUPPORTED where the library was built without the
+ *          engine; CSEAL_E_CRYPTO; CSEAL_E_NOMEM.
+ * Threads: any.
+ * CT: no secrets.
+ * Since: 0.1
+ */
+CSEAL_API cseal_status cseal_log_verify(const char* log, size_t log_len, const char* kept, size_t kept_len,
+                                        const char* verifier, size_t verifier_len, cseal_problem* problem, char* report,
+                                        size_t report_cap, size_t* report_len);
 
 #ifdef __cplusplus
 }

@@ -209,6 +209,23 @@ private:
     std::unique_ptr<cseal_engine, free_engine> handle_;
 };
 
+/// Checks an exported log (cseal_log_verify); `kept` is a JSON array of notes, `verifier` may be empty. The report is
+/// JSON. Throws problem_error: which line or checkpoint is wrong, and why.
+[[nodiscard]] inline std::string verify_log(std::string_view log, std::string_view kept, std::string_view verifier = {})
+{
+    std::string report(256, '\0');
+    std::size_t len = 0;
+    problem why;
+    const cseal_status status =
+        cseal_log_verify(log.data(), log.size(), kept.data(), kept.size(), verifier.data(), verifier.size(), &why,
+                         report.data(), report.size(), &len);
+    if (status != CSEAL_OK) {
+        why.raise(status);
+    }
+    report.resize(len);
+    return report;
+}
+
 }  // namespace counterseal
 
 #endif
