@@ -27,8 +27,8 @@ struct engine_settings {
     std::uint32_t n_sessions = 4;
     std::uint32_t patience_ms = 5000;
     std::uint32_t n_threads = 8;
-    bool log_p256 = false;             // of a store that is made
-    std::string expected_checkpoints;  // a JSON array of notes; empty: none
+    bool log_p256 = false;               // of a store that is made
+    std::string expected_checkpoints{};  // a JSON array of notes; empty: none
 };
 
 /// What an operation answered. A refusal is a status like any other; an error is one too, so that a caller in an event
