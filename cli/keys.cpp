@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "command.hpp"
+#include "rotation.hpp"
 #include "store_options.hpp"
 
 namespace counterseal::cli {
@@ -40,6 +41,14 @@ struct ring_names {
     }
 };
 
+void add_file(CLI::App& to, std::string& file)
+{
+    to.add_option("--file", file, "The key ring; default: COUNTERSEAL_KEYS in the environment")
+        ->type_name("FILE")
+        ->envname("COUNTERSEAL_KEYS")
+        ->required();
+}
+
 exit_status tell(session& run, const key_ring& ring)
 {
     const ring_names names(ring);
@@ -70,6 +79,77 @@ key_ring make_ring(const std::string& path)
     }
 }
 
+/// What is done to one key of a ring.
+struct change_command {
+    key_ring::change what;
+    std::string file;
+    std::string id;
+    std::string store;
+    bool is_unchecked = false;
+
+    exit_status operator()(session& run) const
+    {
+        if (what == key_ring::change::remove) {
+            const std::string needed = is_unchecked ? std::string() : needed_by_store();
+            if (!needed.empty()) {
+                return refuse(run, "the store needs " + id + ": " + needed);
+            }
+        }
+        try {
+            return tell(run, key_ring::change_file(file, what, id));
+        } catch (const problem_error& fault) {
+            raise_store_error(fault);
+        }
+    }
+
+    [[nodiscard]] std::string needed_by_store() const
+    {
+        if (store.empty()) {
+            throw usage_error("--store must be given, so that no key is removed that it needs; or --unchecked");
+        }
+        const key_ring keys = read_keys(file);
+        try {
+            engine on(store, keys);
+            return held_by(count_keys(on).counts, id);
+        } catch (const problem_error& fault) {
+            raise_store_error(fault);
+        }
+    }
+
+    static exit_status refuse(session& run, const std::string& why)
+    {
+        if (run.as_json) {
+            json document;
+            document.begin_object().member("status", std::string_view("needed"));
+            document.member("message", std::string_view(why)).end_object();
+            run.document(document);
+        } else {
+            run.line("refused: " + why);
+        }
+        return exit_status::refused;
+    }
+};
+
+void add_changes(commands& to, CLI::App& keys)
+{
+    const auto add = [&](const char* name, const char* text, key_ring::change what) {
+        const auto change = std::make_shared<change_command>(change_command{.what = what, .file = {}, .id = {}, .store = {}});
+        CLI::App& leaf = to.add(keys, name, text, [change](session& run) { return (*change)(run); });
+        add_file(leaf, change->file);
+        leaf.add_option("--id", change->id, "The name of the key: 1 to 32 letters, digits, '-' or '_'")->required();
+        if (what == key_ring::change::remove) {
+            leaf.add_option("--store", change->store,
+                            "The store that must not need the key; default: COUNTERSEAL_STORE in the environment")
+                ->type_name("URL")
+                ->envname("COUNTERSEAL_STORE");
+            leaf.add_flag("--unchecked", change->is_unchecked, "Look at no store. What is still under the key is lost");
+        }
+    };
+    add("add", "Add a new key, which opens and does not seal yet", key_ring::change::add);
+    add("promote", "Have a key seal from now on, once every program has it", key_ring::change::promote);
+    add("remove", "Remove a key that nothing needs any more, for good", key_ring::change::remove);
+}
+
 }  // namespace
 
 void add_keys(commands& to, CLI::App& root)
@@ -80,15 +160,13 @@ void add_keys(commands& to, CLI::App& root)
     const auto add = [&](const char* name, const char* text, auto&& ring_of) {
         // Of its own: the parser puts the environment's value into the option of each command, named or not.
         const auto file = std::make_shared<std::string>();
-        to.add(keys, name, text, [file, ring_of](session& run) { return tell(run, ring_of(*file)); })
-            .add_option("--file", *file, "The key ring; default: COUNTERSEAL_KEYS in the environment")
-            ->type_name("FILE")
-            ->envname("COUNTERSEAL_KEYS")
-            ->required();
+        add_file(to.add(keys, name, text, [file, ring_of](session& run) { return tell(run, ring_of(*file)); }), *file);
     };
     add("init", "Make a key ring of one new key, readable by its owner alone. Keep a copy apart from the store",
         make_ring);
     add("show", "Tell the names of the keys and which one seals. Never shows a key", read_keys);
+    add_changes(to, keys);
+    add_rotation(to, keys);
 }
 
 }  // namespace counterseal::cli

@@ -23,7 +23,7 @@ NOTE = (
 def declarations_with_comments(root: Path, writer: Writer) -> tuple[dict[str, str], list[str]]:
     """The files with what the headers say in them, the index first, and what is wrong with their words."""
     index = (root / INDEX).read_text()
-    exported = re.findall(r'^export \* from "\./(\w+)\.cjs";', index, re.MULTILINE)
+    exported = re.findall(r'^export \* (?:as \w+ )?from "\./(\w+)\.cjs";', index, re.MULTILINE)
     seen: set[str] = set()
     files: dict[str, str] = {}
     faults: list[str] = []

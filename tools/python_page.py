@@ -66,7 +66,12 @@ class Page:
         return f"`{self._package.values.get(name, '')}`"
 
     def _docstring(self, name: str) -> str:
+        first = name.split(".")[0]
         of: object = self._module
+        if not hasattr(of, first):  # of a module inside
+            of = next(
+                one for one in vars(of).values() if inspect.ismodule(one) and first in getattr(one, "__all__", ())
+            )
         for part in name.split("."):
             of = getattr(of, part)
         text = (inspect.getdoc(of) or "").replace("``", "`")

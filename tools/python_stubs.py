@@ -41,8 +41,12 @@ class Package:
 
 
 def read_package(root: Path) -> Package:
-    package = Package(_public(root / PACKAGE / "__init__.py"))
     folder = root / PACKAGE
+    public = _public(folder / "__init__.py")
+    # A module is the names in it.
+    modules = [name for name in public if (folder / f"{name}.py").exists()]
+    inside = [name for module in modules for name in _public(folder / f"{module}.py")]
+    package = Package([name for name in public if name not in modules] + inside)
     for path in [*sorted(folder.glob("*.pyi")), *sorted(folder.glob("*.py"))]:
         lines = path.read_text().splitlines()
         for node in ast.parse(path.read_text()).body:

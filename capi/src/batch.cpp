@@ -57,7 +57,30 @@ struct home {
         }
         return table != nullptr ? status::ok : status::e_argument;
     }
+
+    /// With the kernel that is best for so many rows; also of what check() refuses.
+    [[nodiscard]] core::row_home of(const core::batch& in) const noexcept
+    {
+        core::row_home rows{&in, table != nullptr ? &table->rows : nullptr};
+        if (table != nullptr) {
+            rows.hash = table->rows.hash();
+        } else if (is_raw && capi::known_algorithm(algorithm)) {
+            rows.hash = static_cast<core::hash_id>(algorithm);
+        }
+        rows.kernel = &core::best_bulk_kernel(rows.hash, in.n_rows, core::cpu_features());
+        return rows;
+    }
 };
+
+/// Runs `body` and scrubs as much as such rows need.
+template <class Body>
+cseal_status guarded_rows(const core::row_home& rows, Body&& body) noexcept
+{
+    if (rows.in->n_rows > core::few_rows) {
+        return guarded<capi::batch_depth>(body);
+    }
+    return rows.kernel->is_shallow ? guarded<capi::shallow_depth>(body) : guarded<capi::few_depth>(body);
+}
 
 home in_table(const cseal_key_table* table) noexcept
 {
@@ -75,9 +98,11 @@ cseal_status answer(const home& where, const cseal_batch* batch, const Options* 
                     std::int64_t unused, CoreOptions read_options, Core&& core) noexcept
 {
     core::batch in;
-    const status s = static_cast<status>(guarded<capi::batch_depth>([&] {
-        if (const auto fault = capi::read(batch, in); fault.rule != nullptr) {
-            return fault.code;
+    const auto fault_of_batch = capi::read(batch, in);
+    const core::row_home rows = where.of(in);
+    const auto s = static_cast<status>(guarded_rows(rows, [&] {
+        if (fault_of_batch.rule != nullptr) {
+            return fault_of_batch.code;
         }
         if (const status known = where.check(); known != status::ok) {
             return known;
@@ -85,12 +110,7 @@ cseal_status answer(const home& where, const cseal_batch* batch, const Options* 
         if (const auto fault = capi::read(options, read_options); fault.rule != nullptr) {
             return fault.code;
         }
-        const core::key_table* const rows = where.table != nullptr ? &where.table->rows : nullptr;
-        core::row_home rows_at{&in, rows};
-        if (rows == nullptr) {
-            rows_at.hash = static_cast<core::hash_id>(where.algorithm);
-        }
-        return core(rows_at, read_options, out);
+        return core(rows, read_options, out);
     }));
     if (s != status::batch_done) {
         core::start_answers(in, out, unused);

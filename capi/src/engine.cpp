@@ -222,6 +222,25 @@ cseal_status cseal_engine_schema_sql(const char* url, size_t url_len, cseal_prob
     });
 }
 
+cseal_status cseal_engine_reload_keys(cseal_engine* engine, const cseal_key_ring* keys, cseal_problem* problem)
+{
+    return with_queue(engine, [&](capi::engine_queue& queue) {
+        if (!capi::start_problem(problem) || keys == nullptr) {
+            return status::e_argument;
+        }
+        if (!queue.enter()) {
+            return capi::tell({status::e_closed, "the engine is closed"}, problem);
+        }
+        const capi::engine_visit visit(queue);
+        try {
+            engine->it.reload_keys(keys->keys);
+            return status::ok;
+        } catch (const core::store_error& e) {
+            return capi::tell({e.code(), e.what()}, problem);
+        }
+    });
+}
+
 cseal_status cseal_engine_close(cseal_engine* engine)
 {
     return guarded<capi::parser_depth>([&] {

@@ -40,6 +40,27 @@ cseal_status cseal_key_ring_add(cseal_key_ring*, const uint8_t*, size_t, const c
     return CSEAL_E_UNSUPPORTED;
 }
 
+cseal_status cseal_key_ring_add_new(cseal_key_ring*, const char*, size_t, cseal_problem*)
+{
+    return CSEAL_E_UNSUPPORTED;
+}
+
+cseal_status cseal_key_ring_promote(cseal_key_ring*, const char*, size_t, cseal_problem*)
+{
+    return CSEAL_E_UNSUPPORTED;
+}
+
+cseal_status cseal_key_ring_remove(cseal_key_ring*, const char*, size_t, cseal_problem*)
+{
+    return CSEAL_E_UNSUPPORTED;
+}
+
+cseal_status cseal_key_ring_change_file(const char*, size_t, uint32_t, const char*, size_t, cseal_problem* problem,
+                                        cseal_key_ring** ring)
+{
+    return no_handle(problem, ring);
+}
+
 cseal_status cseal_key_ring_from_text(const char*, size_t, cseal_problem* problem, cseal_key_ring** ring)
 {
     return no_handle(problem, ring);
@@ -67,6 +88,11 @@ cseal_status cseal_engine_open(const char*, size_t, const cseal_key_ring*, const
                                cseal_problem* problem, cseal_engine** engine)
 {
     return no_handle(problem, engine);
+}
+
+cseal_status cseal_engine_reload_keys(cseal_engine*, const cseal_key_ring*, cseal_problem*)
+{
+    return CSEAL_E_UNSUPPORTED;
 }
 
 cseal_status cseal_engine_close(cseal_engine*)

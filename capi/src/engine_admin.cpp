@@ -35,9 +35,8 @@ engine_answer run_change(engine_call& c, change apply)
     const core::factor_key key = factor_of(c);
     const named_authority by(c.in);
     c.need_no_secret();
-    const core::row_seal seal = c.on.seal();
     const core::admin_verdict made =
-        c.write([&](core::transaction& t) { return apply(t, seal, key, by.view(), c.now_us); });
+        c.write([&](core::transaction& t) { return apply(t, c.seal, key, by.view(), c.now_us); });
     return make_answer(made.code, {{"state", made.state ? json(core::name_of(*made.state)) : json()}});
 }
 
@@ -68,9 +67,8 @@ engine_answer run_admin_reset(engine_call& c)
     const std::string subject = c.in.name("subject");
     const named_authority by(c.in);
     c.need_no_secret();
-    const core::row_seal seal = c.on.seal();
     const core::reset_verdict made = c.write(
-        [&](core::transaction& t) { return core::admin_reset(t, seal, c.tenant, subject, by.view(), c.now_us); });
+        [&](core::transaction& t) { return core::admin_reset(t, c.seal, c.tenant, subject, by.view(), c.now_us); });
     return make_answer(made.code, {{"epoch", made.epoch}, {"revoked", made.n_revoked}});
 }
 

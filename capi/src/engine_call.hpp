@@ -51,6 +51,7 @@ struct engine_call {
     bool is_memory;
     core::engine& on;
     core::policy_cache& policies;
+    core::row_seal seal;  // the keys of the moment when the call began
 
     /// From here on the request is known to be good: nothing happens before all of it was read.
     [[nodiscard]] core::engine& engine() const
@@ -69,10 +70,7 @@ struct engine_call {
         return engine().read(clock, std::forward<Work>(work));
     }
     /// What decisions are made with.
-    [[nodiscard]] core::decision_means means() const noexcept
-    {
-        return {on.seal(), on.limits(), on.provider(), policies};
-    }
+    [[nodiscard]] core::decision_means means() const noexcept { return {seal, on.limits(), on.provider(), policies}; }
     [[nodiscard]] std::string_view secret_text() const noexcept
     {
         return {reinterpret_cast<const char*>(secret.data()), secret.size()};
@@ -138,6 +136,8 @@ engine_answer run_export_log(engine_call& c);
 engine_answer run_erase_person(engine_call& c);
 engine_answer run_purge_events(engine_call& c);
 engine_answer run_verify_state(engine_call& c);
+engine_answer run_reseal(engine_call& c);
+engine_answer run_key_counts(engine_call& c);
 engine_answer run_fault(engine_call& c);
 
 /// The notes in an array of a request. `refuse` throws.

@@ -35,11 +35,10 @@ struct enrollee {
     /// the subject, so that nothing becomes its first factor meanwhile.
     [[nodiscard]] bool may_enroll(core::transaction& t, const engine_call& c, bool is_locked) const
     {
-        const core::row_seal seal = c.on.seal();
         if (is_locked) {
-            static_cast<void>(core::lock_subject(t, seal, c.tenant, subject, c.now_us));
+            static_cast<void>(core::lock_subject(t, c.seal, c.tenant, subject, c.now_us));
         }
-        if (!core::is_enrolled(core::load_factors(t, seal, c.tenant, subject))) {
+        if (!core::is_enrolled(core::load_factors(t, c.seal, c.tenant, subject))) {
             return true;
         }
         return !c.secret.empty() && core::is_grant_valid(t, c.means(), c.tenant, subject, session, c.secret_text(),
@@ -97,8 +96,7 @@ engine_answer run_enroll_totp(engine_call& c)
         if (!who.may_enroll(t, c, true)) {
             return std::nullopt;
         }
-        core::enrollment one =
-            core::enroll_totp(t, c.on.seal(), c.on.provider(), c.tenant, who.subject, what, c.now_us);
+        core::enrollment one = core::enroll_totp(t, c.seal, c.on.provider(), c.tenant, who.subject, what, c.now_us);
         if (one.code == status::ok) {
             static_cast<void>(uri_of(one, what, issuer, account));  // before anything is durable
         }
@@ -118,8 +116,8 @@ engine_answer run_confirm(engine_call& c)
 {
     const core::factor_key key{c.tenant, c.in.name("subject"), c.in.id("factor_id")};
     const core::response typed = read_response(c, key.subject, c.secret_text());
-    const core::factor_verdict made = c.write(
-        [&](core::transaction& t) { return core::confirm(t, c.on.seal(), c.on.limits(), key, typed, c.now_us); });
+    const core::factor_verdict made =
+        c.write([&](core::transaction& t) { return core::confirm(t, c.seal, c.on.limits(), key, typed, c.now_us); });
     return verdict_answer(made, c.now_us);
 }
 
@@ -145,7 +143,7 @@ engine_answer run_recovery_codes(engine_call& c)
         if (!who.may_enroll(t, c, true)) {
             return false;
         }
-        core::store_recovery_set(t, c.on.seal(), c.tenant, who.subject, set, c.now_us);
+        core::store_recovery_set(t, c.seal, c.tenant, who.subject, set, c.now_us);
         return true;
     });
     if (!is_stored) {
@@ -186,7 +184,7 @@ engine_answer run_import_factor(engine_call& c)
     what.allow_legacy = c.in.flag("allow_legacy", false);
     what.dry_run = c.in.flag("dry_run", false);
     const core::import_result made = c.write([&](core::transaction& t) {
-        return core::import_factor(t, c.on.seal(), c.on.provider(), c.tenant, subject, what, last_value, c.now_us);
+        return core::import_factor(t, c.seal, c.on.provider(), c.tenant, subject, what, last_value, c.now_us);
     });
     if (made.code != status::ok) {
         refuse(made.code, made.rule);

@@ -64,8 +64,8 @@ engine_answer run_list_factors(engine_call& c)
     const std::string after = c.in.text_or("after", "", 4096);
     const std::int64_t limit = c.in.integer_or("limit", 1, 1000, 100);
     c.need_no_secret();
-    const core::factor_page page = c.read(
-        [&](core::transaction& t) { return core::list_factors(t, c.on.seal(), c.tenant, subject, after, limit); });
+    const core::factor_page page =
+        c.read([&](core::transaction& t) { return core::list_factors(t, c.seal, c.tenant, subject, after, limit); });
     if (page.code != status::ok) {
         c.in.refuse("after", "must be what \"next\" was in the page before", page.code);
     }
@@ -97,7 +97,7 @@ engine_answer run_verify_batch(engine_call& c)
         all[i].what = core::prepare_response(c.on.provider(), {}, lines[i]);
     }
     const std::vector<core::item_verdict> made = c.write([&](core::transaction& t) {
-        return core::verify_batch(t, c.on.seal(), c.on.limits(), c.tenant, all, c.now_us, purpose);
+        return core::verify_batch(t, c.seal, c.on.limits(), c.tenant, all, c.now_us, purpose);
     });
     json statuses = json::array();
     json values = json::array();

@@ -45,6 +45,8 @@ constexpr operation all[] = {
     {CSEAL_OP_ERASE_PERSON, "erase_person", true, run_erase_person},
     {CSEAL_OP_PURGE_EVENTS, "purge_events", true, run_purge_events},
     {CSEAL_OP_VERIFY_STATE, "verify_state", true, run_verify_state},
+    {CSEAL_OP_RESEAL, "reseal", false, run_reseal},
+    {CSEAL_OP_KEY_COUNTS, "key_counts", false, run_key_counts},
     {CSEAL_OP_FAULT, "fault", false, run_fault},
 };
 static_assert(std::size(all) <= call_counts::most_operations);
@@ -72,7 +74,8 @@ engine_answer run(const operation& what, const engine_means& by, std::string_vie
                   .counts = by.counts,
                   .is_memory = by.is_memory,
                   .on = by.on,
-                  .policies = by.policies};
+                  .policies = by.policies,
+                  .seal = by.on.seal()};
     return what.run(c);
 }
 

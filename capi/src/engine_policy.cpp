@@ -21,7 +21,7 @@ engine_answer run_set_policy(engine_call& c)
         c.in.refuse("policy", why.text);
     }
     const std::int64_t version = c.write([&](core::transaction& t) {
-        return core::set_policy(t, c.on.seal(), c.tenant, *document, actor, reason, c.now_us);
+        return core::set_policy(t, c.seal, c.tenant, *document, actor, reason, c.now_us);
     });
     return make_answer(status::ok, {{"version", version}});
 }
@@ -30,7 +30,7 @@ engine_answer run_policy(engine_call& c)
 {
     const std::optional<std::int64_t> at_us = c.in.integer_if("at_us", 0, INT64_MAX);
     c.need_no_secret();
-    const auto found = c.read([&](core::transaction& t) { return core::policy_at(t, c.on.seal(), c.tenant, at_us); });
+    const auto found = c.read([&](core::transaction& t) { return core::policy_at(t, c.seal, c.tenant, at_us); });
     if (!found) {
         return make_answer(status::ok, {{"version", nullptr},
                                         {"effective_us", nullptr},

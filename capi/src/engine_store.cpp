@@ -21,7 +21,8 @@ engine_answer run_stats(engine_call& c)
 {
     c.need_no_secret();
     c.in.finish();
-    return make_answer(status::ok, {{"calls", c.counts.json()}});
+    return make_answer(status::ok, {{"calls", c.counts.json()},
+                                    {"keys", {{"active", c.seal.by.active()}, {"sealed", c.seal.by.n_sealed()}}}});
 }
 
 engine_answer run_health(engine_call& c)

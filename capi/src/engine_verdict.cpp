@@ -16,8 +16,7 @@ core::response read_response(const engine_call& c, const std::string& subject, s
 {
     std::vector<core::recovery_salt> salts;
     if (core::is_recovery_shaped(text)) {
-        salts =
-            c.read([&](core::transaction& t) { return core::load_recovery_salts(t, c.on.seal(), c.tenant, subject); });
+        salts = c.read([&](core::transaction& t) { return core::load_recovery_salts(t, c.seal, c.tenant, subject); });
     }
     return core::prepare_response(c.on.provider(), salts, text);
 }
@@ -34,8 +33,8 @@ std::string purpose_of(engine_request& in)
 core::factor_verdict verify_one(core::transaction& in, const engine_call& c, const core::factor_key& key,
                                 const core::response& typed, std::string_view purpose)
 {
-    return core::verify_response(in, c.on.seal(), c.on.limits(), key.tenant, key.subject, {&key.factor, 1}, typed,
-                                 c.now_us, purpose);
+    return core::verify_response(in, c.seal, c.on.limits(), key.tenant, key.subject, {&key.factor, 1}, typed, c.now_us,
+                                 purpose);
 }
 
 engine_answer verdict_answer(const core::factor_verdict& made, std::int64_t now_us)

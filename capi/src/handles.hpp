@@ -13,7 +13,7 @@
 #include "counterseal/seed.h"
 
 struct cseal_crypto {
-    std::unique_ptr<const counterseal::core::crypto> provider;
+    std::shared_ptr<const counterseal::core::crypto> provider;  // relying parties and prepared keys hold it too
 };
 
 struct cseal_seed {

@@ -97,7 +97,7 @@ cseal_status cseal_key_table_add(cseal_key_table* table, const cseal_batch* batc
 cseal_status cseal_key_table_replace(cseal_key_table* table, uint32_t row, const uint8_t* secret, size_t secret_len,
                                      int64_t state)
 {
-    return with_rows<capi::batch_depth>(table, [&](core::key_table& rows) {
+    return with_rows<capi::few_depth>(table, [&](core::key_table& rows) {
         return capi::readable(secret, secret_len) ? rows.replace(row, capi::bytes_of(secret, secret_len), state)
                                                   : status::e_argument;
     });

@@ -146,6 +146,8 @@ template void scrub<code_depth>(std::uint32_t) noexcept;
 template void scrub<batch_depth>(std::uint32_t) noexcept;
 #if defined(__OPTIMIZE__)
 template void scrub<shani_depth>(std::uint32_t) noexcept;
+template void scrub<shallow_depth>(std::uint32_t) noexcept;
+template void scrub<few_depth>(std::uint32_t) noexcept;
 template void scrub<parser_depth>(std::uint32_t) noexcept;
 #endif
 

@@ -12,14 +12,18 @@ namespace counterseal::capi {
 /// tests/wipe measures both.
 inline constexpr std::size_t no_secrets = 0;
 #if defined(__OPTIMIZE__)
-inline constexpr std::size_t shani_depth = 1'280;    // one key, a kernel whose values fit the registers
-inline constexpr std::size_t code_depth = 3'072;     // one key, any kernel
-inline constexpr std::size_t parser_depth = 32'768;  // seeds, files, OpenSSL
-inline constexpr std::size_t batch_depth = 73'728;   // tiles of rows
+inline constexpr std::size_t shani_depth = 1'280;     // one key, a kernel whose values fit the registers
+inline constexpr std::size_t code_depth = 3'072;      // one key, any kernel
+inline constexpr std::size_t parser_depth = 32'768;   // seeds, files, OpenSSL
+inline constexpr std::size_t shallow_depth = 10'240;  // few rows, a kernel that takes one after another
+inline constexpr std::size_t few_depth = 40'960;      // few rows, any kernel
+inline constexpr std::size_t batch_depth = 73'728;    // tiles of rows
 #else
 inline constexpr std::size_t shani_depth = 262'144;
 inline constexpr std::size_t code_depth = 262'144;
 inline constexpr std::size_t parser_depth = 262'144;
+inline constexpr std::size_t shallow_depth = 524'288;
+inline constexpr std::size_t few_depth = 524'288;
 inline constexpr std::size_t batch_depth = 524'288;
 #endif
 
@@ -32,6 +36,8 @@ extern template void scrub<code_depth>(std::uint32_t features) noexcept;
 extern template void scrub<batch_depth>(std::uint32_t features) noexcept;
 #if defined(__OPTIMIZE__)
 extern template void scrub<shani_depth>(std::uint32_t features) noexcept;
+extern template void scrub<shallow_depth>(std::uint32_t features) noexcept;
+extern template void scrub<few_depth>(std::uint32_t features) noexcept;
 extern template void scrub<parser_depth>(std::uint32_t features) noexcept;
 #endif
 

@@ -18,17 +18,18 @@ status check_place(const row_home& home, const batch_answers& out) noexcept
 template <class Window>
 void generate(const row_home& home, std::uint32_t digits, const batch_answers& out, Window&& window) noexcept
 {
-    for_each_tile(home, [&](std::size_t begin, std::size_t n) {
-        tile t;
-        gather(home, begin, n, digits, out.statuses, t);
-        window(t);
-        home.kernel->truncate(t.mids, t.n, t.first, t.stride, 1, t.codes);
-        for (std::size_t i = 0; i < t.n; ++i) {
-            const bool is_made = !t.is_refused(i);
-            t.statuses[i] = is_made ? static_cast<std::int8_t>(status::ok) : t.statuses[i];
-            out.codes[begin + i] = is_made ? decimal_code(t.codes[i], digits) : 0;
-        }
-        t.wipe_used(home);
+    in_room_for(*home.in, [&](tile t) {
+        for_each_tile(home, [&](std::size_t begin, std::size_t n) {
+            gather(home, begin, n, digits, out.statuses, t);
+            window(t);
+            home.kernel->truncate(t.mids, t.n, t.first, t.stride, 1, t.codes);
+            for (std::size_t i = 0; i < t.n; ++i) {
+                const bool is_made = !t.is_refused(i);
+                t.statuses[i] = is_made ? static_cast<std::int8_t>(status::ok) : t.statuses[i];
+                out.codes[begin + i] = is_made ? decimal_code(t.codes[i], digits) : 0;
+            }
+            t.wipe_used(home);
+        });
     });
 }
 

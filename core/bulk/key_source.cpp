@@ -27,6 +27,35 @@ void prepare_long(const bulk_kernel& kernel, bytes_view key, std::uint8_t* mid) 
     std::memcpy(mid + half, prepared.mid.outer.bytes, half);
 }
 
+template <std::size_t Rows>
+[[gnu::noinline]] void prepare(const bulk_kernel& kernel, const key_source& keys, std::size_t first, std::size_t n,
+                               std::uint8_t* const* mids) noexcept
+{
+    alignas(64) std::uint8_t padded[prepare_bytes_for<Rows>];
+    const std::uint8_t* blocks[Rows];
+    if (n == 0) {
+        return;
+    }
+    const std::size_t block_len = block_len_of(kernel.hash);
+    std::size_t n_long = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+        const bytes_view key = keys[first + i];
+        const std::size_t used = key.size() <= block_len ? key.size() : 0;
+        std::uint8_t* const block = padded + i * block_len;
+        std::memcpy(block, key.data(), used);
+        std::memset(block + used, 0, block_len - used);
+        blocks[i] = block;
+        n_long += used == 0 ? 1 : 0;
+    }
+    kernel.prepare(blocks, n, mids);
+    wipe(padded, n * block_len);
+    for (std::size_t i = 0; n_long != 0 && i < n; ++i) {
+        if (const bytes_view key = keys[first + i]; key.size() > block_len) {
+            prepare_long(kernel, key, mids[i]);
+        }
+    }
+}
+
 }  // namespace
 
 status check_keys(const key_source& keys, std::size_t n) noexcept
@@ -50,29 +79,8 @@ status check_keys(const key_source& keys, std::size_t n) noexcept
 void prepare_rows(const bulk_kernel& kernel, const key_source& keys, std::size_t first, std::size_t n,
                   std::uint8_t* const* mids) noexcept
 {
-    alignas(64) std::uint8_t padded[prepare_bytes];
-    const std::uint8_t* blocks[prepare_bytes / sha256::block_len];
-    if (n == 0) {
-        return;
-    }
-    const std::size_t block_len = block_len_of(kernel.hash);
-    std::size_t n_long = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-        const bytes_view key = keys[first + i];
-        const std::size_t used = key.size() <= block_len ? key.size() : 0;
-        std::uint8_t* const block = padded + i * block_len;
-        std::memcpy(block, key.data(), used);
-        std::memset(block + used, 0, block_len - used);
-        blocks[i] = block;
-        n_long += used == 0 ? 1 : 0;
-    }
-    kernel.prepare(blocks, n, mids);
-    wipe(padded, n * block_len);
-    for (std::size_t i = 0; n_long != 0 && i < n; ++i) {
-        if (const bytes_view key = keys[first + i]; key.size() > block_len) {
-            prepare_long(kernel, key, mids[i]);
-        }
-    }
+    n <= few_rows ? prepare<few_rows>(kernel, keys, first, n, mids)
+                  : prepare<bulk_max_rows>(kernel, keys, first, n, mids);
 }
 
 }  // namespace counterseal::core

@@ -31,6 +31,13 @@ inline constexpr std::size_t max_batch_key_len = 4096;
 /// Of key blocks, and of midstates, that stand on the stack at once.
 inline constexpr std::size_t prepare_bytes = 16'384;
 
+/// No more rows than these use a smaller stack, because to wipe it takes time of its own.
+inline constexpr std::size_t few_rows = 16;
+
+/// What stands on the stack for up to `Rows` rows.
+template <std::size_t Rows>
+inline constexpr std::size_t prepare_bytes_for = Rows == few_rows ? few_rows * sha512::block_len : prepare_bytes;
+
 /// e_argument without keys or with an empty one; e_range for one that is too long.
 [[nodiscard]] status check_keys(const key_source& keys, std::size_t n) noexcept;
 

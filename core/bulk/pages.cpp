@@ -13,10 +13,10 @@ namespace {
 constexpr std::size_t huge_page = std::size_t{2} << 20;
 constexpr std::uint64_t alive = 0x636f756e74657273;
 
-void advise([[maybe_unused]] void* data, [[maybe_unused]] std::size_t len, [[maybe_unused]] int advice) noexcept
+/// Each advice makes things better and none is needed: an old kernel that does not know one says EINVAL.
+bool advise(void* data, std::size_t len, int advice) noexcept
 {
-    // Each advice makes things better and none is needed: an old kernel that does not know one says EINVAL.
-    (void)::madvise(data, len, advice);
+    return ::madvise(data, len, advice) == 0;
 }
 
 }  // namespace
@@ -46,10 +46,12 @@ pages::pages(std::size_t len)
         data_ += before;
     }
 #if defined(MADV_DONTDUMP)
-    advise(data_, len_, MADV_DONTDUMP);
+    (void)advise(data_, len_, MADV_DONTDUMP);
 #endif
 #if defined(MADV_WIPEONFORK)
-    advise(data_, len_, MADV_WIPEONFORK);
+    // There are emulators that accept any advice, even one that does not exist, and follow none.
+    const bool is_followed = !advise(data_, len_, -1);
+    is_wiped_on_fork_ = advise(data_, len_, MADV_WIPEONFORK) && is_followed;
 #endif
 }
 
@@ -60,12 +62,17 @@ pages::~pages()
     }
 }
 
-pages::pages(pages&& other) noexcept : data_{std::exchange(other.data_, nullptr)}, len_{std::exchange(other.len_, 0)} {}
+pages::pages(pages&& other) noexcept
+    : data_{std::exchange(other.data_, nullptr)},
+      len_{std::exchange(other.len_, 0)},
+      is_wiped_on_fork_{other.is_wiped_on_fork_}
+{
+}
 
 void pages::prefer_huge() noexcept
 {
 #if defined(MADV_HUGEPAGE)
-    advise(data_, len_, MADV_HUGEPAGE);
+    (void)advise(data_, len_, MADV_HUGEPAGE);
 #endif
 }
 
@@ -76,8 +83,9 @@ fork_canary::fork_canary() : canary_{sizeof alive}, owner_{::getpid()}
 
 bool fork_canary::is_forked() const noexcept
 {
-    // The process id is for systems that do not wipe.
-    return *reinterpret_cast<const std::uint64_t*>(canary_.data()) != alive || owner_ != ::getpid();
+    // To ask for the process id takes longer than a verification: only where the system does not wipe.
+    return *reinterpret_cast<const std::uint64_t*>(canary_.data()) != alive ||
+           (!canary_.is_wiped_on_fork() && owner_ != ::getpid());
 }
 
 }  // namespace counterseal::core

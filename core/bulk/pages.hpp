@@ -21,6 +21,8 @@ public:
 
     [[nodiscard]] std::uint8_t* data() const noexcept { return data_; }
 
+    [[nodiscard]] bool is_wiped_on_fork() const noexcept { return is_wiped_on_fork_; }
+
     /// Asks for huge pages: a random row then costs one look-up of its address instead of several. For memory that will
     /// be used whole; the system may say no.
     void prefer_huge() noexcept;
@@ -28,6 +30,7 @@ public:
 private:
     std::uint8_t* data_ = nullptr;
     std::size_t len_ = 0;
+    bool is_wiped_on_fork_ = false;
 };
 
 /// Tells whether this process is a fork of the one that made the object. Checked before each use of what lies in

@@ -46,10 +46,11 @@ void gather_from_table(const row_home& home, tile& out) noexcept
     }
 }
 
-void gather_raw(const row_home& home, tile& out) noexcept
+template <std::size_t Rows>
+[[gnu::noinline]] void gather_raw(const row_home& home, tile& out) noexcept
 {
     const std::size_t len = bulk_mid_len(home.kernel->hash);
-    std::uint8_t* mids[bulk_max_rows];
+    std::uint8_t* mids[Rows];
     for (std::size_t i = 0; i < out.n; ++i) {
         mids[i] = out.raw + i * len;
         out.mids[i] = mids[i];
@@ -67,13 +68,15 @@ void gather_raw(const row_home& home, tile& out) noexcept
 }
 static_assert(bulk_steps == 3);
 
-void match_some(const bulk_kernel& kernel, const std::uint8_t* const* mids, const std::uint32_t* codes,
-                const std::uint64_t* first, std::size_t stride, std::size_t n, std::uint32_t steps,
-                std::uint32_t digits, std::uint32_t* highest) noexcept
+template <std::size_t Rows>
+[[gnu::noinline]] void match_some(const bulk_kernel& kernel, const std::uint8_t* const* mids,
+                                  const std::uint32_t* codes, const std::uint64_t* first, std::size_t stride,
+                                  std::size_t n, std::uint32_t steps, std::uint32_t digits,
+                                  std::uint32_t* highest) noexcept
 {
-    std::uint64_t counters[bulk_max_rows];
+    std::uint64_t counters[Rows];
     std::uint32_t truncated[bulk_steps * bulk_max_rows];
-    std::uint32_t matches[bulk_max_rows];
+    std::uint32_t matches[Rows];
     const std::size_t n_counters = stride == 0 ? 1 : n;
     // A barrier for all rows, which leaves the loop below to the vectoriser: who does not know that this is 1 does not
     // see a condition in `none` either. clang 16 and newer otherwise jump on it.
@@ -92,7 +95,11 @@ void match_some(const bulk_kernel& kernel, const std::uint8_t* const* mids, cons
             highest[i] = (highest[i] & none) | ((here + done) & ~none);
         }
     }
-    wipe(truncated, sizeof truncated[0] * (kernel.max_rows * (std::min<std::size_t>(steps, bulk_steps) - 1) + n));
+    // A kernel fills whole lanes.
+    const std::size_t n_filled = (n + 15) / 16 * 16;
+    for (std::size_t step = 0; step < std::min<std::size_t>(steps, bulk_steps); ++step) {
+        wipe(truncated + step * kernel.max_rows, n_filled * sizeof truncated[0]);
+    }
     wipe(matches, n * sizeof matches[0]);
 }
 
@@ -127,7 +134,7 @@ void gather(const row_home& home, std::size_t begin, std::size_t n, std::uint32_
         std::fill_n(out.statuses, n, static_cast<std::int8_t>(status::wrong));
     }
     if (home.table == nullptr) {
-        gather_raw(home, out);
+        n <= few_rows ? gather_raw<few_rows>(home, out) : gather_raw<bulk_max_rows>(home, out);
         for (std::size_t i = 0; i < n; ++i) {
             out.given[i] = in.states.is_there() ? in.states[begin + i] : 0;
         }
@@ -138,15 +145,16 @@ void gather(const row_home& home, std::size_t begin, std::size_t n, std::uint32_
 
 void match(const bulk_kernel& kernel, tile& of) noexcept
 {
-    match_some(kernel, of.mids, of.codes, of.first, of.stride, of.n, of.steps, of.digits, of.highest);
+    const auto some = of.n <= few_rows ? match_some<few_rows> : match_some<bulk_max_rows>;
+    some(kernel, of.mids, of.codes, of.first, of.stride, of.n, of.steps, of.digits, of.highest);
 }
 
 void match_row(const bulk_kernel& kernel, tile& of, std::size_t i) noexcept
 {
-    match_some(kernel, of.mids + i, of.codes + i, of.first + i, 1, 1, of.steps, of.digits, of.highest + i);
+    match_some<few_rows>(kernel, of.mids + i, of.codes + i, of.first + i, 1, 1, of.steps, of.digits, of.highest + i);
 }
 
-void tile::wipe_used(const row_home& home) noexcept
+void tile::wipe_used(const row_home& home) const noexcept
 {
     wipe(codes, n * sizeof codes[0]);
     wipe(highest, n * sizeof highest[0]);

@@ -39,24 +39,50 @@ struct row_home {
     }
 };
 
-/// Secret: codes and highest. Midstates of raw keys stand in `raw`.
+/// What up to `Rows` rows need: few_rows or bulk_max_rows. Secret: codes, highest and raw.
+template <std::size_t Rows>
+struct tile_room {
+    std::uint32_t row[Rows];
+    const std::uint8_t* mids[Rows];
+    std::int64_t given[Rows];
+    std::uint64_t first[Rows];
+    std::uint32_t codes[Rows];
+    std::uint32_t highest[Rows];
+    std::uint32_t found[Rows];
+    alignas(64) std::uint8_t raw[prepare_bytes_for<Rows>];
+};
+
 struct tile {
+    template <std::size_t Rows>
+    explicit tile(tile_room<Rows>& in) noexcept
+        : row{in.row},
+          mids{in.mids},
+          given{in.given},
+          first{in.first},
+          codes{in.codes},
+          highest{in.highest},
+          found{in.found},
+          raw{in.raw}
+    {
+    }
+
     std::size_t begin = 0;  // the first row of the batch
     std::size_t n = 0;
     std::uint32_t digits = 0;
-    std::uint32_t steps = 0;           // of the window
-    std::size_t stride = 1;            // of `first`: 0 where all rows have the same counter
-    std::int8_t* statuses = nullptr;   // of the tile's first row
-    std::uint32_t row[bulk_max_rows];  // of the table
-    const std::uint8_t* mids[bulk_max_rows];
-    std::int64_t given[bulk_max_rows];   // the state that the row is checked against
-    std::uint64_t first[bulk_max_rows];  // the first counter of the window
-    std::uint32_t codes[bulk_max_rows];
-    std::uint32_t highest[bulk_max_rows];  // 1 + offset in the window of the highest matching counter; 0: none
-    alignas(64) std::uint8_t raw[prepare_bytes];
+    std::uint32_t steps = 0;          // of the window
+    std::size_t stride = 1;           // of `first`: 0 where all rows have the same counter
+    std::int8_t* statuses = nullptr;  // of the tile's first row
+    std::uint32_t* row;               // of the table
+    const std::uint8_t** mids;
+    std::int64_t* given;   // the state that the row is checked against
+    std::uint64_t* first;  // the first counter of the window
+    std::uint32_t* codes;
+    std::uint32_t* highest;  // 1 + offset in the window of the highest matching counter; 0: none
+    std::uint32_t* found;    // rows that are looked at once more
+    std::uint8_t* raw;       // midstates of raw keys
 
     /// Takes a row out of the running before it is computed.
-    void refuse(std::size_t i, status why) noexcept
+    void refuse(std::size_t i, status why) const noexcept
     {
         statuses[i] = static_cast<std::int8_t>(why);
         codes[i] = no_code;
@@ -67,7 +93,7 @@ struct tile {
         return statuses[i] != static_cast<std::int8_t>(status::wrong);
     }
 
-    void wipe_used(const row_home& home) noexcept;
+    void wipe_used(const row_home& home) const noexcept;
 };
 
 /// Fills in all of the rows begin, ..., begin + n - 1 that does not depend on the window. statuses[i] becomes wrong, or
@@ -88,6 +114,21 @@ void for_each_tile(const row_home& home, Visit&& visit) noexcept
         prefetch(home, begin + at_once);
         visit(begin, std::min(at_once, home.in->n_rows - begin));
     }
+}
+
+/// Not inlined: a caller would have the larger room on its stack always.
+template <std::size_t Rows, class WithTile>
+[[gnu::noinline]] void in_room(WithTile& with_tile) noexcept
+{
+    tile_room<Rows> room;
+    with_tile(tile{room});
+}
+
+/// Calls with_tile(tile) with one that any part of the batch fits.
+template <class WithTile>
+void in_room_for(const batch& of, WithTile&& with_tile) noexcept
+{
+    of.n_rows <= few_rows ? in_room<few_rows>(with_tile) : in_room<bulk_max_rows>(with_tile);
 }
 
 /// Computes `highest` of the rows; first, stride and steps have been set. CT: counts and counters may leak.

@@ -29,29 +29,29 @@ public:
 
     void run() noexcept
     {
-        bool is_any_accepted = false;
-        for_each_tile(home_, [&](std::size_t begin, std::size_t n) {
-            is_any_accepted |= verify(begin, n, {}, repeats_.are_seen());
+        in_room_for(in_, [&](tile t) {
+            bool is_any_accepted = false;
+            for_each_tile(home_, [&](std::size_t begin, std::size_t n) {
+                is_any_accepted |= verify(t, begin, n, {}, repeats_.are_seen());
+            });
+            if (is_any_accepted && repeats_.are_seen()) {
+                verify_repeats(t);
+            }
         });
-        if (is_any_accepted && repeats_.are_seen()) {
-            verify_repeats();
-        }
     }
 
 private:
     /// Returns whether a row was accepted.
-    bool verify(std::size_t begin, std::size_t n, floor_state floor, bool notes) noexcept
+    bool verify(tile& t, std::size_t begin, std::size_t n, floor_state floor, bool notes) noexcept
     {
-        tile t;
         gather(home_, begin, n, digits_, out_.statuses, t);
         rule_.window(home_, t, floor);
         match(*home_.kernel, t);
-        std::uint32_t found[bulk_max_rows];
-        const std::size_t n_found = find(t, found);
+        const std::size_t n_found = find(t);
         bool is_any_accepted = false;
         std::size_t n_told = 0;
         for (std::size_t next = 0; next < n_found; ++next) {
-            const std::size_t i = found[next];
+            const std::size_t i = t.found[next];
             tell_given(t, n_told, i + 1);
             n_told = i + 1;
             if (notes) {
@@ -86,11 +86,11 @@ private:
         }
     }
 
-    std::size_t find(const tile& t, std::uint32_t* found) const noexcept
+    std::size_t find(const tile& t) const noexcept
     {
         std::size_t n = 0;
         for (std::size_t i = 0; i < t.n; ++i) {
-            found[n] = static_cast<std::uint32_t>(i);
+            t.found[n] = static_cast<std::uint32_t>(i);
             // Whether a row matches anything is what its status tells; which counter it matches stays secret here.
             const bool is_looked_at = Rule::looks_at_all ? !t.is_refused(i) : declassify(t.highest[i] != 0);
             n += is_looked_at ? 1 : 0;
@@ -98,7 +98,7 @@ private:
         return n;
     }
 
-    void verify_repeats() noexcept
+    void verify_repeats(tile& t) noexcept
     {
         std::uint64_t id = 0;
         floor_state floor;
@@ -109,7 +109,7 @@ private:
             }
             if (floor.has_value()) {
                 out_.values[next.row] = next.given;
-                verify(next.row, 1, floor, false);
+                verify(t, next.row, 1, floor, false);
             }
             if (out_.statuses[next.row] == static_cast<std::int8_t>(status::ok)) {
                 floor = out_.values[next.row];

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "core/engine/keyed_row.hpp"
 #include "core/engine/random_id.hpp"
 #include "core/enroll/json.hpp"
 
@@ -134,6 +135,35 @@ bool is_open(transaction& in, const challenge& of)
                ask,
                {std::string_view(of.tenant), std::string_view(of.subject), std::string_view(of.id), challenge_answers},
                &out) == 1;
+}
+
+std::vector<keyed_row> keyed_challenges(transaction& in, const row_seal& with, const keyed_page& of)
+{
+    static constexpr statement select = {
+        "SELECT subject, challenge, tag, expires_us FROM challenge "
+        "WHERE tenant = $1 AND (subject, challenge) > ($2, $3) ORDER BY subject, challenge LIMIT $4"};
+    static constexpr statement remove = {
+        "DELETE FROM challenge WHERE tenant = $1 AND subject = $2 AND challenge = $3 AND expires_us <= $4"};
+    rows out;
+    in.run(select, {of.tenant, of.first, of.second, of.limit}, &out);
+    std::vector<keyed_row> all(out.size());
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        const std::string_view key = sealer::key_of_tag(out.bytes(i, 2));
+        const bool is_expired = out.integer(i, 3) <= of.now_us;
+        all[i].first = out.text(i, 0);
+        all[i].second = out.text(i, 1);
+        if (!is_expired) {
+            all[i].parts = {{keyed::challenge, std::string(key)}};
+        } else if (of.reseals && key != with.by.active()) {
+            // Nobody may answer it any more. Of its session there is only a digest, so that it has no other key to go to.
+            all[i].reseal = [tenant = std::string(of.tenant), subject = all[i].first, id = all[i].second,
+                             now_us = of.now_us](transaction& t) {
+                t.run(remove, {std::string_view(tenant), std::string_view(subject), std::string_view(id), now_us});
+                return true;
+            };
+        }
+    }
+    return all;
 }
 
 void close_challenge(transaction& in, const challenge& of)

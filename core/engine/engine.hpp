@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/engine/commit_queue.hpp"
+#include "core/engine/current_sealer.hpp"
 #include "core/engine/event_log.hpp"
 #include "core/engine/subject.hpp"
 #include "core/engine/throttle.hpp"
@@ -40,7 +41,7 @@ public:
     /// Throws store_error: e_argument for a URL of no store; e_schema where the tables are of another version or
     /// somebody else's; e_keys where the store was made with other keys; e_store_rolled_back where it does not go on
     /// from a checkpoint that is expected.
-    engine(engine_options options, key_ring keys, std::unique_ptr<const crypto> provider);
+    engine(engine_options options, const key_ring& keys, std::unique_ptr<const crypto> provider);
     ~engine();
     engine(const engine&) = delete;
     engine& operator=(const engine&) = delete;
@@ -63,7 +64,25 @@ public:
         return current().queue.read(clock, std::chrono::steady_clock::now() + patience, std::forward<Work>(work));
     }
 
-    [[nodiscard]] row_seal seal() const noexcept { return {sealer_, store_id_, *log_}; }
+    /// The keys of now. A call asks once and works with what it got up to its end.
+    [[nodiscard]] row_seal seal() const
+    {
+        std::shared_ptr<const sealer> now = sealer_.get();
+        const sealer& by = *now;
+        return {by, store_id_, *log_, std::move(now)};
+    }
+
+    /// Other keys from now on; calls that were begun finish with those that they began with. Throws store_error of
+    /// e_keys, and nothing changes, where they cannot open the store, lack the key that seals now, or have another key
+    /// by a name that is known.
+    void reload_keys(const key_ring& keys);
+
+    /// Puts the canary and the key of the log under the key that seals now, the last things that a ring without the
+    /// other keys has to open. False: it is there already, or somebody else did it meanwhile.
+    bool reseal_canary(const row_seal& with);
+    /// The id of the key that it is under.
+    [[nodiscard]] std::string key_of_canary();
+
     [[nodiscard]] const throttle& limits() const noexcept { return options_.limits; }
     [[nodiscard]] const crypto& provider() const noexcept { return *provider_; }
     /// What goes wrong on purpose, in a store of memory:.
@@ -81,11 +100,11 @@ private:
     [[nodiscard]] opened& current();
     void begin_installation(store_session& in);
     void make_installation(transaction& in);
+    [[nodiscard]] std::vector<std::uint8_t> stored_canary();
 
     engine_options options_;
-    key_ring keys_;
     std::unique_ptr<const crypto> provider_;
-    sealer sealer_{*provider_, keys_};
+    current_sealer sealer_;
     std::string store_id_;
     std::optional<event_log> log_;  // from the opening on
     fault_plan faults_;

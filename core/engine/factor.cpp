@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "core/engine/keyed_row.hpp"
 #include "core/engine/throttle.hpp"
 
 namespace counterseal::core {
@@ -215,6 +216,49 @@ std::vector<factor> load_factors_after(transaction& in, const row_seal& with, st
         in.run(of_all, {tenant, from_subject, from_factor, limit}, &out);
     }
     return read_all(with, tenant, out);
+}
+
+std::vector<keyed_row> keyed_factors(transaction& in, const row_seal& with, const keyed_page& of)
+{
+    static constexpr statement select = {"SELECT " COUNTERSEAL_FACTOR_COLUMNS
+                                         " FROM factor WHERE tenant = $1 AND (subject, factor) > ($2, $3) "
+                                         "ORDER BY subject, factor LIMIT $4"};
+    // The tag is about the secret, too.
+    static constexpr statement update = {
+        "UPDATE factor SET secret = $4, tag = $5 "
+        "WHERE tenant = $1 AND subject = $2 AND factor = $3 AND tag = $6"};
+    const std::string_view active = with.by.active();
+    rows out;
+    in.run(select, {of.tenant, of.first, of.second, of.limit}, &out);
+    std::vector<keyed_row> all(out.size());
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        const std::vector<std::uint8_t>& old = out.bytes(i, 17);
+        const bytes_view sealed = out.is_null(i, 10) ? bytes_view() : bytes_view(out.bytes(i, 10));
+        const bool is_set = out.text(i, 1) == name_of(factor_type::recovery);
+        all[i].first = out.text(i, 22);
+        all[i].second = out.text(i, 0);
+        all[i].parts = {{keyed::factor, std::string(sealer::key_of_tag(old))}};
+        if (!sealed.empty()) {
+            all[i].parts.push_back({is_set ? keyed::recovery_set : keyed::secret, std::string(sealer::key_of(sealed))});
+        }
+        // Codes are found by digests under the key of their salt, and nobody can make those anew but who has the codes.
+        const bool moves_secret = !sealed.empty() && !is_set && sealer::key_of(sealed) != active;
+        if (of.reseals && (moves_secret || all[i].parts[0].key != active)) {
+            plan_reseal(all[i], [&] {
+                factor one = read_factor(with, of.tenant, out, i);
+                if (moves_secret) {
+                    seal_secret(with, one, open_secret(with, one));
+                }
+                std::vector<std::uint8_t> tag = tag_of(with, one);
+                return [one = std::move(one), old, tag = std::move(tag)](transaction& t) {
+                    return t.run(update, {std::string_view(one.key.tenant), std::string_view(one.key.subject),
+                                          std::string_view(one.key.factor), bytes_view(one.secret), bytes_view(tag),
+                                          bytes_view(old)}) == 1;
+                };
+            });
+        }
+    }
+    return all;
 }
 
 bool is_live(const factor& of) noexcept

@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/key_ring.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <system_error>
 #include <utility>
 
 #include "core/codec/codec.hpp"
@@ -17,16 +11,9 @@
 namespace counterseal::core {
 namespace {
 
-/// What the system says about errno.
-std::string system_message()
-{
-    return std::system_category().message(errno);
-}
-
 constexpr std::string_view first_line = "counterseal keys 1";
 constexpr std::string_view active_word = "active ";
 constexpr std::size_t longest_id = 32;
-constexpr std::size_t longest_text = std::size_t{64} * 1024;
 
 bool is_id(std::string_view text) noexcept
 {
@@ -34,83 +21,6 @@ bool is_id(std::string_view text) noexcept
         return ('0' <= c && c <= '9') || ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || c == '-' || c == '_';
     };
     return !text.empty() && text.size() <= longest_id && std::ranges::all_of(text, is_good);
-}
-
-/// A descriptor that is closed at the end.
-class descriptor {
-public:
-    explicit descriptor(int fd) noexcept : fd_{fd} {}
-    ~descriptor()
-    {
-        if (fd_ >= 0) {
-            ::close(fd_);
-        }
-    }
-    descriptor(const descriptor&) = delete;
-    descriptor& operator=(const descriptor&) = delete;
-    [[nodiscard]] int get() const noexcept { return fd_; }
-
-private:
-    int fd_;
-};
-
-[[noreturn]] void fail(const std::string& path, const std::string& why)
-{
-    throw key_ring_error("key ring " + path + ": " + why);
-}
-
-secure_text contents(const std::string& path)
-{
-    const descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    struct stat about{};
-    if (file.get() < 0 || ::fstat(file.get(), &about) != 0) {
-        fail(path, system_message());
-    }
-    if (!S_ISREG(about.st_mode)) {
-        fail(path, "is no file");
-    }
-    if ((about.st_mode & S_IRWXO) != 0 || (about.st_mode & S_IWGRP) != 0) {
-        fail(path, "others may read it or write to it: chmod 600");
-    }
-    secure_text text(longest_text);
-    std::size_t n = 0;
-    while (n < text.size()) {
-        const ssize_t got = ::read(file.get(), text.data() + n, text.size() - n);
-        if (got == 0) {
-            text.resize(n);
-            return text;
-        }
-        if (got < 0 && errno != EINTR) {
-            fail(path, system_message());
-        }
-        n += got > 0 ? static_cast<std::size_t>(got) : 0;
-    }
-    fail(path, "is longer than 64 KiB");
-}
-
-void write_all(int fd, const secure_text& text, const std::string& path)
-{
-    for (std::size_t n = 0; n < text.size();) {
-        const ssize_t written = ::write(fd, text.data() + n, text.size() - n);
-        if (written < 0 && errno != EINTR) {
-            fail(path, system_message());
-        }
-        n += written > 0 ? static_cast<std::size_t>(written) : 0;
-    }
-    // A secret that was sealed under a key which a power cut then takes away is lost.
-    if (::fsync(fd) != 0) {
-        fail(path, system_message());
-    }
-}
-
-void sync_folder_of(const std::string& path)
-{
-    const std::size_t slash = path.rfind('/');
-    const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-    const descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (opened.get() < 0 || ::fsync(opened.get()) != 0) {
-        fail(path, "its folder cannot be synced: " + system_message());
-    }
 }
 
 }  // namespace
@@ -149,31 +59,6 @@ key_ring key_ring::from_text(std::string_view text)
     }
     made.choose(active);
     return made;
-}
-
-key_ring key_ring::from_file(const std::string& path)
-{
-    return from_text(view(contents(path)));
-}
-
-key_ring key_ring::from_file_or_new(const std::string& path, const crypto& with)
-{
-    {
-        const descriptor made(::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR));
-        if (made.get() >= 0) {
-            std::array<std::uint8_t, key_len> key{};
-            const wiped_at_end wipe_key{key};
-            if (with.random(key) != status::ok) {
-                ::unlink(path.c_str());
-                fail(path, "no random numbers");
-            }
-            write_all(made.get(), from_keys({{"first", bytes_view(key)}}, "first").text(), path);
-            sync_folder_of(path);
-        } else if (errno != EEXIST) {
-            fail(path, system_message());
-        }
-    }
-    return from_file(path);
 }
 
 key_ring key_ring::from_keys(const std::map<std::string, bytes_view>& keys, std::string_view active)
@@ -243,6 +128,36 @@ void key_ring::add(std::string_view id, bytes_view key, const std::string& where
     if (!keys_.emplace(id, secure_bytes(key.begin(), key.end())).second) {
         throw key_ring_error(where + "the id stands twice");
     }
+}
+
+void key_ring::add_new(std::string_view id, const crypto& with)
+{
+    std::array<std::uint8_t, key_len> key{};
+    const wiped_at_end wipe_key{key};
+    if (with.random(key) != status::ok) {
+        throw key_ring_error("key ring: no random numbers");
+    }
+    add(id, key);
+}
+
+void key_ring::promote(std::string_view id)
+{
+    if (keys_.find(id) == keys_.end()) {
+        throw key_ring_error("key ring: there is no key of this id to promote");
+    }
+    active_ = id;
+}
+
+void key_ring::remove(std::string_view id)
+{
+    const auto found = keys_.find(id);
+    if (found == keys_.end()) {
+        throw key_ring_error("key ring: there is no key of this id to remove");
+    }
+    if (id == active_) {
+        throw key_ring_error("key ring: the active key cannot be removed: another one has to be promoted first");
+    }
+    keys_.erase(found);
 }
 
 void key_ring::choose(std::string_view active)

@@ -12,6 +12,7 @@
 // itself and gives them as bytes.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -56,10 +57,24 @@ public:
     /// written to: it is read.
     [[nodiscard]] static key_ring from_file_or_new(const std::string& path, const crypto& with);
 
+    /// Changes the ring in a file, and returns what it holds then. Whoever reads the file finds the old ring or the new
+    /// one, whole, whenever the machine stops; of two that change it, one waits for the other. A file that this would
+    /// not leave as it was put there is refused: a link, one that has several names, one that its group may read.
+    static key_ring change_file(const std::string& path, const std::function<void(key_ring&)>& change);
+
     [[nodiscard]] static key_ring from_keys(const std::map<std::string, bytes_view>& keys, std::string_view active);
 
     /// Another key, which opens what was sealed under it. Throws key_ring_error.
     void add(std::string_view id, bytes_view key) { add(id, key, "key ring: "); }
+
+    /// The same with a key of random bytes.
+    void add_new(std::string_view id, const crypto& with);
+
+    /// From now on this key seals. Throws key_ring_error where there is none of this id.
+    void promote(std::string_view id);
+
+    /// Wipes a key. What is still under it cannot be opened any more. Throws key_ring_error for the active one.
+    void remove(std::string_view id);
 
     /// The ring as text: what a file holds.
     [[nodiscard]] secure_text text() const;

@@ -2,10 +2,12 @@
 #include "core/engine/policy.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "core/engine/clock.hpp"
 #include "core/engine/event.hpp"
+#include "core/engine/keyed_row.hpp"
 
 namespace counterseal::core {
 namespace {
@@ -17,13 +19,29 @@ status with_row(const row_seal& with, std::string_view tenant, const policy& of,
                                  std::string_view(of.actor), std::string_view(of.reason)});
 }
 
-policy read_row(const row_seal& with, std::string_view tenant, const rows& from)
+std::vector<std::uint8_t> tag_of(const row_seal& with, std::string_view tenant, const policy& of)
 {
-    policy of{from.integer(0, 0), from.integer(0, 1), from.text(0, 3), from.text(0, 4)};
-    of.document.text = from.text(0, 2);
-    const std::vector<std::uint8_t>& tag = from.bytes(0, 5);
+    std::vector<std::uint8_t> tag;
+    need(with_row(with, tenant, of,
+                  [&](std::string_view kind, fields row) { return with.by.authenticate(kind, row, tag); }),
+         "a policy cannot be authenticated");
+    return tag;
+}
+
+/// Its document as text only.
+policy read_unparsed(const row_seal& with, std::string_view tenant, const rows& from, std::size_t i)
+{
+    policy of{from.integer(i, 0), from.integer(i, 1), from.text(i, 3), from.text(i, 4)};
+    of.document.text = from.text(i, 2);
+    const std::vector<std::uint8_t>& tag = from.bytes(i, 5);
     need(with_row(with, tenant, of, [&](std::string_view kind, fields row) { return with.by.check(kind, row, tag); }),
          "the row of a policy was changed by somebody else");
+    return of;
+}
+
+policy read_row(const row_seal& with, std::string_view tenant, const rows& from)
+{
+    policy of = read_unparsed(with, tenant, from, 0);
     problem why;
     std::optional<policy_document> document = parse_policy(of.document.text, why);
     if (!document) {
@@ -55,10 +73,7 @@ std::int64_t set_policy(transaction& in, const row_seal& with, std::string_view 
         made.version = is_first ? 1 : out.integer(0, 0) + 1;
         // Versions follow each other in time, whatever the clocks of the nodes say.
         made.effective_us = is_first ? time.locked_us : std::max(time.locked_us, out.integer(0, 1));
-        std::vector<std::uint8_t> tag;
-        need(with_row(with, tenant, made,
-                      [&](std::string_view kind, fields row) { return with.by.authenticate(kind, row, tag); }),
-             "a policy cannot be authenticated");
+        const std::vector<std::uint8_t> tag = tag_of(with, tenant, made);
         n = in.run(insert, {tenant, made.version, made.effective_us, std::string_view(made.document.text), actor,
                             reason, bytes_view(tag)});
     }
@@ -86,6 +101,34 @@ std::optional<policy> policy_at(transaction& in, const row_seal& with, std::stri
         return std::nullopt;
     }
     return read_row(with, tenant, out);
+}
+
+std::vector<keyed_row> keyed_policies(transaction& in, const row_seal& with, const keyed_page& of)
+{
+    static constexpr statement select = {
+        "SELECT version, effective_us, document, actor, reason, tag FROM policy WHERE tenant = $1 AND version > $2 "
+        "ORDER BY version LIMIT $3"};
+    static constexpr statement update = {"UPDATE policy SET tag = $3 WHERE tenant = $1 AND version = $2 AND tag = $4"};
+    std::int64_t behind = 0;
+    std::from_chars(of.first.data(), of.first.data() + of.first.size(), behind);
+    rows out;
+    in.run(select, {of.tenant, behind, of.limit}, &out);
+    std::vector<keyed_row> all(out.size());
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        const std::vector<std::uint8_t>& old = out.bytes(i, 5);
+        all[i].first = std::to_string(out.integer(i, 0));
+        all[i].parts = {{keyed::policy, std::string(sealer::key_of_tag(old))}};
+        if (of.reseals && all[i].parts[0].key != with.by.active()) {
+            plan_reseal(all[i], [&] {
+                const policy one = read_unparsed(with, of.tenant, out, i);
+                return [tenant = std::string(of.tenant), version = one.version, old,
+                        tag = tag_of(with, of.tenant, one)](transaction& t) {
+                    return t.run(update, {std::string_view(tenant), version, bytes_view(tag), bytes_view(old)}) == 1;
+                };
+            });
+        }
+    }
+    return all;
 }
 
 std::shared_ptr<const policy> policy_cache::newest(transaction& in, const row_seal& with, std::string_view tenant)

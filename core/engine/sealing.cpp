@@ -142,6 +142,7 @@ status sealer::seal(bytes_view secret, fields where, std::vector<std::uint8_t>& 
     if (s != status::ok) {
         out.clear();
     }
+    n_sealed_.fetch_add(s == status::ok ? 1 : 0, std::memory_order_relaxed);
     return s;
 }
 
@@ -182,6 +183,48 @@ std::string_view sealer::key_of(bytes_view sealed) noexcept
     const std::size_t end = !sealed.empty() && sealed[0] == format ? id_end(sealed, 1) : 0;
     const bool is_whole = end != 0 && sealed.size() >= end + xaes_nonce_len + commitment_len + gcm_tag_len;
     return is_whole ? id_in(sealed, 1) : std::string_view();
+}
+
+std::string_view sealer::key_of_tag(bytes_view tag) noexcept
+{
+    const std::size_t end = id_end(tag, 0);
+    return end != 0 && tag.size() == end + mac_len ? id_in(tag, 0) : std::string_view();
+}
+
+std::vector<std::string_view> sealer::ids() const
+{
+    std::vector<std::string_view> all;
+    all.reserve(keys_.size());
+    for (const auto& [id, key] : keys_) {
+        all.emplace_back(id);
+    }
+    return all;
+}
+
+status sealer::may_follow(const sealer& before) const
+{
+    if (keys_.find(before.active_) == keys_.end()) {
+        return status::e_keys;
+    }
+    for (const auto& [id, key] : keys_) {
+        if (before.keys_.find(id) == before.keys_.end()) {
+            continue;
+        }
+        std::array<std::uint8_t, mac_len> mine{};
+        std::array<std::uint8_t, mac_len> theirs{};
+        status s = mac(id, key_purpose::commitment, "same key", {}, mine);
+        if (s == status::ok) {
+            s = before.mac(id, key_purpose::commitment, "same key", {}, theirs);
+        }
+        // Whether they are the same is the answer.
+        if (s == status::ok && !declassify(is_same(mine, theirs))) {
+            s = status::e_keys;
+        }
+        if (s != status::ok) {
+            return s;
+        }
+    }
+    return status::ok;
 }
 
 status sealer::authenticate(std::string_view kind, fields row, std::vector<std::uint8_t>& out) const

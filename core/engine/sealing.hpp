@@ -3,6 +3,7 @@
 // out on a stolen database.
 #pragma once
 
+#include <atomic>
 #include <initializer_list>
 #include <map>
 #include <memory>
@@ -44,6 +45,21 @@ public:
     /// The key id of a sealed secret; empty: it is none.
     [[nodiscard]] static std::string_view key_of(bytes_view sealed) noexcept;
 
+    /// The same of what authenticate() made.
+    [[nodiscard]] static std::string_view key_of_tag(bytes_view tag) noexcept;
+
+    /// The id of the key that seals.
+    [[nodiscard]] std::string_view active() const noexcept { return active_; }
+
+    [[nodiscard]] std::vector<std::string_view> ids() const;
+
+    /// Whether a sealer may take the place of another one that is in use: it has the key that the other one seals with,
+    /// and no other key by a name that both know. Else e_keys.
+    [[nodiscard]] status may_follow(const sealer& before) const;
+
+    /// How many secrets it sealed.
+    [[nodiscard]] std::uint64_t n_sealed() const noexcept { return n_sealed_.load(std::memory_order_relaxed); }
+
     /// Authenticates the fields of a row under the active key: length of the key's id, the id, 32 bytes.
     [[nodiscard]] status authenticate(std::string_view kind, fields row, std::vector<std::uint8_t>& out) const;
 
@@ -67,6 +83,7 @@ private:
     const crypto& with_;
     std::map<std::string, prepared, std::less<>> keys_;
     std::string active_;
+    mutable std::atomic<std::uint64_t> n_sealed_{0};
 };
 
 }  // namespace counterseal::core

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "core/engine/keyed_row.hpp"
 #include "core/engine/name.hpp"
 
 namespace counterseal::core {
@@ -23,6 +24,21 @@ std::vector<std::uint8_t> tag_of(const row_seal& with, const subject& of)
     return tag;
 }
 
+/// Columns: subject, version, epoch, is_enrolled, grace_until_us, created_us, tag.
+subject read_row(const row_seal& with, std::string_view tenant, const rows& from, std::size_t i)
+{
+    const std::int64_t is_enrolled = from.integer(i, 3);
+    subject of{std::string(tenant), from.text(i, 0),    from.integer(i, 1), from.integer(i, 2),
+               is_enrolled != 0,    from.integer(i, 4), from.integer(i, 5)};
+    const std::vector<std::uint8_t>& tag = from.bytes(i, 6);
+    // The tag is about one bit: 2 would pass for 1.
+    need(is_enrolled == 0 || is_enrolled == 1 ? status::ok : status::e_store_corrupt,
+         "the row of a subject was changed by somebody else");
+    need(with_row(with, of, [&](std::string_view kind, fields row) { return with.by.check(kind, row, tag); }),
+         "the row of a subject was changed by somebody else");
+    return of;
+}
+
 }  // namespace
 
 void need(status s, const char* what)
@@ -36,22 +52,13 @@ std::optional<subject> load_subject(transaction& in, const row_seal& with, std::
                                     std::string_view name)
 {
     static constexpr statement select = {
-        "SELECT version, epoch, is_enrolled, grace_until_us, created_us, tag FROM subject "
+        "SELECT subject, version, epoch, is_enrolled, grace_until_us, created_us, tag FROM subject "
         "WHERE tenant = $1 AND subject = $2"};
     rows out;
     if (in.run(select, {tenant, name}, &out) == 0) {
         return std::nullopt;
     }
-    const std::int64_t is_enrolled = out.integer(0, 2);
-    subject of{std::string(tenant), std::string(name), out.integer(0, 0), out.integer(0, 1),
-               is_enrolled != 0,    out.integer(0, 3), out.integer(0, 4)};
-    const std::vector<std::uint8_t>& tag = out.bytes(0, 5);
-    // The tag is about one bit: 2 would pass for 1.
-    need(is_enrolled == 0 || is_enrolled == 1 ? status::ok : status::e_store_corrupt,
-         "the row of a subject was changed by somebody else");
-    need(with_row(with, of, [&](std::string_view kind, fields row) { return with.by.check(kind, row, tag); }),
-         "the row of a subject was changed by somebody else");
-    return of;
+    return read_row(with, tenant, out, 0);
 }
 
 std::optional<subject> lock_known_subject(transaction& in, const row_seal& with, std::string_view tenant,
@@ -89,6 +96,32 @@ void update_subject(transaction& in, const row_seal& with, subject& of)
     const std::size_t n = in.run(update, {std::string_view(of.tenant), std::string_view(of.name), of.version, of.epoch,
                                           std::int64_t{of.is_enrolled}, of.grace_until_us, bytes_view(tag)});
     need(n == 1 ? status::ok : status::e_internal, "a subject was changed without being locked");
+}
+
+std::vector<keyed_row> keyed_subjects(transaction& in, const row_seal& with, const keyed_page& of)
+{
+    static constexpr statement select = {
+        "SELECT subject, version, epoch, is_enrolled, grace_until_us, created_us, tag FROM subject "
+        "WHERE tenant = $1 AND subject > $2 ORDER BY subject LIMIT $3"};
+    static constexpr statement update = {"UPDATE subject SET tag = $3 WHERE tenant = $1 AND subject = $2 AND tag = $4"};
+    rows out;
+    in.run(select, {of.tenant, of.first, of.limit}, &out);
+    std::vector<keyed_row> all(out.size());
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        const std::vector<std::uint8_t>& old = out.bytes(i, 6);
+        all[i].first = out.text(i, 0);
+        all[i].parts = {{keyed::subject, std::string(sealer::key_of_tag(old))}};
+        if (of.reseals && all[i].parts[0].key != with.by.active()) {
+            plan_reseal(all[i], [&] {
+                const subject one = read_row(with, of.tenant, out, i);
+                return [one, old, tag = tag_of(with, one)](transaction& t) {
+                    return t.run(update, {std::string_view(one.tenant), std::string_view(one.name), bytes_view(tag),
+                                          bytes_view(old)}) == 1;
+                };
+            });
+        }
+    }
+    return all;
 }
 
 }  // namespace counterseal::core

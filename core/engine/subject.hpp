@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,7 @@ struct row_seal {
     const sealer& by;
     std::string_view store;
     const event_log& log;
+    std::shared_ptr<const sealer> held{};  // of an engine: other keys may take the place of these meanwhile
 };
 
 /// Throws store_error with `what` unless `s` is ok.

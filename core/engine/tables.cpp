@@ -62,6 +62,11 @@ constexpr std::string_view version_1[] = {
     // Signed heads, until the host has them elsewhere.
     "CREATE TABLE checkpoint (tenant {text} NOT NULL, size {integer} NOT NULL, at_us {integer} NOT NULL, "
     "note {text} NOT NULL, PRIMARY KEY (tenant, size)){end}",
+
+    // Under which key the rows of a tenant are put, since when that began; for its two events. The rows themselves say
+    // how far it went.
+    "CREATE TABLE reseal (tenant {text} NOT NULL PRIMARY KEY, key_id {text} NOT NULL, is_done {integer} NOT NULL, "
+    "n_rows {integer} NOT NULL){end}",
 };
 
 constexpr migration versions[] = {{version_1}};

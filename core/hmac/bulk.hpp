@@ -30,6 +30,8 @@ struct bulk_kernel {
     hash_id hash;
     std::size_t max_rows;  // of one call, at most bulk_max_rows; what fits the first-level cache. A multiple of 16
 
+    bool is_shallow;  // it hashes one row after another, and uses less than 2 KiB of stack
+
     /// Midstates of n <= max_rows keys, each exactly one block long (padded with zeros by the caller), into mids[row].
     void (*prepare)(const std::uint8_t* const* blocks, std::size_t n, std::uint8_t* const* mids) noexcept;
 

@@ -84,7 +84,7 @@ struct bulk_armv8 {
 
     static constexpr bulk_kernel kernel(std::uint32_t needs) noexcept
     {
-        return {"armv8", needs, Unit::hash::id, MaxRows, prepare, truncate, match<word32_x4, MaxRows>};
+        return {"armv8", needs, Unit::hash::id, MaxRows, false, prepare, truncate, match<word32_x4, MaxRows>};
     }
 };
 

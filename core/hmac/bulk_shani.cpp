@@ -68,8 +68,8 @@ void truncate(const std::uint8_t* const* mids, std::size_t n, const std::uint64_
 }
 
 template <class Hash>
-constexpr bulk_kernel kernel{
-    "shani", cpu_sha_ni, Hash::id, max_rows, prepare<Hash>, truncate<Hash>, match<word32_x4, max_rows>};
+constexpr bulk_kernel kernel{"shani", cpu_sha_ni,    Hash::id,       max_rows,
+                             true,    prepare<Hash>, truncate<Hash>, match<word32_x4, max_rows>};
 
 }  // namespace
 

@@ -241,7 +241,7 @@ struct bulk_target {
 
     static constexpr bulk_kernel kernel(const char* target, std::uint32_t needs) noexcept
     {
-        return {target, needs, Hash::id, MaxRows, prepare, truncate, match<V32, MaxRows>};
+        return {target, needs, Hash::id, MaxRows, false, prepare, truncate, match<V32, MaxRows>};
     }
 };
 

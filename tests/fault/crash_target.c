@@ -8,6 +8,8 @@
  * verify:  checks CODE; prints the status.
  * enroll:  begins a factor of SUBJECT; prints it.
  * list:    prints the factors of SUBJECT as JSON.
+ * add, promote, remove: change the key SUBJECT of the ring.
+ * reseal:  puts the store under the key that seals, two rows a step.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +18,8 @@
 
 #include "counterseal/engine.h"
 
-#define NOW "\"tenant\":\"maple\",\"now_us\":1800000000000000,"
+#define NOW_US "\"now_us\":1800000000000000,"
+#define NOW "\"tenant\":\"maple\"," NOW_US
 #define KEY "12345678901234567890"
 
 static void fail(const char* what, cseal_status status, const char* why)
@@ -69,10 +72,65 @@ static void say(const char* text)
     }
 }
 
+/* Between the marks: a change of the ring's file. */
+static int change_ring(const char* path, uint32_t what, const char* id)
+{
+    cseal_problem problem = {.struct_size = sizeof problem};
+    cseal_key_ring* ring = NULL;
+    (void)getppid();
+    const cseal_status status = cseal_key_ring_change_file(path, strlen(path), what, id, strlen(id), &problem, &ring);
+    if (status != CSEAL_OK) {
+        fail("change", status, problem.text);
+    }
+    say("OK {}\n");
+    cseal_key_ring_free(ring);
+    (void)getppid();
+    return 0;
+}
+
+/* Between the marks: all steps of a walk. */
+static int reseal(cseal_engine* engine)
+{
+    char request[9216] = "{" NOW_US "\"limit\":2}";
+    char json[8192];
+    (void)getppid();
+    for (;;) {
+        const cseal_status status = call(engine, CSEAL_OP_RESEAL, request, NULL, json);
+        if (status != CSEAL_OK) {
+            fail("reseal", status, json);
+        }
+        /* The place is a JSON text; what stands behind it in the answer is "resealed". */
+        char* place = strstr(json, "\"next\":\"");
+        if (place == NULL) {
+            break;
+        }
+        place += strlen("\"next\":");
+        char* const end = strstr(place, ",\"resealed\"");
+        if (end == NULL) {
+            fail("reseal", CSEAL_E_INTERNAL, json);
+        }
+        *end = '\0';
+        (void)snprintf(request, sizeof request, "{" NOW_US "\"limit\":2,\"after\":%s}", place);
+    }
+    say("OK {}\n");
+    cseal_engine_free(engine);
+    (void)getppid();
+    return 0;
+}
+
 int main(int argc, char** argv)
 {
     if (argc < 5) {
         return 2;
+    }
+    static const char* const changes[] = {"add", "promote", "remove"};
+    for (uint32_t i = 0; i < 3; ++i) {
+        if (strcmp(argv[1], changes[i]) == 0) {
+            return change_ring(argv[3], CSEAL_KEY_RING_ADD + i, argv[4]);
+        }
+    }
+    if (strcmp(argv[1], "reseal") == 0) {
+        return reseal(open_engine(argv[2], argv[3], 0));
     }
     const char* const action = argv[1];
     const char* const subject = argv[4];

@@ -43,8 +43,8 @@ def script(name: str, red: str) -> Runner:
 
 
 RUNNERS = {
-    "unit": ctest("unit", "unit_tests"),
-    "vectors": ctest("vectors", "vectors_tests", "vectors_c"),
+    "unit": ctest("unit", "unit_tests", "webauthn_tests"),
+    "vectors": ctest("vectors", "vectors_tests", "webauthn_vectors_tests", "vectors_c"),
     "cases": ctest("cases", "cases_tests"),
     "selftest": ctest(r"abi.c.selftest", "abi_selftest_test"),
     "wipe": ctest("wipe", "wipe_test"),

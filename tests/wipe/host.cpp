@@ -172,6 +172,11 @@ void one_row()
 {
     batches(1);
 }
+/// As many as still get the small stack.
+void few_rows()
+{
+    batches(16);
+}
 void some_rows()
 {
     batches(37);
@@ -227,7 +232,7 @@ void totp_table()
 }
 void small_totp_table()
 {
-    table(CSEAL_TABLE_TOTP, 3);
+    table(CSEAL_TABLE_TOTP, 16);
 }
 void hotp_table()
 {
@@ -323,6 +328,7 @@ constexpr scenario scenarios[] = {
     {"single_key", single_key},
     {"raw_key", raw_key},
     {"one_row", one_row},
+    {"few_rows", few_rows},
     {"some_rows", some_rows},
     {"many_rows", many_rows},
     {"totp_table", totp_table},

@@ -12,6 +12,7 @@ const native = require("./native.cjs");
 const { OCRA } = require("./ocra.cjs");
 const { Seed, exportMigration, exportSeeds, importMigration, importSeeds } = require("./seeds.cjs");
 const { TOTP } = require("./totp.cjs");
+const webauthn = require("./webauthn.cjs");
 const { YubicoOtp } = require("./yubico.cjs");
 
 /** @type {typeof import("./index.cjs")} */
@@ -37,6 +38,7 @@ const surface = {
   verifyHotpBatch,
   verifyHotpBatchAsync,
   version: native.version,
+  webauthn: /** @type {any} */ (webauthn),
 };
 
 module.exports = surface;

@@ -10,6 +10,7 @@ export * from "./ocra.cjs";
 export * from "./seeds.cjs";
 export type { ErrorCode, Status } from "./status.cjs";
 export * from "./tenant.cjs";
+export * as webauthn from "./webauthn.cjs";
 export * from "./yubico.cjs";
 
 /** The version of the library that runs, as `"0.1.0"`. */

@@ -24,4 +24,5 @@ export const {
   verifyHotpBatch,
   verifyHotpBatchAsync,
   version,
+  webauthn,
 } = core;

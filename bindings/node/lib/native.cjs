@@ -71,6 +71,15 @@ const { spelled } = require("./wording.cjs");
  *             keyLens: Uint32Array | null, ids: BigUint64Array | null,
  *             ...batch: [...Batch, isAwaited: A]) => Counted<A>} keysVerify
  * @property {(id: string, key: Uint8Array) => RingHandle} makeRing
+ * @property {(settings: string) => PartyHandle} makeParty
+ * @property {(record: string) => CredentialKeyHandle} makeCredentialKey
+ * @property {(party: PartyHandle, isRegistration: boolean, request: string) => string} partyOptions
+ * @property {(party: PartyHandle) => string} partyOrigins
+ * @property {(party: PartyHandle, expected: string,
+ *             response: string) => [status: number, record: string, answer: string]} verifyRegistration
+ * @property {(party: PartyHandle, expected: string, record: string, key: CredentialKeyHandle,
+ *             response: string) => [status: number, record: string, answer: string]} verifyAuthentication
+ * @property {(response: string) => string | null} credentialId
  * @property {(handle: RingHandle, id: string, key: Uint8Array) => void} ringAdd
  * @property {(text: string) => RingHandle} ringFromText
  * @property {(path: string, create: boolean) => Promise<RingHandle>} ringFromFile
@@ -90,6 +99,16 @@ const { spelled } = require("./wording.cjs");
  * @param {string} json
  * @param {Buffer | null} secret
  * @returns {void}
+ */
+
+/**
+ * A relying party, owned by the addon.
+ * @typedef {{ readonly __party: unique symbol }} PartyHandle
+ */
+
+/**
+ * A credential's prepared public key, owned by the addon.
+ * @typedef {{ readonly __credential_key: unique symbol }} CredentialKeyHandle
  */
 
 /**

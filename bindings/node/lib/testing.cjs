@@ -7,6 +7,7 @@ const { randomBytes } = require("node:crypto");
 const { kindOf, seconds } = require("./arguments.cjs");
 const { Engine, callsOf } = require("./engine.cjs");
 const { OP } = require("./engine_calls.cjs");
+const { FakePasskey } = require("./fake_passkey.cjs");
 const { readOptions } = require("./factor.cjs");
 const { KeyRing } = require("./key_ring.cjs");
 const { TOTP } = require("./totp.cjs");
@@ -96,4 +97,4 @@ function faults(engine) {
   });
 }
 
-module.exports = { FakeClock, FakePhone, faults, memoryEngine };
+module.exports = { FakeClock, FakePasskey, FakePhone, faults, memoryEngine };

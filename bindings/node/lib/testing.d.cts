@@ -22,6 +22,55 @@ export declare class FakePhone {
   wrongCode(): string;
 }
 
+/** What a {@link FakePasskey} says of itself; each may be changed at any time. */
+export interface FakePasskeySettings {
+  /** Default `true`. */
+  userPresent?: boolean;
+  /** Default `true`. */
+  userVerified?: boolean;
+  /** Default `false`. */
+  backupEligible?: boolean;
+  /** Default `false`. */
+  backedUp?: boolean;
+  /** Has a signature counter, as security keys have and synced passkeys do not. Default `false`. */
+  counts?: boolean;
+  /** What the browser tells about it. Default `["internal"]`. */
+  transports?: readonly string[];
+}
+
+/** An authenticator and the browser before it. What it answers is signed; its keys are for tests alone. */
+export declare class FakePasskey {
+  constructor(settings?: FakePasskeySettings);
+  userPresent: boolean;
+  userVerified: boolean;
+  backupEligible: boolean;
+  backedUp: boolean;
+  counts: boolean;
+  transports: readonly string[];
+  /**
+   * Answers `webauthn.registrationOptions`: the RegistrationResponseJSON of a new credential.
+   *
+   * @param how `algorithm`: default the first that was asked for and that a fake has (-7, -8, -19 or -257).
+   * `attestation`: `"none"` by default; `"self"` signs with the credential's own key.
+   */
+  register(
+    options: object | string,
+    how: { origin: string; topOrigin?: string; algorithm?: number; attestation?: "none" | "self" },
+  ): Record<string, unknown>;
+  /**
+   * Answers `webauthn.authenticationOptions`: the AuthenticationResponseJSON of the newest credential that fits.
+   *
+   * @param how `nameUser`: whether the response has the user's handle; default `true`.
+   * @throws {RangeError} where it has none.
+   */
+  authenticate(
+    options: object | string,
+    how: { origin: string; topOrigin?: string; nameUser?: boolean },
+  ): Record<string, unknown>;
+  /** What somebody has who copied the keys: from now on both count for themselves. */
+  clone(): FakePasskey;
+}
+
 export interface MemoryEngineOptions {
   clock?: FakeClock | (() => number) | undefined;
   pool?: EnginePool | undefined;

@@ -2,4 +2,4 @@
 // What `import ... from "counterseal/testing"` gives.
 import core from "./testing.cjs";
 
-export const { FakeClock, FakePhone, faults, memoryEngine } = core;
+export const { FakeClock, FakePasskey, FakePhone, faults, memoryEngine } = core;

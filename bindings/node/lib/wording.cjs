@@ -29,6 +29,25 @@ const ARGUMENT = {
   patience_ms: "pool.patienceS in milliseconds",
   timeout_ms: "timeoutS in milliseconds",
   verify_factor: "verifyFactor",
+  // Of passkeys.
+  any_port: "anyPort",
+  attestation_formats: "attestationFormats",
+  attestation_required: "attestationRequired",
+  backup_eligibility_may_rise: "backupEligibilityMayRise",
+  backup_eligible_allowed: "backupEligibleAllowed",
+  cross_origin: "crossOrigin",
+  may_initialize_uv: "mayInitializeUv",
+  resident_key: "residentKey",
+  rp_id: "rpId",
+  rp_name: "rpName",
+  sign_count_may_stay: "signCountMayStay",
+  timeout_s: "timeoutS",
+  top_origins: "topOrigins",
+  user_display_name: "userDisplayName",
+  user_handle: "userHandle",
+  user_id: "userId",
+  user_name: "userName",
+  user_verification: "userVerification",
 };
 
 /** @param {string} text */

@@ -15,6 +15,7 @@
 #include "seed.hpp"
 #include "table.hpp"
 #include "verify.hpp"
+#include "webauthn.hpp"
 #include "yubico.hpp"
 
 namespace counterseal::node {
@@ -84,6 +85,13 @@ bool fill(napi_env env, napi_value table, side& of)
         call("yubicoPublicId", yubico_public_id),
         call("yubicoPublicIdOf", yubico_public_id_of),
         call("hotpTokenIdOf", hotp_token_id_of),
+        call("makeParty", make_party),
+        call("makeCredentialKey", make_credential_key),
+        call("partyOptions", party_options),
+        call("partyOrigins", party_origins),
+        call("verifyRegistration", verify_registration),
+        call("verifyAuthentication", verify_authentication),
+        call("credentialId", credential_id),
         call("makeTable", make_table),
         call("tableAdd", table_add),
         call("tableReplace", table_replace),

@@ -23,7 +23,10 @@ test("the declarations name what the modules export", () => {
   const files = names.map((name) => readFileSync(`${folder}${name}.d.cts`, "utf8"));
   const found = files.flatMap((text) => [...text.matchAll(/^export declare (?:class|const|function) (\w+)/gm)]);
   const declared = found.map((match) => match[1]);
-  assert.deepEqual(declared.sort(), Object.keys(cjs).sort());
+  assert.deepEqual([...declared, "webauthn"].sort(), Object.keys(cjs).sort());
+  const namespace = readFileSync(`${folder}webauthn.d.cts`, "utf8");
+  const inside = [...namespace.matchAll(/^export declare (?:class|function) (\w+)/gm)].map((match) => match[1]);
+  assert.deepEqual(inside.sort(), Object.keys(cjs.webauthn).sort());
 });
 
 test("counterseal/testing: import and require give the same things, and the engine is the same", async () => {

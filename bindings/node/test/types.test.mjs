@@ -26,7 +26,13 @@ for (const options of [
 ]) {
   test(`a user, import and require, ${options.join(" ")}`, () => {
     const strict = ["--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess", "--noEmit"];
-    const usage = ["batches.mts", "engine.mts", "usage.mts", ...(options.includes("bundler") ? [] : ["usage.cts"])];
+    const usage = [
+      "batches.mts",
+      "engine.mts",
+      "usage.mts",
+      "webauthn.mts",
+      ...(options.includes("bundler") ? [] : ["usage.cts"]),
+    ];
     const files = usage.map((name) => `bindings/node/test/types/${name}`);
     tsc("--ignoreConfig", ...strict, "--target", "es2022", "--types", "node", ...options, ...files);
   });

@@ -333,3 +333,26 @@
 #define FACTS_KEYRING_FROM_TEXT    \
     "  text  the ring as text\n\n" \
     "Timing: the length of text, ids and the lengths of lines may leak."
+
+// KeyRing.change_file: cseal_key_ring_change_file
+#define DOC_KEYRING_CHANGE_FILE                                                                         \
+    "Does one of these three with the ring in a file. Whoever reads the file meanwhile finds the old\n" \
+    "ring or the new one, whole, also after a crash; of two callers one waits for the other. Owner\n"   \
+    "and mode of the file stay. A symbolic link, a file with several names, and one that its group\n"   \
+    "may read, as of a secret that a container is given, are refused."
+
+#define FACTS_KEYRING_CHANGE_FILE                       \
+    "  path  the file's path\n"                         \
+    "  what  whether to add, promote or remove a key\n" \
+    "  id    name of the key\n\n"                       \
+    "Timing: ids and the lengths of lines may leak."
+
+// Engine.reload_keys: cseal_engine_reload_keys
+#define DOC_ENGINE_RELOAD_KEYS                                                                       \
+    "Gives an engine other keys while it works: calls that were begun finish with those that they\n" \
+    "began with, later ones take the new ring. It has to open the store, and to have the key that\n" \
+    "sealed until now; else nothing changes."
+
+#define FACTS_ENGINE_RELOAD_KEYS       \
+    "  keys  the new ring; copied\n\n" \
+    "Timing: no secrets but the keys, which do not leak."

@@ -157,6 +157,15 @@ PyObject* descriptor(PyObject* self, PyObject*) noexcept
     return guarded([&] { return py::int_(handle_of(self).descriptor()).release().ptr(); });
 }
 
+PyObject* reload_keys(PyObject* self, PyObject* keys) noexcept
+{
+    return guarded([&] {
+        const key_ring& ring = key_ring_of(keys, "keys");
+        without_gil([&] { handle_of(self).reload_keys(ring); });
+        return py::none().release().ptr();
+    });
+}
+
 PyObject* close(PyObject* self, PyObject*) noexcept
 {
     return guarded([&] {
@@ -227,6 +236,7 @@ const PyMethodDef methods[] = {{"open", method(open), METH_CLASS | METH_FASTCALL
                                {"wait", wait, METH_O, nullptr},
                                {"take", take, METH_O, nullptr},
                                {"descriptor", descriptor, METH_NOARGS, nullptr},
+                               {"reload_keys", reload_keys, METH_O, nullptr},
                                {"close", close, METH_NOARGS, nullptr},
                                {"__reduce__", refuse_to_copy, METH_NOARGS, reduce_doc},
                                {"__reduce_ex__", refuse_to_copy, METH_O, reduce_ex_doc},

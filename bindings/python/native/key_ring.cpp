@@ -103,6 +103,55 @@ PyObject* from_keys(PyObject* type, PyObject* const* given, Py_ssize_t n_given, 
     });
 }
 
+key_ring::change change_named(PyObject* word)
+{
+    static constexpr std::pair<std::string_view, key_ring::change> all[] = {
+        {"add", key_ring::change::add}, {"promote", key_ring::change::promote}, {"remove", key_ring::change::remove}};
+    if (!PyUnicode_Check(word)) {
+        refuse_type("what", "a str", word);
+    }
+    const std::string name = utf8_of(word, "what");
+    for (const auto& [known, what] : all) {
+        if (name == known) {
+            return what;
+        }
+    }
+    throw config_error(CSEAL_E_UNSUPPORTED, "what must be 'add', 'promote' or 'remove'");
+}
+
+std::string key_named(PyObject* id)
+{
+    if (!PyUnicode_Check(id)) {
+        refuse_type("id", "a str", id);
+    }
+    return utf8_of(id, "id");
+}
+
+PyObject* changed(PyObject* self, PyObject* const* given, Py_ssize_t n_given) noexcept
+{
+    static constexpr signature<2> how{"changed", {"what", "id"}, 2};
+    return guarded([&] {
+        const auto [what, id] = sort(how, given, n_given, nullptr);
+        return boxed_ring(reinterpret_cast<PyObject*>(Py_TYPE(self)),
+                          value_of<key_ring>(self).changed(change_named(what), key_named(id)));
+    });
+}
+
+PyObject* change_file(PyObject* type, PyObject* const* given, Py_ssize_t n_given) noexcept
+{
+    static constexpr signature<3> how{"change_file", {"path", "what", "id"}, 3};
+    return guarded([&] {
+        const auto [path, what, id] = sort(how, given, n_given, nullptr);
+        PyObject* bytes = nullptr;
+        if (PyUnicode_FSConverter(path, &bytes) == 0) {
+            throw py::error_already_set();
+        }
+        const auto held = py::reinterpret_steal<py::object>(bytes);
+        const std::string_view name(PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes)));
+        return boxed_ring(type, key_ring::change_file(name, change_named(what), key_named(id)));
+    });
+}
+
 PyObject* reveal_text(PyObject* self, PyObject*) noexcept
 {
     return guarded([&] {
@@ -154,6 +203,22 @@ constexpr const char* from_text_doc = "from_text($type, text, /)\n--\n\n" DOC_KE
                                       "\n\n"
                                       "Raises KeyRingError where the text is no ring; it names the line.";
 
+constexpr const char* changed_doc =
+    "changed($self, what, id, /)\n--\n\n"
+    "Another ring: with a new key of random bytes (\"add\"), with another key that seals (\"promote\"), or without a "
+    "key\n"
+    "(\"remove\", never the one that seals).\n\n"
+    "Raises KeyRingError for an id that breaks a rule.";
+
+constexpr const char* change_file_doc =
+    "change_file($type, path, what, id, /)\n--\n\n"
+    "Changes the ring in a file as changed() does, and returns it. Whoever reads the file meanwhile finds the old ring "
+    "or\n"
+    "the new one, whole, also after a crash. A symbolic link, a file with several names, and one that its group may "
+    "read\n"
+    "are refused.\n\n"
+    "Raises KeyRingError, and the file stays as it is.";
+
 constexpr const char* reveal_text_doc =
     "reveal_text($self, /)\n--\n\n"
     "The ring as text: what a file or a variable of the environment holds. It is as secret as the keys.";
@@ -163,6 +228,8 @@ const PyMethodDef methods[] = {
     {"from_env", from_env, METH_CLASS | METH_O, from_env_doc},
     {"from_keys", method(from_keys), METH_CLASS | METH_FASTCALL | METH_KEYWORDS, from_keys_doc},
     {"from_text", from_text, METH_CLASS | METH_O, from_text_doc},
+    {"change_file", method(change_file), METH_CLASS | METH_FASTCALL, change_file_doc},
+    {"changed", method(changed), METH_FASTCALL, changed_doc},
     {"reveal_text", reveal_text, METH_NOARGS, reveal_text_doc},
     {"__reduce__", refuse_to_copy, METH_NOARGS, reduce_doc},
     {"__reduce_ex__", refuse_to_copy, METH_O, reduce_ex_doc},

@@ -41,4 +41,5 @@ PYBIND11_MODULE(_native, module, pybind11::mod_gil_not_used(), pybind11::multipl
     counterseal::python::add_verify_batch(module);
     counterseal::python::add_key_ring(module);
     counterseal::python::add_engine(module);
+    counterseal::python::add_webauthn(module);
 }

@@ -17,6 +17,7 @@ void add_key_tables(const pybind11::module_& module);
 void add_verify_batch(const pybind11::module_& module);
 void add_key_ring(const pybind11::module_& module);
 void add_engine(const pybind11::module_& module);
+void add_webauthn(const pybind11::module_& module);
 
 // From a seed of that kind, and back.
 [[nodiscard]] PyObject* totp_of(PyTypeObject* type, const seed& from);

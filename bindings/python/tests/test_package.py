@@ -48,6 +48,7 @@ def test_public_names() -> None:
         "HOTPKeyTable",
         "Health",
         "ImportedFactor",
+        "KeyCounts",
         "KeyRing",
         "KeyRingError",
         "KeyTable",
@@ -58,6 +59,7 @@ def test_public_names() -> None:
         "Pending",
         "Policy",
         "Pool",
+        "Resealed",
         "Reset",
         "SchemaMismatch",
         "Seed",
@@ -79,13 +81,14 @@ def test_public_names() -> None:
         "verify_batch",
         "verify_hotp_batch",
     }
-    assert set(counterseal.__all__) == types | functions | {"Verdict", "YubicoOtp", "__version__"}
+    assert set(counterseal.__all__) == types | functions | {"Verdict", "YubicoOtp", "__version__", "webauthn"}
     own = (
         "HOTP",
         "OCRA",
         "TOTP",
         "BatchVerdict",
         "HOTPKeyTable",
+        "KeyCounts",
         "KeyRing",
         "KeyTable",
         "Seed",

@@ -18,6 +18,7 @@
 #include "counterseal/status.h"
 #include "counterseal/uri.h"
 #include "counterseal/version.h"
+#include "counterseal/webauthn.h"
 #include "counterseal/yubico.h"
 
 #endif

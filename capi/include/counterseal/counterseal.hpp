@@ -20,6 +20,7 @@
 #include "counterseal/cpp/seed_file.hpp"
 #include "counterseal/cpp/selftest.hpp"
 #include "counterseal/cpp/uri.hpp"
+#include "counterseal/cpp/webauthn.hpp"
 #include "counterseal/cpp/yubico.hpp"
 
 #endif

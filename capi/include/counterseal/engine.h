@@ -8,9 +8,9 @@
  * known (CSEAL_E_STORE_UNKNOWN) is a refusal.
  *
  * A request is an object with exactly the members that its operation knows; "tenant" is one of them everywhere but in
- * CSEAL_OP_STATS, CSEAL_OP_HEALTH and CSEAL_OP_FAULT, and may stand in CSEAL_OP_CHECKPOINTS. "now_us", microseconds
- * since 1970, may stand in each: the host's own clock. After an error the answer is
- * {"error": {"argument": name or null, "rule": text}}. docs/engine.md has the members of each operation.
+ * CSEAL_OP_STATS, CSEAL_OP_HEALTH, CSEAL_OP_RESEAL, CSEAL_OP_KEY_COUNTS and CSEAL_OP_FAULT, and may stand in
+ * CSEAL_OP_CHECKPOINTS. "now_us", microseconds since 1970, may stand in each: the host's own clock. After an error the
+ * answer is {"error": {"argument": name or null, "rule": text}}. docs/engine.md has the members of each operation.
  *
  * Every operation can be called on the caller's thread, or submitted and waited for: then threads of the engine's own
  * run it, and a descriptor tells an event loop that something is done.
@@ -56,6 +56,8 @@ extern "C" {
 #define CSEAL_OP_ERASE_PERSON 27U     /* forgets who the events of a subject were about */
 #define CSEAL_OP_PURGE_EVENTS 28U     /* leaves only the hashes of events that are older than six years */
 #define CSEAL_OP_VERIFY_STATE 29U     /* compares the rows of a tenant with what its log says */
+#define CSEAL_OP_RESEAL 30U          /* some rows under the key that seals now; page by page */
+#define CSEAL_OP_KEY_COUNTS 31U      /* how much is under which key; page by page */
 #define CSEAL_OP_FAULT 100U          /* makes a memory: store fail on purpose, for tests */
 
 /* What happens to the tables of a store. */
@@ -157,6 +159,24 @@ CSEAL_API cseal_status cseal_engine_open(const char* url, size_t url_len, const 
  */
 CSEAL_API cseal_status cseal_engine_schema_sql(const char* url, size_t url_len, cseal_problem* problem, char* sql,
                                                size_t sql_cap, size_t* sql_len);
+
+/*
+ * Gives an engine other keys while it works: calls that were begun finish with those that they began with, later ones
+ * take the new ring. It has to open the store, and to have the key that sealed until now; else nothing changes.
+ *
+ *   engine       the engine
+ *   keys         the new ring; copied
+ *   problem      gets what is wrong with it, never a key; may be NULL
+ *
+ * Returns: CSEAL_OK; CSEAL_E_KEYS where the store was made with other keys, where the ring lacks the one that seals now,
+ *          or has another key by a known id; CSEAL_E_STORE_UNAVAILABLE; CSEAL_E_CRYPTO; CSEAL_E_FORKED; CSEAL_E_CLOSED;
+ *          CSEAL_E_ARGUMENT for NULL; CSEAL_E_NOMEM.
+ * Threads: any number on one engine.
+ * CT: no secrets but the keys, which do not leak.
+ * Since: 0.1
+ */
+CSEAL_API cseal_status cseal_engine_reload_keys(cseal_engine* engine, const cseal_key_ring* keys,
+                                                cseal_problem* problem);
 
 /*
  * Closes an engine: no call begins any more, those that run and those that were submitted finish, then the store is

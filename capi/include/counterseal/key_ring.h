@@ -28,6 +28,11 @@ extern "C" {
 /* Bits of cseal_key_ring_from_file. */
 #define CSEAL_KEY_RING_CREATE 1U /* makes a ring of one new key where there is no file yet */
 
+/* What cseal_key_ring_change_file does. */
+#define CSEAL_KEY_RING_ADD 1U     /* adds a key of random bytes */
+#define CSEAL_KEY_RING_PROMOTE 2U /* has a key seal from now on */
+#define CSEAL_KEY_RING_REMOVE 3U  /* takes a key out for good */
+
 /* Keys and the choice of the active one. As secret as the keys; wiped when freed. */
 typedef struct cseal_key_ring cseal_key_ring;
 
@@ -66,6 +71,79 @@ CSEAL_API cseal_status cseal_key_ring_new(const uint8_t* key, size_t key_len, co
  */
 CSEAL_API cseal_status cseal_key_ring_add(cseal_key_ring* ring, const uint8_t* key, size_t key_len, const char* id,
                                           size_t id_len, cseal_problem* problem);
+
+/*
+ * Adds a key of random bytes.
+ *
+ *   ring         the ring
+ *   id           its name in the ring; must be new
+ *   id_len       bytes
+ *   problem      gets the rule that was broken; may be NULL
+ *
+ * Returns: CSEAL_OK; CSEAL_E_KEYS for an id that breaks a rule, or where there are no random numbers;
+ *          CSEAL_E_UNSUPPORTED where there is no cryptographic provider; CSEAL_E_ARGUMENT for NULL; CSEAL_E_NOMEM.
+ * Threads: exclusive.
+ * CT: ids may leak.
+ * Since: 0.1
+ */
+CSEAL_API cseal_status cseal_key_ring_add_new(cseal_key_ring* ring, const char* id, size_t id_len,
+                                              cseal_problem* problem);
+
+/*
+ * Makes a key the one that seals.
+ *
+ *   ring         the ring
+ *   id           its name in the ring
+ *   id_len       bytes
+ *   problem      gets the rule that was broken; may be NULL
+ *
+ * Returns: CSEAL_OK; CSEAL_E_KEYS where there is no such key; CSEAL_E_ARGUMENT for NULL; CSEAL_E_NOMEM.
+ * Threads: exclusive.
+ * CT: ids may leak.
+ * Since: 0.1
+ */
+CSEAL_API cseal_status cseal_key_ring_promote(cseal_key_ring* ring, const char* id, size_t id_len,
+                                              cseal_problem* problem);
+
+/*
+ * Removes a key. What a store still holds under it cannot be opened any more: see CSEAL_OP_KEY_COUNTS.
+ *
+ *   ring         the ring
+ *   id           its name in the ring; must not be the active one
+ *   id_len       bytes
+ *   problem      gets the rule that was broken; may be NULL
+ *
+ * Returns: CSEAL_OK; CSEAL_E_KEYS where there is no such key, or it is the active one; CSEAL_E_ARGUMENT for NULL;
+ *          CSEAL_E_NOMEM.
+ * Threads: exclusive.
+ * CT: ids may leak.
+ * Since: 0.1
+ */
+CSEAL_API cseal_status cseal_key_ring_remove(cseal_key_ring* ring, const char* id, size_t id_len,
+                                             cseal_problem* problem);
+
+/*
+ * Does one of these three with the ring in a file. Whoever reads the file meanwhile finds the old ring or the new one,
+ * whole, also after a crash; of two callers one waits for the other. Owner and mode of the file stay. A symbolic link, a
+ * file with several names, and one that its group may read, as of a secret that a container is given, are refused.
+ *
+ *   path         the file's path, without a NUL inside
+ *   path_len     bytes
+ *   what         whether to add, promote or remove a key
+ *   id           name of the key
+ *   id_len       bytes
+ *   problem      gets the rule that was broken, never a key; may be NULL
+ *   ring         gets the handle of what the file holds then, or NULL; free it with cseal_key_ring_free
+ *
+ * Returns: CSEAL_OK; CSEAL_E_KEYS where the file is none that may be changed, or the change breaks a rule;
+ *          CSEAL_E_UNSUPPORTED for another number, or where no new key can be drawn; CSEAL_E_ARGUMENT for NULL, an
+ *          empty path or one with a NUL; CSEAL_E_NOMEM.
+ * Threads: any; also many processes with one path.
+ * CT: ids and the lengths of lines may leak.
+ * Since: 0.1
+ */
+CSEAL_API cseal_status cseal_key_ring_change_file(const char* path, size_t path_len, uint32_t what, const char* id,
+                                                  size_t id_len, cseal_problem* problem, cseal_key_ring** ring);
 
 /*
  * Reads a ring from text.

@@ -2,12 +2,14 @@
 """Multi-factor authentication to embed in a login backend: one-time codes, checked in constant time.
 
 HOTP and TOTP are what phones and tokens show, OCRA answers a challenge, YubicoOtp is what a YubiKey types.
-KeyTable checks the codes of many users in one call. Engine decides about logins on a store of its own.
+webauthn verifies passkeys and security keys. KeyTable checks the codes of many users in one call. Engine decides
+about logins on a store of its own.
 
 A refused code is a false Verdict or Decision, never an exception. A wrong setting raises ConfigError, a wrong type
 TypeError.
 """
 
+from . import webauthn
 from ._async_engine import AsyncEngine
 from ._async_tenant import AsyncTenant
 from ._decision import Decision, OfferedFactor
@@ -41,7 +43,18 @@ from ._native import (
 )
 from ._opening import Pool
 from ._pending import Pending
-from ._records import Change, Event, Factor, Health, ImportedFactor, Page, Policy, Reset
+from ._records import (
+    Change,
+    Event,
+    Factor,
+    Health,
+    ImportedFactor,
+    KeyCounts,
+    Page,
+    Policy,
+    Resealed,
+    Reset,
+)
 from ._seeds import (
     SeedFile,
     SeedFileError,
@@ -71,6 +84,7 @@ __all__ = [
     "HOTPKeyTable",
     "Health",
     "ImportedFactor",
+    "KeyCounts",
     "KeyRing",
     "KeyRingError",
     "KeyTable",
@@ -80,6 +94,7 @@ __all__ = [
     "Pending",
     "Policy",
     "Pool",
+    "Resealed",
     "Reset",
     "SchemaMismatch",
     "Seed",
@@ -100,4 +115,5 @@ __all__ = [
     "import_seeds",
     "verify_batch",
     "verify_hotp_batch",
+    "webauthn",
 ]

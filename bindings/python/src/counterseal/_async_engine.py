@@ -16,9 +16,9 @@ from ._calls import TenantCalls
 from ._clock import _Clock
 from ._completions import Completions
 from ._native import KeyRing, _Engine
-from ._opening import Opening, Pool
+from ._opening import Opening, Pool, ring_of
 from ._pending import Pending
-from ._records import Health
+from ._records import Health, KeyCounts, Resealed
 
 _Result = TypeVar("_Result")
 
@@ -33,6 +33,7 @@ class AsyncEngine:
 
     _handle: _Engine
     _clock: _Clock | None
+    _keys: str | PathLike[str] | KeyRing
     _completions: Completions
 
     def __init__(self) -> None:
@@ -55,15 +56,16 @@ class AsyncEngine:
 
         async def opened() -> Self:
             handle = await asyncio.to_thread(opening.handle)
-            return cls._of(handle, opening.clock)
+            return cls._of(handle, opening.clock, keys)
 
         return OpeningEngine(opened())
 
     @classmethod
-    def _of(cls, handle: _Engine, clock: _Clock | None) -> Self:
+    def _of(cls, handle: _Engine, clock: _Clock | None, keys: str | PathLike[str] | KeyRing) -> Self:
         made = cls.__new__(cls)
         made._handle = handle
         made._clock = clock
+        made._keys = keys
         made._completions = Completions(handle)
         return made
 
@@ -83,6 +85,27 @@ class AsyncEngine:
     def health(self, timeout_s: float = 1) -> Pending[Health]:
         """Whether the store answers in time; a store that is down is an answer, too."""
         return self._run(operations.health(self._clock, timeout_s))
+
+    def reseal(self, after: str | None = None, *, limit: int = 100) -> Pending[Resealed]:
+        """A step of putting everything under the key that seals: up to ``limit`` rows (1 to 1000) in one short
+        transaction. Begins at the beginning, or where the step before ended (``next``). Nothing is lost by stopping
+        anywhere; a walk that has nothing to do is the proof that all is done.
+        """
+        return self._run(operations.reseal(self._clock, after, limit))
+
+    def key_counts(self, after: str | None = None, *, limit: int = 1000) -> Pending[KeyCounts]:
+        """What up to ``limit`` rows of the store hold under which key; a key with no count in any part is needed no
+        more.
+        """
+        return self._run(operations.key_counts(self._clock, after, limit))
+
+    async def reload_keys(self, keys: str | PathLike[str] | KeyRing | None = None) -> None:
+        """Takes another ring while calls go on: those that were begun finish with the keys that they began with.
+
+        Without one, the file that the engine was opened with is read again. A ring that cannot open the store, or lacks
+        the key that seals now, raises KeyRingError, and nothing changes.
+        """
+        await asyncio.to_thread(self._handle.reload_keys, ring_of(self._keys if keys is None else keys))
 
     async def aclose(self) -> None:
         """Closes the store when the calls that run are done. Closing again does nothing."""

@@ -13,8 +13,8 @@ from ._call import Call
 from ._calls import TenantCalls
 from ._clock import _Clock
 from ._native import KeyRing, _Engine
-from ._opening import Opening, Pool
-from ._records import Health
+from ._opening import Opening, Pool, ring_of
+from ._records import Health, KeyCounts, Resealed
 from ._tenant import Tenant
 
 _Result = TypeVar("_Result")
@@ -30,6 +30,7 @@ class Engine:
 
     _handle: _Engine
     _clock: _Clock | None
+    _keys: str | PathLike[str] | KeyRing
 
     def __init__(self) -> None:
         raise TypeError("an Engine comes from Engine.open()")
@@ -54,13 +55,14 @@ class Engine:
         process that opened it, an engine opens the store again, or refuses (``on_fork``).
         """
         opening = Opening(url, keys, create, schema, clock, pool, on_fork)
-        return cls._of(opening.handle(), opening.clock)
+        return cls._of(opening.handle(), opening.clock, keys)
 
     @classmethod
-    def _of(cls, handle: _Engine, clock: _Clock | None) -> Self:
+    def _of(cls, handle: _Engine, clock: _Clock | None, keys: str | PathLike[str] | KeyRing) -> Self:
         made = cls.__new__(cls)
         made._handle = handle
         made._clock = clock
+        made._keys = keys
         return made
 
     @property
@@ -79,6 +81,27 @@ class Engine:
     def health(self, timeout_s: float = 1) -> Health:
         """Whether the store answers in time; a store that is down is an answer, too."""
         return self._run(operations.health(self._clock, timeout_s))
+
+    def reseal(self, after: str | None = None, *, limit: int = 100) -> Resealed:
+        """A step of putting everything under the key that seals: up to ``limit`` rows (1 to 1000) in one short
+        transaction. Begins at the beginning, or where the step before ended (``next``). Nothing is lost by stopping
+        anywhere; a walk that has nothing to do is the proof that all is done.
+        """
+        return self._run(operations.reseal(self._clock, after, limit))
+
+    def key_counts(self, after: str | None = None, *, limit: int = 1000) -> KeyCounts:
+        """What up to ``limit`` rows of the store hold under which key; a key with no count in any part is needed no
+        more.
+        """
+        return self._run(operations.key_counts(self._clock, after, limit))
+
+    def reload_keys(self, keys: str | PathLike[str] | KeyRing | None = None) -> None:
+        """Takes another ring while calls go on: those that were begun finish with the keys that they began with.
+
+        Without one, the file that the engine was opened with is read again. A ring that cannot open the store, or lacks
+        the key that seals now, raises KeyRingError, and nothing changes.
+        """
+        self._handle.reload_keys(ring_of(self._keys if keys is None else keys))
 
     def close(self) -> None:
         """Closes the store when the calls that run are done. Closing again does nothing."""

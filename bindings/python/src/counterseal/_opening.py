@@ -56,13 +56,11 @@ class Opening:
         if pool is not None and not isinstance(pool, Pool):
             raise arguments.refuse_type("pool", "a Pool", pool)
         self._pool = Pool() if pool is None else pool
-        if not isinstance(keys, str | PathLike | KeyRing):
-            raise arguments.refuse_type("keys", "a KeyRing or the path of its file", keys)
+        _check_keys(keys)
 
     def handle(self) -> _Engine:
         """Reads the ring and opens the store."""
-        keys = self._keys
-        ring = keys if isinstance(keys, KeyRing) else KeyRing.from_file(os.fspath(keys), create=self._create)
+        ring = ring_of(self._keys, self._create)
         try:
             return _Engine.open(
                 self._url,
@@ -78,6 +76,17 @@ class Opening:
             if error.code != "CSEAL_E_TIME":
                 raise
             raise CountersealError(str(error), error.code) from None  # the machine's clock is no setting
+
+
+def ring_of(keys: str | PathLike[str] | KeyRing, create: bool = False) -> KeyRing:
+    """The ring itself, or that of a file."""
+    _check_keys(keys)
+    return keys if isinstance(keys, KeyRing) else KeyRing.from_file(os.fspath(keys), create=create)
+
+
+def _check_keys(keys: object) -> None:
+    if not isinstance(keys, str | PathLike | KeyRing):
+        raise arguments.refuse_type("keys", "a KeyRing or the path of its file", keys)
 
 
 def _choice(value: Any, name: str, first: str, second: str) -> bool:

@@ -7,11 +7,12 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from . import _arguments as arguments
 from ._arguments import Json, refuse_type
 from ._call import STORE_UNAVAILABLE, Answer, Call
 from ._clock import _Clock, now_us
 from ._errors import ConfigError
-from ._records import Health
+from ._records import Health, KeyCounts, Resealed
 
 # CSEAL_OP_ of engine.h.
 SET_POLICY: Final = 1
@@ -34,6 +35,8 @@ EVENTS: Final = 17
 VERIFY_BATCH: Final = 18
 STATS: Final = 19
 HEALTH: Final = 20
+RESEAL: Final = 30
+KEY_COUNTS: Final = 31
 FAULT: Final = 100
 
 
@@ -61,6 +64,27 @@ def health(clock: _Clock | None, timeout_s: float) -> Call[Health]:
 
     asked = request(clock, {"timeout_ms": int(timeout_s * 1000)})
     return Call(HEALTH, asked, read, answers=frozenset({STORE_UNAVAILABLE}))
+
+
+def reseal(clock: _Clock | None, after: str | None, limit: int) -> Call[Resealed]:
+    def read(answer: Answer) -> Resealed:
+        body = answer.body
+        return Resealed(body["active"], body["resealed"], body["damaged"], body["left"], body["next"])
+
+    return Call(RESEAL, _walk(clock, after, limit), read)
+
+
+def key_counts(clock: _Clock | None, after: str | None, limit: int) -> Call[KeyCounts]:
+    def read(answer: Answer) -> KeyCounts:
+        body = answer.body
+        return KeyCounts(body["active"], tuple(body["keys"]), body["counts"], body["next"])
+
+    return Call(KEY_COUNTS, _walk(clock, after, limit), read)
+
+
+def _walk(clock: _Clock | None, after: str | None, limit: int) -> str:
+    place = None if after is None else arguments.text(after, "after")
+    return request(clock, {"after": place, "limit": arguments.integer(limit, "limit")})
 
 
 def fault(what: str) -> Call[None]:

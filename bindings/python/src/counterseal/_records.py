@@ -198,6 +198,36 @@ class ImportedFactor(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Resealed:
+    """What a step of Engine.reseal() did."""
+
+    #: The key that everything goes under.
+    active: str
+    #: How many rows went under it.
+    n_resealed: int
+    #: How many rows were left because they are not as the engine wrote them, or under a key that is not in the ring.
+    n_damaged: int
+    #: What stays under other keys, of what this step looked at: counts by kind and by key.
+    left: Mapping[str, Mapping[str, int]]
+    #: Where the next step begins; None: this was the last one.
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCounts:
+    """What a part of the store holds under which key."""
+
+    #: The key that seals.
+    active: str
+    #: All keys of the ring.
+    keys: tuple[str, ...]
+    #: Counts by kind and by key.
+    counts: Mapping[str, Mapping[str, int]]
+    #: Where the next part begins; None: this was the last one.
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """Whether the store answers: true if it does."""
 

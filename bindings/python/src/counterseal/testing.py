@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""For the tests of a host: a clock that is set by hand, an engine without a file, a phone, and a store that fails.
+"""For the tests of a host: a clock set by hand, an engine without a file, a phone, a passkey, a store that fails.
 
     engine = memory_engine()
     maple = engine.tenant("maple")
@@ -23,11 +23,12 @@ from ._async_engine import AsyncEngine
 from ._call import Call
 from ._clock import _Clock
 from ._engine import Engine
+from ._fake_passkey import FakePasskey
 from ._native import HOTP, TOTP, KeyRing
 from ._operations import fault
 from ._seeds import import_migration
 
-__all__ = ["FakeClock", "FakePhone", "Faults", "faults", "memory_engine"]
+__all__ = ["FakeClock", "FakePasskey", "FakePhone", "Faults", "faults", "memory_engine"]
 
 _START: Final = 1_700_000_000.0
 

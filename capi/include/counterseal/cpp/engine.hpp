@@ -100,6 +100,16 @@ public:
         }
     }
 
+    /// Other keys from now on (cseal_engine_reload_keys). Throws problem_error, and nothing changes.
+    void reload_keys(const key_ring& keys)
+    {
+        problem why;
+        const cseal_status status = cseal_engine_reload_keys(handle_.get(), keys.get(), &why);
+        if (status != CSEAL_OK) {
+            why.raise(status);
+        }
+    }
+
     /// No call begins any more; those that were begun finish.
     void close() noexcept { static_cast<void>(cseal_engine_close(handle_.get())); }
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "counterseal/cpp/seed.hpp"
 #include "counterseal/key_ring.h"
@@ -43,15 +44,68 @@ public:
         return ring;
     }
 
+    /// What cseal_key_ring_change_file does; the ring that the file holds then.
+    enum class change : std::uint32_t {
+        add = CSEAL_KEY_RING_ADD,
+        promote = CSEAL_KEY_RING_PROMOTE,
+        remove = CSEAL_KEY_RING_REMOVE
+    };
+    [[nodiscard]] static key_ring change_file(std::string_view path, change what, std::string_view id)
+    {
+        key_ring ring;
+        ring.make([&](cseal_problem* why, cseal_key_ring** made) {
+            return cseal_key_ring_change_file(path.data(), path.size(), static_cast<std::uint32_t>(what), id.data(),
+                                              id.size(), why, made);
+        });
+        return ring;
+    }
+
     /// Another key, which opens what was sealed under it.
     void add(std::span<const std::uint8_t> key, std::string_view id)
     {
-        problem why;
-        const cseal_status status =
-            cseal_key_ring_add(handle_.get(), key.data(), key.size(), id.data(), id.size(), &why);
-        if (status != CSEAL_OK) {
-            why.raise(status);
+        need([&](cseal_problem* why) {
+            return cseal_key_ring_add(handle_.get(), key.data(), key.size(), id.data(), id.size(), why);
+        });
+    }
+
+    /// The same with a key of random bytes.
+    void add(std::string_view id)
+    {
+        need([&](cseal_problem* why) { return cseal_key_ring_add_new(handle_.get(), id.data(), id.size(), why); });
+    }
+
+    /// From now on this key seals.
+    void promote(std::string_view id)
+    {
+        need([&](cseal_problem* why) { return cseal_key_ring_promote(handle_.get(), id.data(), id.size(), why); });
+    }
+
+    /// For good; never the active one.
+    void remove(std::string_view id)
+    {
+        need([&](cseal_problem* why) { return cseal_key_ring_remove(handle_.get(), id.data(), id.size(), why); });
+    }
+
+    /// Another ring, with such a change.
+    [[nodiscard]] key_ring changed(change what, std::string_view id) const
+    {
+        std::size_t len = 0;
+        cseal_status status = cseal_key_ring_text_get(handle_.get(), nullptr, 0, &len);
+        std::vector<char> text(len);
+        if (status == CSEAL_E_CAPACITY) {
+            status = cseal_key_ring_text_get(handle_.get(), text.data(), text.size(), &len);
         }
+        if (status != CSEAL_OK) {
+            throw error(status, cseal_status_meaning(status));
+        }
+        const wiped at_end{text};
+        key_ring ring = from_text({text.data(), text.size()});
+        switch (what) {
+            case change::add: ring.add(id); break;
+            case change::promote: ring.promote(id); break;
+            case change::remove: ring.remove(id); break;
+        }
+        return ring;
     }
 
     [[nodiscard]] const cseal_key_ring* get() const noexcept { return handle_.get(); }
@@ -59,6 +113,11 @@ public:
 private:
     struct free_ring {
         void operator()(cseal_key_ring* handle) const noexcept { cseal_key_ring_free(handle); }
+    };
+
+    struct wiped {
+        std::vector<char>& text;
+        ~wiped() { cseal_wipe(text.data(), text.size()); }
     };
 
     key_ring() = default;
@@ -73,6 +132,16 @@ private:
             why.raise(status);
         }
         handle_.reset(made);
+    }
+
+    template <class Change>
+    static void need(Change&& how)
+    {
+        problem why;
+        const cseal_status status = how(&why);
+        if (status != CSEAL_OK) {
+            why.raise(status);
+        }
     }
 
     std::unique_ptr<cseal_key_ring, free_ring> handle_;

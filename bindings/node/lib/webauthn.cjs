@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+// Passkeys and security keys. The public words are in webauthn.d.cts.
+"use strict";
+
+const { isUint8Array } = require("node:util").types;
+const { kindOf, secondsOrNow } = require("./arguments.cjs");
+const { readOptions } = require("./factor.cjs");
+const native = require("./native.cjs");
+const { StoredCredential, keyOf } = require("./stored_credential.cjs");
+const { base64url, bytesOf, documentOf, partyOf, responseText } = require("./webauthn_texts.cjs");
+
+/** Settings that options need too, and those that only verification has. */
+const OPTION_SETTINGS = Object.freeze(["rpId", "userVerification"]);
+const CEREMONY_SETTINGS = Object.freeze([
+  ...OPTION_SETTINGS,
+  "origins",
+  "subdomains",
+  "anyPort",
+  "crossOrigin",
+  "topOrigins",
+  "backupEligibleAllowed",
+  "quirks",
+]);
+const REGISTRATION_SETTINGS = Object.freeze([...CEREMONY_SETTINGS, "algorithms", "anchors", "attestationRequired"]);
+const AUTHENTICATION_SETTINGS = Object.freeze([
+  ...CEREMONY_SETTINGS,
+  "appid",
+  "backupEligibilityMayRise",
+  "signCountMayStay",
+  "mayInitializeUv",
+]);
+const REQUEST = Object.freeze(["challenge", "hints", "extensions", "timeoutS"]);
+const REGISTRATION_REQUEST = Object.freeze([
+  "userId",
+  "userName",
+  "userDisplayName",
+  "attestation",
+  "attestationFormats",
+  "residentKey",
+  "attachment",
+  "exclude",
+  ...REQUEST,
+]);
+
+/** All that the core says of a response. */
+const STATUSES = Object.freeze({ 0: "accepted", 1: "wrong", 3: "malformed" });
+
+/**
+ * @param {Record<string, unknown>} from
+ * @param {readonly string[]} names
+ */
+function picked(from, names) {
+  return Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));
+}
+
+/**
+ * @param {unknown} credentials
+ * @param {string} name
+ */
+function descriptors(credentials, name) {
+  if (credentials === undefined) return undefined;
+  if (!Array.isArray(credentials)) throw new TypeError(`${name} must be an array, not ${kindOf(credentials)}`);
+  return credentials.map((one) => {
+    if (one instanceof StoredCredential) return { id: base64url(one.id), transports: one.transports };
+    return isUint8Array(one) ? { id: base64url(one) } : one;
+  });
+}
+
+/** What a browser is asked for. */
+class Options {
+  #document;
+
+  /** @param {string} text */
+  constructor(text) {
+    this.#document = JSON.parse(text);
+    this.challenge = new Uint8Array(Buffer.from(this.#document.challenge, "base64url"));
+    Object.freeze(this);
+  }
+
+  toJSON() {
+    return this.#document;
+  }
+}
+
+/** @param {any} options */
+function registrationOptions(options) {
+  const given = readOptions(options, "registrationOptions", [
+    ...OPTION_SETTINGS,
+    "rpName",
+    "algorithms",
+    ...REGISTRATION_REQUEST,
+  ]);
+  if (!isUint8Array(given.userId)) throw new TypeError(`userId must be a Uint8Array, not ${kindOf(given.userId)}`);
+  const party = partyOf(picked(given, [...OPTION_SETTINGS, "rpName", "algorithms"]));
+  const request = picked(given, REGISTRATION_REQUEST);
+  return new Options(
+    native.partyOptions(party, true, requestText({ ...request, exclude: descriptors(given.exclude, "exclude") })),
+  );
+}
+
+/** @param {any} options */
+function authenticationOptions(options) {
+  const given = readOptions(options, "authenticationOptions", [...OPTION_SETTINGS, "allow", ...REQUEST]);
+  const party = partyOf(picked(given, OPTION_SETTINGS));
+  const request = { ...picked(given, REQUEST), allow: descriptors(given.allow, "allow") };
+  return new Options(native.partyOptions(party, false, requestText(request)));
+}
+
+/** @param {Record<string, unknown>} request */
+function requestText(request) {
+  if (request.challenge !== undefined) bytesOf(request.challenge, "challenge");
+  return JSON.stringify(documentOf(request));
+}
+
+/** @param {any} options */
+function relatedOrigins(options) {
+  const given = readOptions(options, "relatedOrigins", ["rpId", "origins"]);
+  return JSON.parse(native.partyOrigins(partyOf(given)));
+}
+
+/** @param {unknown} response */
+function credentialId(response) {
+  const found = native.credentialId(responseText(response));
+  return found === null ? null : new Uint8Array(Buffer.from(found, "hex"));
+}
+
+/**
+ * @param {number} status
+ * @param {string} section
+ * @param {StoredCredential | null} credential
+ * @param {any} said what the core answered
+ * @returns {any}
+ */
+function resultOf(status, section, credential, said) {
+  const { accepted, refusal, step, meaning, expected_origin, rp_id, ...others } = said;
+  const common = { status: STATUSES[/** @type {0 | 1 | 3} */ (status)], ...others };
+  if (!accepted) return Object.freeze({ accepted, step: `${section}.${step}`, refusal, meaning, ...common });
+  return Object.freeze({ accepted, credential, rpId: rp_id, expectedOrigin: expected_origin, ...common });
+}
+
+/** @param {any} options */
+function verifyRegistration(options) {
+  const known = ["response", "challenge", "conditional", "taken", "at", ...REGISTRATION_SETTINGS];
+  const given = readOptions(options, "verifyRegistration", known);
+  const party = partyOf(picked(given, REGISTRATION_SETTINGS));
+  const expected = documentOf({
+    challenge: bytesOf(given.challenge, "challenge"),
+    conditional: given.conditional,
+    taken: given.taken,
+    at: Math.floor(secondsOrNow(given.at)),
+  });
+  const [status, record, answer] = native.verifyRegistration(
+    party,
+    JSON.stringify(expected),
+    responseText(given.response),
+  );
+  const { is_statement_valid, format, ...said } = JSON.parse(answer);
+  const stored = record === "" ? null : new StoredCredential(record);
+  return resultOf(status, "7.1", stored, format === undefined ? said : { ...said, attestationFormat: format });
+}
+
+/** @param {any} options */
+function verifyAuthentication(options) {
+  const known = [
+    "response",
+    "challenge",
+    "credential",
+    "allow",
+    "userHandle",
+    "usernameless",
+    ...AUTHENTICATION_SETTINGS,
+  ];
+  const given = readOptions(options, "verifyAuthentication", known);
+  const { credential } = given;
+  if (!(credential instanceof StoredCredential)) {
+    throw new TypeError(`credential must be a StoredCredential, not ${kindOf(credential)}`);
+  }
+  const party = partyOf(picked(given, AUTHENTICATION_SETTINGS));
+  const expected = documentOf({
+    challenge: bytesOf(given.challenge, "challenge"),
+    allow: given.allow,
+    userHandle: given.userHandle === undefined ? undefined : bytesOf(given.userHandle, "userHandle"),
+    usernameless: given.usernameless,
+  });
+  const key = keyOf(credential);
+  const [status, record, answer] = native.verifyAuthentication(
+    party,
+    JSON.stringify(expected),
+    credential.toJSON(),
+    key,
+    responseText(given.response),
+  );
+  const { sign_count, is_appid, is_signature_valid, ...said } = JSON.parse(answer);
+  const stored = record === "" ? null : new StoredCredential(record, key);
+  if (sign_count === undefined) return resultOf(status, "7.2", stored, said);
+  return resultOf(status, "7.2", stored, {
+    ...said,
+    signCountRegressed: sign_count === "did_not_rise",
+    isAppid: is_appid,
+  });
+}
+
+module.exports = Object.freeze({
+  StoredCredential,
+  authenticationOptions,
+  credentialId,
+  registrationOptions,
+  relatedOrigins,
+  verifyAuthentication,
+  verifyRegistration,
+});

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/crypto/verification_key.hpp"
+
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/param_build.h>
+#include <openssl/rsa.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "core/crypto/openssl.hpp"
+#include "core/crypto/sha256.hpp"
+
+namespace counterseal::core {
+namespace {
+
+using key_handle = owned<EVP_PKEY, EVP_PKEY_free>;
+using key_context = owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
+using md_context = owned<EVP_MD_CTX, EVP_MD_CTX_free>;
+using big_number = owned<BIGNUM, BN_free>;
+using parameter_builder = owned<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>;
+using parameters = owned<OSSL_PARAM, OSSL_PARAM_free>;
+
+constexpr std::size_t max_coordinate_len = 66;
+constexpr int min_modulus_bits = 2048;
+constexpr int max_modulus_bits = 8192;
+constexpr std::size_t max_exponent_len = 4;
+
+struct scheme_facts {
+    const char* type;    // OpenSSL's name of the key type
+    const char* group;   // of the curve; nullptr of others than ECDSA
+    const char* digest;  // nullptr: the scheme hashes the message itself
+    std::size_t coordinate_len;
+};
+
+const scheme_facts& facts_of(signature_scheme scheme) noexcept
+{
+    static constexpr scheme_facts facts[] = {
+        {"EC", "prime256v1", "SHA256", 32}, {"EC", "secp384r1", "SHA384", 48}, {"EC", "secp521r1", "SHA512", 66},
+        {"EC", "secp256k1", "SHA256", 32},  {"ED25519", nullptr, nullptr, 32}, {"ED448", nullptr, nullptr, 57},
+        {"RSA", nullptr, "SHA256", 0},      {"RSA", nullptr, "SHA256", 0},
+    };
+    return facts[static_cast<std::uint8_t>(scheme)];
+}
+
+bool is_ecdsa(signature_scheme scheme) noexcept
+{
+    return facts_of(scheme).group != nullptr;
+}
+
+/// Big-endian, at least one byte, none of them a zero in front.
+bool is_shortest(bytes_view value) noexcept
+{
+    return !value.empty() && value[0] != 0;
+}
+
+bool is_sound_rsa(const BIGNUM* modulus, const BIGNUM* exponent) noexcept
+{
+    const int bits = BN_num_bits(modulus);
+    return min_modulus_bits <= bits && bits <= max_modulus_bits && BN_is_odd(modulus) == 1 &&
+           BN_num_bytes(exponent) <= static_cast<int>(max_exponent_len) && BN_is_odd(exponent) == 1 &&
+           BN_is_one(exponent) == 0;
+}
+
+key_handle built(const crypto& by, const char* type, OSSL_PARAM* from, bool& is_type_known)
+{
+    const key_context context(EVP_PKEY_CTX_new_from_name(by.library(), type, nullptr));
+    EVP_PKEY* key = nullptr;
+    is_type_known = context != nullptr && EVP_PKEY_fromdata_init(context.get()) == 1;
+    if (!is_type_known || EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, from) != 1) {
+        return nullptr;
+    }
+    return key_handle(key);
+}
+
+bool is_on_curve(const crypto& by, EVP_PKEY* key)
+{
+    // All these curves have cofactor 1: a point on the curve that is not the neutral one has the whole order.
+    const key_context context(EVP_PKEY_CTX_new_from_pkey(by.library(), key, nullptr));
+    return context != nullptr && EVP_PKEY_public_check_quick(context.get()) == 1;
+}
+
+big_number number_of(bytes_view big_endian)
+{
+    big_number n(BN_bin2bn(big_endian.data(), static_cast<int>(big_endian.size()), nullptr));
+    if (n == nullptr) {
+        throw crypto_failure();
+    }
+    return n;
+}
+
+/// Reads one INTEGER off the front.
+bool take_positive(bytes_view& rest, std::size_t n_bytes) noexcept
+{
+    if (rest.size() < 3 || rest[0] != 0x02) {
+        return false;
+    }
+    const std::size_t len = rest[1];
+    if (len == 0 || len > n_bytes + 1 || rest.size() < 2 + len) {
+        return false;
+    }
+    const bytes_view content = rest.subspan(2, len);
+    rest = rest.subspan(2 + len);
+    if (content[0] >= 0x80) {
+        return false;
+    }
+    if (content[0] == 0) {
+        return len > 1 && content[1] >= 0x80;  // zero is never valid, and the byte must be needed
+    }
+    return len <= n_bytes;
+}
+
+}  // namespace
+
+std::size_t coordinate_len(signature_scheme scheme) noexcept
+{
+    return facts_of(scheme).coordinate_len;
+}
+
+bool is_exact_der(bytes_view signature, std::size_t n_bytes) noexcept
+{
+    // The longest content, of P-521, has 138 bytes: two forms of length are enough.
+    if (signature.size() < 2 || signature[0] != 0x30) {
+        return false;
+    }
+    const bool is_long = signature[1] == 0x81;
+    const std::size_t head_len = is_long ? 3 : 2;
+    if (signature.size() < head_len || (is_long ? signature[2] < 0x80 : signature[1] >= 0x80) ||
+        signature[head_len - 1] != signature.size() - head_len) {
+        return false;
+    }
+    bytes_view rest = signature.subspan(head_len);
+    return take_positive(rest, n_bytes) && take_positive(rest, n_bytes) && rest.empty();
+}
+
+struct verification_key::state {
+    key_handle key;
+    md_context ready;  // initialized once; every verification starts from a copy
+};
+
+verification_key::verification_key(std::shared_ptr<const state> prepared, signature_scheme scheme) noexcept
+    : state_{std::move(prepared)}, scheme_{scheme}
+{
+}
+
+built_key verification_key::prepared(const crypto& by, signature_scheme scheme, evp_pkey_st* owned_key)
+{
+    auto made = std::make_shared<state>(key_handle(owned_key), md_context(EVP_MD_CTX_new()));
+    EVP_PKEY_CTX* context = nullptr;
+    if (made->ready == nullptr) {
+        throw crypto_failure();
+    }
+    if (EVP_DigestVerifyInit_ex(made->ready.get(), &context, facts_of(scheme).digest, by.library(), nullptr,
+                                made->key.get(), nullptr) != 1 ||
+        (scheme == signature_scheme::rsa_pss_sha256 &&
+         (EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) != 1 ||
+          EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) != 1))) {
+        return {status::e_unsupported, std::nullopt};
+    }
+    return {status::ok, verification_key(std::move(made), scheme)};
+}
+
+built_key verification_key::from_point(const crypto& by, signature_scheme scheme, bytes_view x, bytes_view y)
+{
+    const scheme_facts& facts = facts_of(scheme);
+    if (!is_ecdsa(scheme) || x.size() != facts.coordinate_len || y.size() != facts.coordinate_len) {
+        return {status::malformed, std::nullopt};
+    }
+    std::array<std::uint8_t, 1 + 2 * max_coordinate_len> point;
+    point[0] = 4;  // uncompressed (SEC 1 section 2.3.3)
+    std::ranges::copy(y, std::ranges::copy(x, point.begin() + 1).out);
+    OSSL_PARAM from[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, const_cast<char*>(facts.group), 0),
+        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point.data(), 1 + 2 * facts.coordinate_len),
+        OSSL_PARAM_construct_end(),
+    };
+    bool is_type_known = false;
+    key_handle key = built(by, facts.type, from, is_type_known);
+    if (key == nullptr || !is_on_curve(by, key.get())) {
+        return {is_type_known ? status::malformed : status::e_unsupported, std::nullopt};
+    }
+    return prepared(by, scheme, key.release());
+}
+
+built_key verification_key::from_edwards(const crypto& by, signature_scheme scheme, bytes_view point)
+{
+    const scheme_facts& facts = facts_of(scheme);
+    if (is_ecdsa(scheme) || facts.coordinate_len == 0 || point.size() != facts.coordinate_len) {
+        return {status::malformed, std::nullopt};
+    }
+    key_handle key(EVP_PKEY_new_raw_public_key_ex(by.library(), facts.type, nullptr, point.data(), point.size()));
+    return key != nullptr ? prepared(by, scheme, key.release()) : built_key{status::e_unsupported, std::nullopt};
+}
+
+built_key verification_key::from_rsa(const crypto& by, signature_scheme scheme, bytes_view modulus, bytes_view exponent)
+{
+    if (std::string_view(facts_of(scheme).type) != "RSA" || !is_shortest(modulus) || !is_shortest(exponent) ||
+        modulus.size() > max_modulus_bits / 8 || exponent.size() > max_exponent_len) {
+        return {status::malformed, std::nullopt};
+    }
+    const big_number n = number_of(modulus);
+    const big_number e = number_of(exponent);
+    if (!is_sound_rsa(n.get(), e.get())) {
+        return {status::malformed, std::nullopt};
+    }
+    const parameter_builder builder(OSSL_PARAM_BLD_new());
+    if (builder == nullptr || OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, n.get()) != 1 ||
+        OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, e.get()) != 1) {
+        throw crypto_failure();
+    }
+    const parameters from(OSSL_PARAM_BLD_to_param(builder.get()));
+    if (from == nullptr) {
+        throw crypto_failure();
+    }
+    bool is_type_known = false;
+    key_handle key = built(by, "RSA", from.get(), is_type_known);
+    return key != nullptr ? prepared(by, scheme, key.release()) : built_key{status::e_unsupported, std::nullopt};
+}
+
+built_key verification_key::from_openssl(const crypto& by, signature_scheme scheme, const evp_pkey_st* key)
+{
+    const scheme_facts& facts = facts_of(scheme);
+    const built_key none{status::malformed, std::nullopt};
+    if (key == nullptr || EVP_PKEY_is_a(key, facts.type) != 1) {
+        return none;
+    }
+    if (is_ecdsa(scheme)) {
+        std::array<std::uint8_t, 1 + 2 * max_coordinate_len> point;
+        char group[32];
+        std::size_t len = 0;
+        if (EVP_PKEY_get_group_name(key, group, sizeof group, &len) != 1 ||
+            std::string_view(group, len) != facts.group ||
+            EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size(), &len) != 1 ||
+            len != 1 + 2 * facts.coordinate_len || point[0] != 4) {
+            return none;
+        }
+        const bytes_view both(point.data() + 1, len - 1);
+        return from_point(by, scheme, both.first(facts.coordinate_len), both.last(facts.coordinate_len));
+    }
+    if (facts.coordinate_len != 0) {
+        std::array<std::uint8_t, max_coordinate_len> point;
+        std::size_t len = point.size();
+        return EVP_PKEY_get_raw_public_key(key, point.data(), &len) == 1
+                   ? from_edwards(by, scheme, bytes_view(point).first(len))
+                   : none;
+    }
+    BIGNUM* n = nullptr;
+    BIGNUM* e = nullptr;
+    const bool is_given = EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_N, &n) == 1 &&
+                          EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e) == 1;
+    const big_number owned_n(n);
+    const big_number owned_e(e);
+    if (!is_given || !is_sound_rsa(n, e)) {
+        return none;
+    }
+    std::array<std::uint8_t, max_modulus_bits / 8> modulus;
+    std::array<std::uint8_t, max_exponent_len> exponent;
+    const auto n_len = static_cast<std::size_t>(BN_bn2bin(n, modulus.data()));
+    const auto e_len = static_cast<std::size_t>(BN_bn2bin(e, exponent.data()));
+    return from_rsa(by, scheme, bytes_view(modulus).first(n_len), bytes_view(exponent).first(e_len));
+}
+
+status verification_key::verify(bytes_view message, bytes_view signature) const noexcept
+{
+    if (is_ecdsa(scheme_) && !is_exact_der(signature, facts_of(scheme_).coordinate_len)) {
+        return status::malformed;
+    }
+    const md_context context(EVP_MD_CTX_new());
+    if (context == nullptr || EVP_MD_CTX_copy_ex(context.get(), state_->ready.get()) != 1) {
+        return status::e_crypto;
+    }
+    return EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(), message.size()) == 1
+               ? status::ok
+               : status::wrong;
+}
+
+}  // namespace counterseal::core
