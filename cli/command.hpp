@@ -74,6 +74,7 @@ void add_factor(commands& to, CLI::App& root);
 void add_subject(commands& to, CLI::App& root);
 void add_enroll(commands& to, CLI::App& root);  // and recovery codes
 void add_events(commands& to, CLI::App& root);
+void add_audit(commands& to, CLI::App& root);
 void add_own(commands& to, CLI::App& root);  // version, and the hidden ones
 
 /// A number in decimal and nothing else: the parser by itself would take 010 for 8 and -1 for 2^64 - 1.

@@ -53,6 +53,7 @@ exit_status run(int argc, char** argv)
     add_subject(all, root);
     add_enroll(all, root);
     add_events(all, root);
+    add_audit(all, root);
     add_own(all, root);
     // Known before anything is parsed, so that an error in the arguments is answered in the same way.
     const auto options_end = std::ranges::find(arguments, "--");

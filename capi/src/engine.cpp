@@ -20,18 +20,18 @@ using core::status;
 
 namespace {
 
-constexpr std::size_t options_first_size = 32;  // sizeof in release 0.1; a constant of the ABI
+constexpr std::size_t options_first_size = 48;  // sizeof in release 0.1; a constant of the ABI
 
 constexpr cseal_engine_options defaults{
-    sizeof(cseal_engine_options), 0, CSEAL_SCHEMA_CHECK, CSEAL_FORK_REOPEN, 4, 5000, 8, 0};
+    sizeof(cseal_engine_options), 0, CSEAL_SCHEMA_CHECK, CSEAL_FORK_REOPEN, 4, 5000, 8, 0, nullptr, 0};
 
 static_assert(sizeof(cseal_engine_options) == options_first_size);
 
 /// What is wrong with options that were read, as a sentence.
 core::problem check(const cseal_engine_options& options)
 {
-    if ((options.flags & ~CSEAL_ENGINE_CREATE) != 0 || options.schema > CSEAL_SCHEMA_MIGRATE ||
-        options.on_fork > CSEAL_FORK_REFUSE || options.reserved != 0) {
+    if ((options.flags & ~(CSEAL_ENGINE_CREATE | CSEAL_ENGINE_LOG_P256)) != 0 ||
+        options.schema > CSEAL_SCHEMA_MIGRATE || options.on_fork > CSEAL_FORK_REFUSE || options.reserved != 0) {
         return {status::e_unsupported, "flags, schema and on_fork must be known, and reserved 0"};
     }
     if (options.n_sessions < 1 || options.n_sessions > 256) {
@@ -40,10 +40,24 @@ core::problem check(const cseal_engine_options& options)
     if (options.patience_ms < 10 || options.patience_ms > 600'000) {
         return {status::e_range, "patience_ms must be 10 to 600000"};
     }
+    if (!capi::readable(options.expected_checkpoints, options.expected_checkpoints_len)) {
+        return {status::e_argument, "expected_checkpoints must not be NULL with a length"};
+    }
     if (options.n_threads < 1 || options.n_threads > 64) {
         return {status::e_range, "n_threads must be 1 to 64"};
     }
     return {};
+}
+
+/// The notes that a host kept; of no text: none.
+std::vector<std::string> expected(std::string_view text)
+{
+    if (text.empty()) {
+        return {};
+    }
+    return capi::notes_of(core::json::parse(text, nullptr, false), [](const char* rule) {
+        throw core::store_error(status::e_argument, std::string("expected_checkpoints ") + rule);
+    });
 }
 
 cseal_engine* open(const std::string& url, const core::key_ring& keys, const cseal_engine_options& options)
@@ -56,6 +70,9 @@ cseal_engine* open(const std::string& url, const core::key_ring& keys, const cse
     core::engine_options how;
     how.url = url;
     how.create = (options.flags & CSEAL_ENGINE_CREATE) != 0;
+    how.log_signature =
+        (options.flags & CSEAL_ENGINE_LOG_P256) != 0 ? core::signature_type::ecdsa_p256 : core::signature_type::ed25519;
+    how.expected_checkpoints = expected(capi::text_of(options.expected_checkpoints, options.expected_checkpoints_len));
     how.schema = static_cast<core::schema_mode>(options.schema);
     how.on_fork = static_cast<core::fork_mode>(options.on_fork);
     how.n_sessions = options.n_sessions;
@@ -76,6 +93,8 @@ status at_url(const char* url, std::size_t url_len, cseal_problem* problem, Body
         return body(where);
     } catch (const core::store_error& e) {
         return capi::tell({e.code(), e.what()}, problem);
+    } catch (const core::crypto_failure& e) {
+        return capi::tell({status::e_crypto, e.what()}, problem);
     }
 }
 

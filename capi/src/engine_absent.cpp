@@ -161,3 +161,13 @@ cseal_status cseal_engine_schema_sql(const char*, size_t, cseal_problem* problem
         return is_usable ? capi::tell({status::e_unsupported, why}, problem) : status::e_argument;
     });
 }
+
+cseal_status cseal_log_verify(const char*, size_t, const char*, size_t, const char*, size_t, cseal_problem* problem,
+                              char* report, size_t report_cap, size_t* report_len)
+{
+    return guarded<capi::no_secrets>([&] {
+        capi::output<char> out(report, report_cap, report_len);
+        return capi::start_problem(problem) && out.usable() ? capi::tell({status::e_unsupported, why}, problem)
+                                                            : status::e_argument;
+    });
+}

@@ -5,9 +5,11 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "capi/src/engine_request.hpp"
 #include "core/engine/decision.hpp"
@@ -23,7 +25,7 @@ public:
     /// {"evaluate": {"OK": 3, "CHALLENGE": 4}, ...}, without what never happened.
     [[nodiscard]] core::json json() const;
 
-    static constexpr std::size_t most_operations = 32;
+    static constexpr std::size_t most_operations = 64;
 
 private:
     static constexpr int lowest = -32;
@@ -125,8 +127,20 @@ engine_answer run_events(engine_call& c);
 engine_answer run_verify_batch(engine_call& c);
 engine_answer run_stats(engine_call& c);
 engine_answer run_health(engine_call& c);
+engine_answer run_checkpoint(engine_call& c);
+engine_answer run_checkpoints(engine_call& c);
+engine_answer run_checkpoints_kept(engine_call& c);
+engine_answer run_log_verifier(engine_call& c);
+engine_answer run_prove(engine_call& c);
+engine_answer run_export_log(engine_call& c);
+engine_answer run_erase_person(engine_call& c);
+engine_answer run_purge_events(engine_call& c);
+engine_answer run_verify_state(engine_call& c);
 engine_answer run_reseal(engine_call& c);
 engine_answer run_key_counts(engine_call& c);
 engine_answer run_fault(engine_call& c);
+
+/// The notes in an array of a request. `refuse` throws.
+[[nodiscard]] std::vector<std::string> notes_of(const core::json& all, const std::function<void(const char*)>& refuse);
 
 }  // namespace counterseal::capi

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "capi/src/engine_call.hpp"
+#include "core/crypto/sha256.hpp"
 #include "core/engine/base64url.hpp"
 #include "core/engine/clock.hpp"
 #include "core/engine/name.hpp"
@@ -35,6 +36,15 @@ constexpr operation all[] = {
     {CSEAL_OP_VERIFY_BATCH, "verify_batch", true, run_verify_batch},
     {CSEAL_OP_STATS, "stats", false, run_stats},
     {CSEAL_OP_HEALTH, "health", false, run_health},
+    {CSEAL_OP_CHECKPOINT, "checkpoint", true, run_checkpoint},
+    {CSEAL_OP_CHECKPOINTS, "checkpoints", false, run_checkpoints},
+    {CSEAL_OP_CHECKPOINTS_KEPT, "checkpoints_kept", true, run_checkpoints_kept},
+    {CSEAL_OP_LOG_VERIFIER, "log_verifier", true, run_log_verifier},
+    {CSEAL_OP_PROVE, "prove", true, run_prove},
+    {CSEAL_OP_EXPORT_LOG, "export_log", true, run_export_log},
+    {CSEAL_OP_ERASE_PERSON, "erase_person", true, run_erase_person},
+    {CSEAL_OP_PURGE_EVENTS, "purge_events", true, run_purge_events},
+    {CSEAL_OP_VERIFY_STATE, "verify_state", true, run_verify_state},
     {CSEAL_OP_RESEAL, "reseal", false, run_reseal},
     {CSEAL_OP_KEY_COUNTS, "key_counts", false, run_key_counts},
     {CSEAL_OP_FAULT, "fault", false, run_fault},
@@ -96,6 +106,8 @@ engine_answer run_operation(const engine_means& by, std::uint32_t number, std::s
         answer = error_answer(e.code(), e.argument(), e.what());
     } catch (const core::store_error& e) {
         answer = error_answer(e.code(), "", e.what());
+    } catch (const core::crypto_failure& e) {
+        answer = error_answer(status::e_crypto, "", e.what());
     } catch (const std::bad_alloc&) {
         answer.code = status::e_nomem;
     } catch (const std::exception&) {

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/audit/log_line.hpp"
 #include "core/enroll/base64.hpp"
 
 namespace counterseal::core {
@@ -32,13 +31,39 @@ std::optional<log_fault> log_check::add(std::string_view line)
     if (parts->seq != number) {
         return log_fault{number, "the event has another number: one was left out, put in or moved"};
     }
-    if (parts->person.empty()) {
-        ++n_erased_;
-    } else if (to_base64<std::string>(plain_.of({bytes_of(parts->person)})) != parts->person_hash) {
-        return log_fault{number, "who it was about, who did it or why is not what was logged"};
+    log_fault why{number, {}};
+    const std::optional<sha256_digest> leaf = leaf_of(*parts, why);
+    if (!leaf) {
+        return why;
     }
-    tree_.append(hash_, hash_.of_leaf(bytes_of(parts->entry)), [](const tree_node&) {});
+    tree_.append(hash_, *leaf, [](const tree_node&) {});
     return std::nullopt;
+}
+
+std::optional<sha256_digest> log_check::leaf_of(const log_line_parts& parts, log_fault& why)
+{
+    if (!parts.leaf.empty()) {
+        const std::optional<std::vector<std::uint8_t>> hash = from_base64(parts.leaf);
+        sha256_digest leaf{};
+        if (!hash || hash->size() != leaf.size()) {
+            why.rule = "the line is not as it was exported";
+            return std::nullopt;
+        }
+        // What is purged is the beginning, so that nobody hides a single event.
+        if (++n_purged_ != parts.seq) {
+            why.rule = "an event was purged that stands behind others that were not";
+            return std::nullopt;
+        }
+        std::ranges::copy(*hash, leaf.begin());
+        return leaf;
+    }
+    if (parts.person.empty()) {
+        ++n_erased_;
+    } else if (to_base64<std::string>(plain_.of({bytes_of(parts.person)})) != parts.person_hash) {
+        why.rule = "who it was about, who did it or why is not what was logged";
+        return std::nullopt;
+    }
+    return hash_.of_leaf(bytes_of(parts.entry));
 }
 
 std::optional<log_fault> log_check::finish()

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/audit/checkpoint.hpp"
+#include "core/audit/log_line.hpp"
 #include "core/audit/tree_frontier.hpp"
 
 namespace counterseal::core {
@@ -34,8 +35,13 @@ public:
     [[nodiscard]] std::uint64_t size() const noexcept { return tree_.size(); }
     [[nodiscard]] sha256_digest root() { return tree_.root(hash_); }
     [[nodiscard]] std::uint64_t n_erased() const noexcept { return n_erased_; }
+    /// The first ones, of which nothing but their hashes is left.
+    [[nodiscard]] std::uint64_t n_purged() const noexcept { return n_purged_; }
 
 private:
+    /// What the tree gets for a line.
+    std::optional<sha256_digest> leaf_of(const log_line_parts& parts, log_fault& why);
+
     /// Of the lines so far.
     std::optional<log_fault> check_kept();
 
@@ -46,6 +52,7 @@ private:
     std::size_t n_met_ = 0;
     std::string tenant_;
     std::uint64_t n_erased_ = 0;
+    std::uint64_t n_purged_ = 0;
 };
 
 }  // namespace counterseal::core

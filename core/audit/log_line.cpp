@@ -14,6 +14,8 @@ constexpr std::string_view person_follows = R"(,"person":)";
 constexpr std::string_view nothing = "null";
 constexpr std::string_view tenant_follows = R"({"v":1,"tenant":)";
 constexpr std::string_view seq_follows = R"(,"seq":)";
+constexpr std::string_view purged_starts = R"({"purged":)";
+constexpr std::string_view leaf_follows = R"(,"leaf":)";
 
 void append_member(std::string& to, std::string_view name, std::string_view text)
 {
@@ -46,6 +48,21 @@ std::string_view take_quoted(std::string_view& from) noexcept
         }
     }
     return {};
+}
+
+/// Tenant and number.
+bool take_head(std::string_view& from, log_line_parts& out) noexcept
+{
+    if (!take(from, tenant_follows)) {
+        return false;
+    }
+    out.tenant = take_quoted(from);
+    if (out.tenant.empty() || !take(from, seq_follows)) {
+        return false;
+    }
+    const auto [end, fault] = std::from_chars(from.data(), from.data() + from.size(), out.seq);
+    from.remove_prefix(static_cast<std::size_t>(end - from.data()));
+    return fault == std::errc();
 }
 
 }  // namespace
@@ -86,9 +103,32 @@ std::string log_line(std::string_view entry, std::string_view person)
     return out;
 }
 
+std::string purged_line(std::string_view tenant, std::int64_t seq, const sha256_digest& leaf)
+{
+    std::string out(purged_starts);
+    out += tenant_follows;
+    out += quoted(tenant);
+    out += seq_follows;
+    out += std::to_string(seq);
+    out += leaf_follows;
+    out += '"' + to_base64<std::string>(leaf) + "\"}}\n";
+    return out;
+}
+
 std::optional<log_line_parts> read_log_line(std::string_view line) noexcept
 {
     log_line_parts out{};
+    if (take(line, purged_starts)) {
+        if (!take_head(line, out) || !take(line, leaf_follows)) {
+            return std::nullopt;
+        }
+        const std::string_view quoted = take_quoted(line);
+        if (quoted.size() < 3 || line != "}}") {
+            return std::nullopt;
+        }
+        out.leaf = quoted.substr(1, quoted.size() - 2);
+        return out;
+    }
     // In a text a quote is escaped, so that none holds what begins the second part.
     const std::size_t second = line.rfind(person_follows);
     if (!take(line, entry_starts) || second == std::string_view::npos || !line.ends_with('}')) {
@@ -104,16 +144,11 @@ std::optional<log_line_parts> read_log_line(std::string_view line) noexcept
     }
 
     std::string_view rest = out.entry;
-    if (!take(rest, tenant_follows)) {
+    if (!take_head(rest, out)) {
         return std::nullopt;
     }
-    out.tenant = take_quoted(rest);
-    if (out.tenant.empty() || !take(rest, seq_follows)) {
-        return std::nullopt;
-    }
-    const auto [end, fault] = std::from_chars(rest.data(), rest.data() + rest.size(), out.seq);
     const std::size_t hash = out.entry.rfind(person_follows);
-    if (fault != std::errc() || hash == std::string_view::npos || hash < out.entry.size() - rest.size()) {
+    if (hash == std::string_view::npos || hash < out.entry.size() - rest.size()) {
         return std::nullopt;
     }
     rest = out.entry.substr(hash + person_follows.size());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // An event as a line of text: {"entry":E,"person":P}. E is hashed into the tree as it stands there, so that the log can
 // be checked with nothing but SHA-256. What names a person is in P, of which E holds the SHA-256 alone: P can be
-// erased, and the tree stays valid.
+// erased, and the tree stays valid. Of an event that was purged the hash of E is left: {"purged":{...,"leaf":H}}.
 #pragma once
 
 #include <array>
@@ -40,16 +40,20 @@ struct log_person {
 /// Both parts in a line with its newline; an empty person is one that was erased.
 [[nodiscard]] std::string log_line(std::string_view entry, std::string_view person);
 
-/// The parts of a line without its newline; views into it.
+/// The line of an event that was purged; `leaf` is what its entry hashed to (merkle_hash::of_leaf).
+[[nodiscard]] std::string purged_line(std::string_view tenant, std::int64_t seq, const sha256_digest& leaf);
+
+/// The parts of a line without its newline; views into it. Of a purged event there are tenant, seq and leaf.
 struct log_line_parts {
     std::string_view entry;
     std::string_view person;  // empty: erased
     std::string_view tenant;  // in quotes, as it stands there
     std::uint64_t seq;
     std::string_view person_hash;  // base64
+    std::string_view leaf;         // base64; empty: it was not purged
 };
 
-/// Nothing: no log_line() wrote it.
+/// Nothing: neither log_line() nor purged_line() wrote it.
 [[nodiscard]] std::optional<log_line_parts> read_log_line(std::string_view line) noexcept;
 
 }  // namespace counterseal::core

@@ -36,6 +36,7 @@ const char* name_of(std::int32_t number) noexcept
         case -15: return "E_INTERNAL";
         case -16: return "E_SELFTEST";
         case -17: return "E_CLOSED";
+        case -18: return "E_STORE_ROLLED_BACK";
         case -128: return "E_NOT_EVALUATED";
         default: return nullptr;
     }
@@ -73,6 +74,7 @@ const char* meaning_of(std::int32_t number) noexcept
         case -15: return "a fault inside the library that should not happen";
         case -16: return "a known answer came out wrong: this library must not be used";
         case -17: return "the engine was closed";
+        case -18: return "the store does not go on from a checkpoint that was kept of it";
         case -128: return "this row was not looked at";
         default: return nullptr;
     }

@@ -36,6 +36,7 @@ enum class status : std::int32_t {
     e_internal = -15,
     e_selftest = -16,
     e_closed = -17,
+    e_store_rolled_back = -18,
     e_not_evaluated = -128,
 };
 

@@ -9,21 +9,18 @@
 namespace counterseal::core {
 namespace {
 
-bool is_valid(const authority& by) noexcept
+void log(transaction& in, const row_seal& with, std::string_view type, const factor_key& of, const authority& by,
+         std::int64_t now_us, std::string detail = {})
 {
-    return !by.actor.empty() && !by.reason.empty() && label_fault(by.actor) == nullptr &&
-           label_fault(by.reason, max_reason_len) == nullptr;
-}
-
-void log(transaction& in, std::string_view type, const factor_key& of, const authority& by, std::int64_t now_us)
-{
-    append_event(in, {.tenant = of.tenant,
-                      .at_us = now_us,
-                      .type = std::string(type),
-                      .subject = of.subject,
-                      .factor = of.factor,
-                      .actor = std::string(by.actor),
-                      .reason = std::string(by.reason)});
+    append_event(in, with,
+                 {.tenant = of.tenant,
+                  .at_us = now_us,
+                  .type = std::string(type),
+                  .subject = of.subject,
+                  .factor = of.factor,
+                  .actor = std::string(by.actor),
+                  .reason = std::string(by.reason),
+                  .detail = std::move(detail)});
 }
 
 /// change(factor&): whether the state allows it; it is done then.
@@ -46,7 +43,7 @@ admin_verdict change_factor(transaction& in, const row_seal& with, const factor_
     if (!change(*found)) {
         return {status::deny, found->state};
     }
-    log(in, type, key, by, now_us);
+    log(in, with, type, key, by, now_us);
     return {status::ok, found->state};
 }
 
@@ -71,6 +68,12 @@ void forget_failures(transaction& in, std::string_view tenant, std::string_view 
 }
 
 }  // namespace
+
+bool is_valid(const authority& by) noexcept
+{
+    return !by.actor.empty() && !by.reason.empty() && label_fault(by.actor) == nullptr &&
+           label_fault(by.reason, max_reason_len) == nullptr;
+}
 
 admin_verdict suspend_factor(transaction& in, const row_seal& with, const factor_key& key, const authority& by,
                              std::int64_t now_us)
@@ -127,7 +130,7 @@ reset_verdict admin_reset(transaction& in, const row_seal& with, std::string_vie
     for (factor& one : load_factors(in, with, tenant, subject)) {
         if (one.state != factor_state::revoked) {
             end_factor(in, with, one, now_us);
-            log(in, "factor.revoked", one.key, by, now_us);
+            log(in, with, "factor.revoked", one.key, by, now_us);
             ++n_revoked;
         }
     }
@@ -136,7 +139,8 @@ reset_verdict admin_reset(transaction& in, const row_seal& with, std::string_vie
     close_challenges(in, tenant, subject);
     // What failed with factors that are gone says nothing about those to come.
     forget_failures(in, tenant, subject);
-    log(in, "subject.reset", {owner.tenant, owner.name, ""}, by, now_us);
+    log(in, with, "subject.reset", {owner.tenant, owner.name, ""}, by, now_us,
+        R"({"epoch":)" + std::to_string(owner.epoch) + "}");
     return {status::ok, owner.epoch, n_revoked};
 }
 

@@ -16,6 +16,8 @@ struct authority {
     std::string_view reason;
 };
 
+[[nodiscard]] bool is_valid(const authority& by) noexcept;
+
 /// ok: done. wrong: there is no such factor. deny: not from the state that it is in. e_argument: no actor or no
 /// reason. But for ok nothing was written.
 struct admin_verdict {

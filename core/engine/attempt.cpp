@@ -4,6 +4,7 @@
 #include "core/engine/attempt_set.hpp"
 #include "core/engine/end_factor.hpp"
 #include "core/engine/event.hpp"
+#include "core/engine/refusal.hpp"
 #include "core/enroll/json.hpp"
 
 namespace counterseal::core {
@@ -42,11 +43,15 @@ void attempt::charge_subject()
     static constexpr statement charge = {
         "UPDATE subject SET failures = CASE WHEN failures_since_us <= $3 THEN 1 ELSE failures + 1 END, "
         "failures_since_us = CASE WHEN failures_since_us <= $3 THEN $4 ELSE failures_since_us END "
-        "WHERE tenant = $1 AND subject = $2 AND (failures < $5 OR failures_since_us <= $3)"};
+        "WHERE tenant = $1 AND subject = $2 AND (failures < $5 OR failures_since_us <= $3) "
+        "RETURNING failures, failures_since_us"};
     const std::int64_t period_us = limits_.subject_period_s * second_us;
-    const std::size_t n =
-        in_.run(charge, {tenant_, subject_, time_.locked_us - period_us, time_.locked_us, limits_.subject_failures});
+    rows out;
+    const std::size_t n = in_.run(
+        charge, {tenant_, subject_, time_.locked_us - period_us, time_.locked_us, limits_.subject_failures}, &out);
     need(n == 1 ? status::ok : status::e_internal, "a failure was counted without its subject being locked");
+    charged_ = R"({"purpose":)" + quoted(purpose_) + R"(,"failures":)" + std::to_string(out.integer(0, 0)) +
+               R"(,"failures_since_us":)" + std::to_string(out.integer(0, 1)) + "}";
 }
 
 std::int64_t attempt::subject_rests_until()
@@ -92,7 +97,7 @@ void attempt::forget_failures(const factor& of)
 
 void attempt::fail(const factor& of)
 {
-    log("factor.wrong", of);
+    append("factor.wrong", of.key.factor, {}, charged_);
     if (attempts_after(of) >= limits_.attempts) {
         lock(of, streak_after(of));
     }
@@ -125,12 +130,28 @@ std::int64_t attempt::lock(const factor& of, std::int64_t streak)
 
 void attempt::log(std::string_view type, const factor& of, std::int64_t value)
 {
-    append_event(in_, {.tenant = std::string(tenant_),
-                       .at_us = time_.now_us,
-                       .type = std::string(type),
-                       .subject = std::string(subject_),
-                       .factor = of.key.factor,
-                       .detail = attempt_detail(purpose_, value)});
+    append(type, of.key.factor, {}, attempt_detail(purpose_, value));
+}
+
+void attempt::refuse(const factor* of, reason why)
+{
+    const std::string factor = of == nullptr ? std::string() : of->key.factor;
+    if (const std::int64_t n = count_refusal(in_, tenant_, subject_, factor, time_); n != 0) {
+        append(of == nullptr ? "subject.refused" : "factor.refused", factor, name_of(why),
+               R"({"purpose":)" + quoted(purpose_) + R"(,"refused":)" + std::to_string(n) + "}");
+    }
+}
+
+void attempt::append(std::string_view type, const std::string& factor, std::string_view why, std::string detail)
+{
+    append_event(in_, with_,
+                 {.tenant = std::string(tenant_),
+                  .at_us = time_.now_us,
+                  .type = std::string(type),
+                  .subject = std::string(subject_),
+                  .factor = factor,
+                  .reason = std::string(why),
+                  .detail = std::move(detail)});
 }
 
 }  // namespace counterseal::core

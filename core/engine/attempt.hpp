@@ -8,6 +8,7 @@
 
 #include "core/engine/clock.hpp"
 #include "core/engine/factor.hpp"
+#include "core/engine/reason.hpp"
 #include "core/engine/throttle.hpp"
 
 namespace counterseal::core {
@@ -18,9 +19,9 @@ namespace counterseal::core {
 class attempt {
 public:
     /// `purpose` goes into the events. All of it must outlive the object.
-    attempt(transaction& in, const throttle& limits, std::string_view tenant, std::string_view subject,
-            std::string_view purpose, const store_time& time) noexcept
-        : in_{in}, limits_{limits}, tenant_{tenant}, subject_{subject}, purpose_{purpose}, time_{time}
+    attempt(transaction& in, const row_seal& with, const throttle& limits, std::string_view tenant,
+            std::string_view subject, std::string_view purpose, const store_time& time) noexcept
+        : in_{in}, with_{with}, limits_{limits}, tenant_{tenant}, subject_{subject}, purpose_{purpose}, time_{time}
     {
     }
 
@@ -50,17 +51,24 @@ public:
     /// Locks such a factor; returns until when.
     std::int64_t lock(const factor& of);
 
+    /// Says that a response was refused unseen, because of a factor or (nullptr) of the subject's budget; an event says
+    /// it once a minute.
+    void refuse(const factor* of, reason why);
+
     void log(std::string_view type, const factor& of, std::int64_t value = -1);
 
 private:
     std::int64_t lock(const factor& of, std::int64_t streak);
+    void append(std::string_view type, const std::string& factor, std::string_view why, std::string detail);
 
     transaction& in_;
+    const row_seal& with_;
     const throttle& limits_;
     std::string_view tenant_;
     std::string_view subject_;
     std::string_view purpose_;
     const store_time& time_;
+    std::string charged_{};  // of a wrong one: what the subject's budget is then, for the event
 };
 
 }  // namespace counterseal::core

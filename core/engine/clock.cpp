@@ -2,7 +2,9 @@
 #include "core/engine/clock.hpp"
 
 #include <algorithm>
+#include <any>
 #include <chrono>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -25,6 +27,17 @@ std::int64_t stored_time(transaction& in, std::int64_t now_us)
     return stored;
 }
 
+/// To the latest time of those that the members of a transaction gave.
+void move_time(transaction& in, const std::string&, std::span<std::any> given)
+{
+    static constexpr statement move = {"UPDATE installation SET clock_us = $1 WHERE id = 1 AND clock_us < $1"};
+    std::int64_t to_us = 0;
+    for (const std::any& one : given) {
+        to_us = std::max(to_us, std::any_cast<std::int64_t>(one));
+    }
+    in.run(move, {to_us});
+}
+
 }  // namespace
 
 std::int64_t machine_us() noexcept
@@ -35,17 +48,12 @@ std::int64_t machine_us() noexcept
 
 store_time tell_time(transaction& in, std::int64_t now_us)
 {
-    static constexpr statement move = {"UPDATE installation SET clock_us = $1 WHERE id = 1 AND clock_us < $1"};
     const std::int64_t stored = stored_time(in, now_us);
     if (now_us > stored + second_us) {
         const std::int64_t to_us = stored == 0 ? now_us : std::min(now_us, stored + clock_step_us);
         // Everybody writes this row: after all others, so that nobody who waits for a subject holds it meanwhile. No
         // tenant has a name as early as that.
-        std::string key(1, '\x01');
-        key += std::to_string(to_us);
-        if (!in.is_due(key)) {
-            in.at_end(std::move(key), [to_us](transaction& t) { t.run(move, {to_us}); });
-        }
+        in.at_end(std::string(1, '\x01'), to_us, move_time);
     }
     return {now_us, std::max(now_us, stored)};
 }

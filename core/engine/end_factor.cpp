@@ -31,12 +31,13 @@ void end_ungranted(transaction& in, const row_seal& with, std::vector<factor> be
         const bool is_begun = one.state == factor_state::pending && expires_us(one) != 0;
         if (is_begun && one.key.factor != first) {
             end_factor(in, with, one, now_us);
-            append_event(in, {.tenant = one.key.tenant,
-                              .at_us = now_us,
-                              .type = "factor.revoked",
-                              .subject = one.key.subject,
-                              .factor = one.key.factor,
-                              .reason = "another factor was confirmed first"});
+            append_event(in, with,
+                         {.tenant = one.key.tenant,
+                          .at_us = now_us,
+                          .type = "factor.revoked",
+                          .subject = one.key.subject,
+                          .factor = one.key.factor,
+                          .reason = "another factor was confirmed first"});
         }
     }
 }

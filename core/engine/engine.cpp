@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/engine/kept_checkpoints.hpp"
 #include "core/engine/open_store.hpp"
 #include "core/engine/random_id.hpp"
 #include "core/engine/tables.hpp"
@@ -15,19 +16,20 @@ namespace {
 
 constexpr std::string_view canary_text = "counterseal";
 constexpr statement select_canary = {"SELECT store, canary FROM installation WHERE id = 1"};
+constexpr statement select_keys = {"SELECT store, canary, log_private, log_public FROM installation WHERE id = 1"};
 
-std::vector<std::uint8_t> sealed_canary(const row_seal& with)
+std::vector<std::uint8_t> sealed_canary(const sealer& by, std::string_view store)
 {
     std::vector<std::uint8_t> canary;
-    need(with.by.seal(bytes_of(canary_text), {with.store, "canary"}, canary), "nothing can be sealed");
+    need(by.seal(bytes_of(canary_text), {store, "canary"}, canary), "nothing can be sealed");
     return canary;
 }
 
-void check_canary(const row_seal& with, bytes_view canary)
+void check_canary(const sealer& by, std::string_view store, bytes_view canary)
 {
     secure_bytes found;
-    const status s = with.by.open(canary, {with.store, "canary"}, found);
-    const std::vector<std::string_view> known = with.by.ids();
+    const status s = by.open(canary, {store, "canary"}, found);
+    const std::vector<std::string_view> known = by.ids();
     if (const std::string_view id = sealer::key_of(canary);
         s == status::e_keys && std::ranges::find(known, id) == known.end()) {
         throw store_error(s, "the key ring is not the one that this store was made with, or lacks the key \"" +
@@ -79,27 +81,40 @@ std::unique_ptr<engine::opened> engine::open(bool is_first)
 /// Whose store this is, and whether the keys are its keys.
 void engine::begin_installation(store_session& in)
 {
-    static constexpr statement insert = {
-        "INSERT INTO installation (id, store, canary, clock_us) VALUES (1, $1, $2, 0) ON CONFLICT (id) DO NOTHING"};
-    const std::string name = random_id(*provider_);
-    const auto by = sealer_.get();
-    const std::vector<std::uint8_t> canary = sealed_canary({*by, name});
     rows out;
     in_transaction(in, until(), [&](transaction& t) {
-        if (t.run(select_canary, {}, &out) == 0) {
-            t.run(insert, {std::string_view(name), bytes_view(canary)});
-            t.run(select_canary, {}, &out);
+        if (t.run(select_keys, {}, &out) == 0) {
+            make_installation(t);
+            t.run(select_keys, {}, &out);
         }
     });
+    const auto by = sealer_.get();
     store_id_ = out.text(0, 0);
-    check_canary({*by, store_id_}, out.bytes(0, 1));
+    check_canary(*by, store_id_, out.bytes(0, 1));
+    log_.emplace(*provider_, store_id_,
+                 event_log::open_key(*provider_, *by, store_id_, out.bytes(0, 2), out.bytes(0, 3)));
+    in_transaction(in, until(), [&](transaction& t) { check_expected(t, *log_, options_.expected_checkpoints); });
+}
+
+void engine::make_installation(transaction& in)
+{
+    static constexpr statement insert = {
+        "INSERT INTO installation (id, store, canary, log_public, log_private, clock_us) VALUES (1, $1, $2, $3, $4, 0) "
+        "ON CONFLICT (id) DO NOTHING"};
+    const std::string name = random_id(*provider_);
+    const auto by = sealer_.get();
+    const std::vector<std::uint8_t> canary = sealed_canary(*by, name);
+    const event_log log(*provider_, name, private_key::generate(*provider_, options_.log_signature));
+    const std::vector<std::uint8_t> log_public = log.key().spki();
+    const std::vector<std::uint8_t> log_private = log.sealed_key(*by);
+    in.run(insert, {std::string_view(name), bytes_view(canary), bytes_view(log_public), bytes_view(log_private)});
 }
 
 void engine::reload_keys(const key_ring& keys)
 {
     auto next = std::make_unique<const sealer>(*provider_, keys);
     const std::vector<std::uint8_t> canary = stored_canary();
-    check_canary({*next, store_id_}, canary);
+    check_canary(*next, store_id_, canary);
     for (;;) {
         const auto before = sealer_.get();
         need(next->may_follow(*before),
@@ -112,9 +127,10 @@ void engine::reload_keys(const key_ring& keys)
 
 bool engine::reseal_canary(const row_seal& with)
 {
-    static constexpr statement update = {"UPDATE installation SET canary = $1 WHERE id = 1 AND canary = $2"};
+    static constexpr statement update = {
+        "UPDATE installation SET canary = $1, log_private = $3 WHERE id = 1 AND canary = $2"};
     const std::vector<std::uint8_t> old = stored_canary();
-    check_canary(with, old);
+    check_canary(with.by, with.store, old);
     if (sealer::key_of(old) == with.by.active()) {
         return false;
     }

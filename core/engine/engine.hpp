@@ -7,10 +7,13 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "core/engine/commit_queue.hpp"
 #include "core/engine/current_sealer.hpp"
+#include "core/engine/event_log.hpp"
 #include "core/engine/subject.hpp"
 #include "core/engine/throttle.hpp"
 #include "core/store/faulty.hpp"
@@ -23,18 +26,21 @@ enum class fork_mode : std::uint8_t { reopen, refuse };
 struct engine_options {
     std::string url;      // sqlite:///relative, sqlite:////absolute, postgresql://..., or memory: for tests
     bool create = false;  // makes an SQLite file where there is none, and its tables
+    signature_type log_signature = signature_type::ed25519;  // of the log, in a store that is made now
     schema_mode schema = schema_mode::check;
     fork_mode on_fork = fork_mode::reopen;
     std::size_t n_sessions = 4;  // at most so many transactions at a time; SQLite writes one at a time anyway
     std::chrono::milliseconds patience{5000};  // of a call
     throttle limits;
+    std::vector<std::string> expected_checkpoints{};  // notes that the host kept: the store must go on from each
 };
 
 /// Any number of threads may use one. In a child of the process that opened it, it opens the store again, or refuses.
 class engine {
 public:
     /// Throws store_error: e_argument for a URL of no store; e_schema where the tables are of another version or
-    /// somebody else's; e_keys where the store was made with other keys.
+    /// somebody else's; e_keys where the store was made with other keys; e_store_rolled_back where it does not go on
+    /// from a checkpoint that is expected.
     engine(engine_options options, const key_ring& keys, std::unique_ptr<const crypto> provider);
     ~engine();
     engine(const engine&) = delete;
@@ -63,7 +69,7 @@ public:
     {
         std::shared_ptr<const sealer> now = sealer_.get();
         const sealer& by = *now;
-        return {by, store_id_, std::move(now)};
+        return {by, store_id_, *log_, std::move(now)};
     }
 
     /// Other keys from now on; calls that were begun finish with those that they began with. Throws store_error of
@@ -71,8 +77,8 @@ public:
     /// by a name that is known.
     void reload_keys(const key_ring& keys);
 
-    /// Puts the canary under the key that seals now, the last thing that a ring without the other keys has to open.
-    /// False: it is there already, or somebody else did it meanwhile.
+    /// Puts the canary and the key of the log under the key that seals now, the last things that a ring without the
+    /// other keys has to open. False: it is there already, or somebody else did it meanwhile.
     bool reseal_canary(const row_seal& with);
     /// The id of the key that it is under.
     [[nodiscard]] std::string key_of_canary();
@@ -93,12 +99,14 @@ private:
     [[nodiscard]] std::unique_ptr<opened> open(bool is_first);
     [[nodiscard]] opened& current();
     void begin_installation(store_session& in);
+    void make_installation(transaction& in);
     [[nodiscard]] std::vector<std::uint8_t> stored_canary();
 
     engine_options options_;
     std::unique_ptr<const crypto> provider_;
     current_sealer sealer_;
     std::string store_id_;
+    std::optional<event_log> log_;  // from the opening on
     fault_plan faults_;
     std::atomic<opened*> opened_{nullptr};
 };

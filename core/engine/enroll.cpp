@@ -74,7 +74,7 @@ enrollment enroll_totp(transaction& in, const row_seal& with, const crypto& prov
         }
         if (expires_us(one) != 0 && expires_us(one) <= time.locked_us) {
             end_factor(in, with, one, now_us);
-            append_event(in, event_of(one, "factor.revoked", now_us, "not confirmed in time"));
+            append_event(in, with, event_of(one, "factor.revoked", now_us, "not confirmed in time"));
         } else if (!request.request.empty() && one.request == request.request) {
             return {status::ok, nullptr, one.key.factor, open_secret(with, one), expires_us(one)};
         }
@@ -92,7 +92,7 @@ enrollment enroll_totp(transaction& in, const row_seal& with, const crypto& prov
     need(provider.random(secret), "there are no random numbers");
     seal_secret(with, made, secret);
     insert_factor(in, with, made);
-    append_event(in, event_of(made, "factor.pending", now_us));
+    append_event(in, with, event_of(made, "factor.pending", now_us));
     return {status::ok, nullptr, made.key.factor, std::move(secret), expires_us(made)};
 }
 
@@ -115,7 +115,7 @@ factor_verdict confirm(transaction& in, const row_seal& with, const throttle& li
     update_factor(in, with, confirmed);
     event done = event_of(confirmed, "factor.confirmed", now_us);
     done.detail = json{{"value", verdict.value}}.dump();
-    append_event(in, std::move(done));
+    append_event(in, with, std::move(done));
     if (!owner.is_enrolled) {
         owner.is_enrolled = true;
         update_subject(in, with, owner);
@@ -124,7 +124,7 @@ factor_verdict confirm(transaction& in, const row_seal& with, const throttle& li
         std::optional<factor> old = load_factor(in, with, {key.tenant, key.subject, confirmed.replaces});
         if (old && old->state != factor_state::revoked) {
             end_factor(in, with, *old, now_us);
-            append_event(in, event_of(*old, "factor.revoked", now_us, "replaced"));
+            append_event(in, with, event_of(*old, "factor.revoked", now_us, "replaced"));
         }
     }
     return verdict;

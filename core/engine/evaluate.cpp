@@ -212,11 +212,12 @@ decision evaluate(transaction& in, const decision_means& by, const login_request
     if (found.starts_grace) {
         who.grace_until_us = found.what.deadline_us;
         update_subject(in, by.with, who);
-        append_event(in, {.tenant = who.tenant,
-                          .at_us = now_us,
-                          .type = "grace.started",
-                          .subject = who.name,
-                          .detail = R"({"until_us":)" + std::to_string(who.grace_until_us) + "}"});
+        append_event(in, by.with,
+                     {.tenant = who.tenant,
+                      .at_us = now_us,
+                      .type = "grace.started",
+                      .subject = who.name,
+                      .detail = R"({"until_us":)" + std::to_string(who.grace_until_us) + "}"});
     }
     return finished(std::move(found), by, request, time.locked_us);
 }

@@ -1,55 +1,127 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/event.hpp"
 
+#include <algorithm>
 #include <utility>
 
-namespace counterseal::core {
+#include "core/engine/stored_tree.hpp"
+#include "core/engine/tree_head.hpp"
 
+namespace counterseal::core {
 namespace {
 
-/// Takes `n` numbers that nobody else gets: those before the tenant's next one. Its row is locked from then on.
-void take_numbers(transaction& in, std::string_view tenant, std::size_t n)
+constexpr std::size_t salt_len = sizeof(log_person::salt);
+
+/// What one call gives to the end of the transaction.
+struct appended {
+    const event_log* log;
+    std::vector<event> all;
+};
+
+/// The events of one transaction and tenant, with a salt for each.
+class event_set {
+public:
+    event_set(std::vector<event> all, const crypto& by)
+        : all_(std::move(all)), salts_(all_.size() * salt_len), nodes_(all_.size())
+    {
+        need(by.random(salts_), "there are no random numbers");
+    }
+
+    /// Gives them their numbers.
+    void append_to(tree_frontier& tree, const crypto& by)
+    {
+        event_hash hash(by);
+        for (std::size_t i = 0; i < all_.size(); ++i) {
+            all_[i].seq = static_cast<std::int64_t>(tree.size()) + 1;
+            nodes_[i].clear();
+            tree.append(hash.tree(), hash.leaf(all_[i], hash.person(all_[i], salt_of(i))),
+                        [&](const tree_node& one) { keep_node(nodes_[i], one); });
+        }
+    }
+
+    void insert(transaction& in, std::string_view tenant) const
+    {
+        static constexpr set_statement insert = {
+            {"INSERT INTO event (tenant, seq, at_us, type, subject, factor, actor, reason, detail, salt, "
+             "nodes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"},
+            {"INSERT INTO event (tenant, seq, at_us, type, subject, factor, actor, reason, detail, salt, "
+             "nodes) SELECT $1, of.* FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], "
+             "$7::text[], "
+             "$8::text[], $9::text[], $10::bytea[], $11::bytea[]) AS of"}};
+        std::vector<std::int64_t> numbers;
+        std::vector<std::int64_t> times;
+        std::vector<bytes_view> salts;
+        std::vector<bytes_view> nodes;
+        for (std::size_t i = 0; i < all_.size(); ++i) {
+            numbers.push_back(all_[i].seq);
+            times.push_back(all_[i].at_us);
+            salts.push_back(salt_of(i));
+            nodes.emplace_back(nodes_[i]);
+        }
+        const auto types = column(&event::type);
+        const auto subjects = column(&event::subject);
+        const auto factors = column(&event::factor);
+        const auto actors = column(&event::actor);
+        const auto reasons = column(&event::reason);
+        const auto details = column(&event::detail);
+        in.run_set(insert, {tenant, numbers, times, types, subjects, factors, actors, reasons, details, salts, nodes});
+    }
+
+    [[nodiscard]] std::int64_t last_us() const { return std::ranges::max_element(all_, {}, &event::at_us)->at_us; }
+
+private:
+    [[nodiscard]] bytes_view salt_of(std::size_t i) const { return bytes_view(salts_).subspan(i * salt_len, salt_len); }
+    [[nodiscard]] std::vector<std::string_view> column(std::string event::* member) const
+    {
+        std::vector<std::string_view> out;
+        out.reserve(all_.size());
+        for (const event& one : all_) {
+            out.emplace_back(one.*member);
+        }
+        return out;
+    }
+
+    std::vector<event> all_;
+    std::vector<std::uint8_t> salts_;
+    std::vector<std::vector<std::uint8_t>> nodes_;
+};
+
+void write_events(transaction& in, const std::string& tenant, std::span<std::any> given)
 {
-    static constexpr statement take = {
-        "INSERT INTO tenant (tenant, next_event) VALUES ($1, $2 + 1) "
-        "ON CONFLICT (tenant) DO UPDATE SET next_event = tenant.next_event + $2"};
-    in.run(take, {tenant, static_cast<std::int64_t>(n)});
+    const event_log& log = *std::any_cast<appended&>(given.front()).log;
+    std::vector<event> all;
+    for (std::any& one : given) {
+        std::ranges::move(std::any_cast<appended&>(one).all, std::back_inserter(all));
+    }
+    event_set events(std::move(all), log.provider());
+    std::string note;
+    tree_head head;
+    do {  // again where another transaction made the head
+        head = lock_head(in, tenant);
+        events.append_to(head.tree, log.provider());
+        note = is_checkpoint_due(head, events.last_us()) ? sign_head(log, tenant, head, events.last_us()) : "";
+    } while (!save_head(in, tenant, head));
+    events.insert(in, tenant);
+    if (!note.empty()) {
+        store_checkpoint(in, tenant, head, note);
+    }
 }
 
 }  // namespace
 
-void append_event(transaction& in, event what)
+void append_event(transaction& in, const row_seal& with, event what)
 {
-    event common = what;
-    append_events(in, std::move(common), {std::move(what)});
+    std::vector<event> all;
+    all.push_back(std::move(what));
+    append_events(in, with, std::move(all));
 }
 
-void append_events(transaction& in, event common, std::vector<event> each)
+void append_events(transaction& in, const row_seal& with, std::vector<event> all)
 {
-    static constexpr set_statement insert = {
-        {"INSERT INTO event (tenant, seq, at_us, type, subject, factor, actor, reason, detail) "
-         "SELECT tenant, next_event - $2, $3, $4, $5, $6, $7, $8, $9 FROM tenant WHERE tenant = $1"},
-        {"INSERT INTO event (tenant, seq, at_us, type, subject, factor, actor, reason, detail) "
-         "SELECT tenant, next_event - of_back, $3, $4, of_subject, of_factor, $7, $8, of_detail FROM tenant, "
-         "unnest($2::bigint[], $5::text[], $6::text[], $9::text[]) AS given (of_back, of_subject, of_factor, "
-         "of_detail) "
-         "WHERE tenant = $1"}};
-    std::string key = common.tenant;
-    in.at_end(std::move(key), [common = std::move(common), each = std::move(each)](transaction& t) {
-        std::vector<std::int64_t> back;  // from the next number
-        std::vector<std::string_view> subjects;
-        std::vector<std::string_view> factors;
-        std::vector<std::string_view> details;
-        for (const event& one : each) {
-            back.push_back(static_cast<std::int64_t>(each.size() - back.size()));
-            subjects.emplace_back(one.subject);
-            factors.emplace_back(one.factor);
-            details.emplace_back(one.detail);
-        }
-        take_numbers(t, common.tenant, each.size());
-        t.run_set(insert, {std::string_view(common.tenant), back, common.at_us, std::string_view(common.type), subjects,
-                           factors, std::string_view(common.actor), std::string_view(common.reason), details});
-    });
+    if (!all.empty()) {
+        std::string key = all.front().tenant;
+        in.at_end(std::move(key), appended{&with.log, std::move(all)}, write_events);
+    }
 }
 
 std::vector<event> list_events(transaction& in, std::string_view tenant, std::optional<std::string_view> subject,
@@ -57,10 +129,10 @@ std::vector<event> list_events(transaction& in, std::string_view tenant, std::op
 {
     static constexpr statement of_all = {
         "SELECT seq, at_us, type, subject, factor, actor, reason, detail FROM event "
-        "WHERE tenant = $1 AND seq > $2 ORDER BY seq LIMIT $3"};
+        "WHERE tenant = $1 AND seq > $2 AND leaf IS NULL ORDER BY seq LIMIT $3"};
     static constexpr statement of_one = {
         "SELECT seq, at_us, type, subject, factor, actor, reason, detail FROM event "
-        "WHERE tenant = $1 AND seq > $2 AND subject = $4 ORDER BY seq LIMIT $3"};
+        "WHERE tenant = $1 AND seq > $2 AND subject = $4 AND leaf IS NULL ORDER BY seq LIMIT $3"};
     rows out;
     if (subject) {
         in.run(of_one, {tenant, after, limit, *subject}, &out);

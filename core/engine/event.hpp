@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What happened, as a row that is written in the transaction that made it happen.
+// What happened, as a row and a leaf of the tenant's tree, written in the transaction that made it happen.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/engine/subject.hpp"
 #include "core/store/transaction.hpp"
 
 namespace counterseal::core {
@@ -25,13 +26,15 @@ struct event {
     std::string detail{};  // JSON, or empty
 };
 
-/// Written at the end of the transaction, in its order; the tenant comes into being with its first event.
-void append_event(transaction& in, event what);
+/// Written at the end of the transaction, in its order and together with all other events of the tenant; the tenant
+/// comes into being with its first event. A checkpoint that is due is made there too.
+void append_event(transaction& in, const row_seal& with, event what);
 
-/// The same for many that differ only in subject, factor and detail, which stand in `each`.
-void append_events(transaction& in, event common, std::vector<event> each);
+/// The same for many of one tenant.
+void append_events(transaction& in, const row_seal& with, std::vector<event> all);
 
-/// Up to `limit` events of a tenant behind the number `after`; of one subject, where one is named.
+/// Up to `limit` events of a tenant behind the number `after`; of one subject, where one is named. Without those that
+/// were purged.
 [[nodiscard]] std::vector<event> list_events(transaction& in, std::string_view tenant,
                                              std::optional<std::string_view> subject, std::int64_t after,
                                              std::int64_t limit);

@@ -185,14 +185,18 @@ import_result import_factor(transaction& in, const row_seal& with, const crypto&
         owner.is_enrolled = true;
         update_subject(in, with, owner);
     }
-    const json detail = {{"type", name_of(made.type)}, {"state", name_of(made.state)}, {"provenance", what.provenance}};
-    append_event(in, {.tenant = owner.tenant,
-                      .at_us = now_us,
-                      .type = "factor.imported",
-                      .subject = owner.name,
-                      .factor = made.key.factor,
-                      .actor = std::string(what.actor),
-                      .detail = detail.dump()});
+    const json detail = {{"type", name_of(made.type)},
+                         {"state", name_of(made.state)},
+                         {"provenance", what.provenance},
+                         {"value", last_value}};
+    append_event(in, with,
+                 {.tenant = owner.tenant,
+                  .at_us = now_us,
+                  .type = "factor.imported",
+                  .subject = owner.name,
+                  .factor = made.key.factor,
+                  .actor = std::string(what.actor),
+                  .detail = detail.dump()});
     result.factor = made.key.factor;
     return result;
 }

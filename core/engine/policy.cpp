@@ -77,12 +77,13 @@ std::int64_t set_policy(transaction& in, const row_seal& with, std::string_view 
         n = in.run(insert, {tenant, made.version, made.effective_us, std::string_view(made.document.text), actor,
                             reason, bytes_view(tag)});
     }
-    append_event(in, {.tenant = std::string(tenant),
-                      .at_us = now_us,
-                      .type = "policy.set",
-                      .actor = made.actor,
-                      .reason = made.reason,
-                      .detail = R"({"version":)" + std::to_string(made.version) + "}"});
+    append_event(in, with,
+                 {.tenant = std::string(tenant),
+                  .at_us = now_us,
+                  .type = "policy.set",
+                  .actor = made.actor,
+                  .reason = made.reason,
+                  .detail = R"({"version":)" + std::to_string(made.version) + "}"});
     return made.version;
 }
 

@@ -65,12 +65,13 @@ void store_recovery_set(transaction& in, const row_seal& with, std::string_view 
     for (factor& old : before) {
         if (old.type == factor_type::recovery && old.state != factor_state::revoked) {
             end_factor(in, with, old, now_us);
-            append_event(in, {.tenant = owner.tenant,
-                              .at_us = now_us,
-                              .type = "factor.revoked",
-                              .subject = owner.name,
-                              .factor = old.key.factor,
-                              .reason = "replaced by a new set"});
+            append_event(in, with,
+                         {.tenant = owner.tenant,
+                          .at_us = now_us,
+                          .type = "factor.revoked",
+                          .subject = owner.name,
+                          .factor = old.key.factor,
+                          .reason = "replaced by a new set"});
         }
     }
     factor made;
@@ -90,12 +91,13 @@ void store_recovery_set(transaction& in, const row_seal& with, std::string_view 
         owner.is_enrolled = true;
         update_subject(in, with, owner);
     }
-    append_event(in, {.tenant = owner.tenant,
-                      .at_us = now_us,
-                      .type = "factor.enrolled",
-                      .subject = owner.name,
-                      .factor = set.factor,
-                      .detail = R"({"type":"recovery"})"});
+    append_event(in, with,
+                 {.tenant = owner.tenant,
+                  .at_us = now_us,
+                  .type = "factor.enrolled",
+                  .subject = owner.name,
+                  .factor = set.factor,
+                  .detail = R"({"type":"recovery"})"});
 }
 
 std::vector<recovery_salt> load_recovery_salts(transaction& in, const row_seal& with, std::string_view tenant,

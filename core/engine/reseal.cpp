@@ -125,21 +125,22 @@ event key_event(const std::string& tenant, const char* type, std::string_view ke
 }
 
 /// In the transaction of the first row that goes under a key: of two that begin together, one tells it.
-void begin_reseal(transaction& in, const std::string& tenant, std::string_view key, std::int64_t n_rows,
-                  std::int64_t now_us)
+void begin_reseal(transaction& in, const row_seal& with, const std::string& tenant, std::string_view key,
+                  std::int64_t n_rows, std::int64_t now_us)
 {
     static constexpr statement begin = {
         "INSERT INTO reseal (tenant, key_id, is_done, n_rows) VALUES ($1, $2, 0, 0) ON CONFLICT (tenant) DO UPDATE "
         "SET key_id = $2, is_done = 0, n_rows = 0 WHERE reseal.key_id <> $2 OR reseal.is_done = 1"};
     static constexpr statement add = {"UPDATE reseal SET n_rows = n_rows + $2 WHERE tenant = $1"};
     if (in.run(begin, {std::string_view(tenant), key}) == 1) {
-        append_event(in, key_event(tenant, "keys.reseal_begun", key, now_us));
+        append_event(in, with, key_event(tenant, "keys.reseal_begun", key, now_us));
     }
     in.run(add, {std::string_view(tenant), n_rows});
 }
 
 /// Where it was begun and this is the first time that nothing was left to do.
-void end_reseal(transaction& in, const std::string& tenant, std::string_view key, std::int64_t now_us)
+void end_reseal(transaction& in, const row_seal& with, const std::string& tenant, std::string_view key,
+                std::int64_t now_us)
 {
     static constexpr statement ask = {"SELECT n_rows FROM reseal WHERE tenant = $1 AND key_id = $2 AND is_done = 0"};
     static constexpr statement end = {
@@ -148,7 +149,7 @@ void end_reseal(transaction& in, const std::string& tenant, std::string_view key
     if (in.run(ask, {std::string_view(tenant), key}, &out) == 1 && in.run(end, {std::string_view(tenant), key}) == 1) {
         event what = key_event(tenant, "keys.reseal_ended", key, now_us);
         what.detail = json{{"key", key}, {"rows", out.integer(0, 0)}}.dump();
-        append_event(in, std::move(what));
+        append_event(in, with, std::move(what));
     }
 }
 
@@ -157,7 +158,7 @@ struct put_rows {
     bool is_whole = true;  // else a row was changed since it was read
 };
 
-put_rows put(transaction& in, const stretch& what, std::string_view key, std::int64_t now_us)
+put_rows put(transaction& in, const row_seal& with, const stretch& what, std::string_view key, std::int64_t now_us)
 {
     std::map<std::string_view, std::int64_t> resealed;
     put_rows made;
@@ -172,11 +173,11 @@ put_rows put(transaction& in, const stretch& what, std::string_view key, std::in
         }
     }
     for (const auto& [tenant, n] : resealed) {
-        begin_reseal(in, std::string(tenant), key, n, now_us);
+        begin_reseal(in, with, std::string(tenant), key, n, now_us);
     }
     if (made.is_whole) {
         for (const std::string& tenant : what.ended) {
-            end_reseal(in, tenant, key, now_us);
+            end_reseal(in, with, tenant, key, now_us);
         }
     }
     return made;
@@ -212,7 +213,7 @@ reseal_progress reseal_step(engine& on, std::string_view after, std::int64_t lim
     if (what.has_open ||
         std::ranges::any_of(what.rows, [](const seen_row& one) { return one.row.reseal != nullptr; })) {
         const put_rows done =
-            on.write(clock_source::host, [&](transaction& t) { return put(t, what, active, now_us); });
+            on.write(clock_source::host, [&](transaction& t) { return put(t, with, what, active, now_us); });
         made.n_resealed = done.n_done;
         if (!done.is_whole) {
             made.next = text_of(from);  // what was done stays: whoever comes again finds it done

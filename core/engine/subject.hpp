@@ -24,10 +24,13 @@ struct subject {
     std::int64_t created_us = 0;
 };
 
-/// What the rows of a store are sealed and authenticated with, and which store that is.
+class event_log;
+
+/// What the rows of a store are sealed and authenticated with, which store that is, and what its log is signed with.
 struct row_seal {
     const sealer& by;
     std::string_view store;
+    const event_log& log;
     std::shared_ptr<const sealer> held{};  // of an engine: other keys may take the place of these meanwhile
 };
 

@@ -6,21 +6,26 @@ namespace {
 
 // A `tag` authenticates what stands before it; behind it come the hot fields, which no tag covers.
 constexpr std::string_view version_1[] = {
-    // One row: which store this is, a sealed constant that tells a wrong key ring, and the latest time seen.
+    // One row: which store this is, a sealed constant that tells a wrong key ring, the key that signs the log (the
+    // public half as it is, the other one sealed), and the latest time seen.
     "CREATE TABLE installation (id {integer} PRIMARY KEY CHECK (id = 1), store {text} NOT NULL, "
-    "canary {bytes} NOT NULL, clock_us {integer} NOT NULL){end}",
+    "canary {bytes} NOT NULL, log_public {bytes} NOT NULL, log_private {bytes} NOT NULL, "
+    "clock_us {integer} NOT NULL){end}",
 
-    // The head of a tenant: everybody who writes an event locks it, last.
-    "CREATE TABLE tenant (tenant {text} NOT NULL PRIMARY KEY, next_event {integer} NOT NULL){end}",
+    // The head of a tenant, with the right edge of its tree: everybody who writes an event locks it, last.
+    "CREATE TABLE tenant (tenant {text} NOT NULL PRIMARY KEY, next_event {integer} NOT NULL, peaks {bytes} NOT NULL, "
+    "checkpoint_size {integer} NOT NULL, checkpoint_us {integer} NOT NULL){end}",
 
-    // Hot: the failures of all factors together.
+    // Hot: the failures of all factors together, and what was refused without being looked at since the last event that
+    // told it.
     "CREATE TABLE subject (tenant {text} NOT NULL, subject {text} NOT NULL, version {integer} NOT NULL, "
     "epoch {integer} NOT NULL, is_enrolled {integer} NOT NULL, grace_until_us {integer} NOT NULL, "
     "created_us {integer} NOT NULL, tag {bytes} NOT NULL, failures {integer} NOT NULL DEFAULT 0, "
-    "failures_since_us {integer} NOT NULL DEFAULT 0, PRIMARY KEY (tenant, subject)){end}",
+    "failures_since_us {integer} NOT NULL DEFAULT 0, refused {integer} NOT NULL DEFAULT 0, "
+    "refused_us {integer} NOT NULL DEFAULT 0, PRIMARY KEY (tenant, subject)){end}",
 
-    // Hot: the last used step or the next counter, failures since the last lock, failures in a row, and until when
-    // nothing is looked at.
+    // Hot: the last used step or the next counter, failures since the last lock, failures in a row, until when
+    // nothing is looked at, and what was refused so.
     "CREATE TABLE factor (tenant {text} NOT NULL, subject {text} NOT NULL, factor {text} NOT NULL, "
     "type {text} NOT NULL, state {text} NOT NULL, version {integer} NOT NULL, algorithm {integer} NOT NULL, "
     "digits {integer} NOT NULL, period_s {integer} NOT NULL, t0_s {integer} NOT NULL, drift {integer} NOT NULL, "
@@ -29,6 +34,7 @@ constexpr std::string_view version_1[] = {
     "ended_us {integer} NOT NULL, tag {bytes} NOT NULL, last_value {integer} NOT NULL, attempts {integer} NOT NULL "
     "DEFAULT 0, "
     "streak {integer} NOT NULL DEFAULT 0, locked_until_us {integer} NOT NULL DEFAULT 0, "
+    "refused {integer} NOT NULL DEFAULT 0, refused_us {integer} NOT NULL DEFAULT 0, "
     "PRIMARY KEY (tenant, subject, factor)){end}",
 
     // The digest is made with a key of the ring over its place, so that it needs no tag.
@@ -46,9 +52,16 @@ constexpr std::string_view version_1[] = {
     "expires_us {integer} NOT NULL, tag {bytes} NOT NULL, attempts {integer} NOT NULL DEFAULT 0, "
     "is_open {integer} NOT NULL DEFAULT 1, PRIMARY KEY (tenant, subject, challenge)){end}",
 
+    // Who it was about is erased with `salt`, and `person` is the hash that it had; what was purged is a `leaf`. The
+    // `nodes` are those of the tree that this event completed (stored_tree.hpp): most complete none.
     "CREATE TABLE event (tenant {text} NOT NULL, seq {integer} NOT NULL, at_us {integer} NOT NULL, "
     "type {text} NOT NULL, subject {text} NOT NULL, factor {text} NOT NULL, actor {text} NOT NULL, "
-    "reason {text} NOT NULL, detail {text} NOT NULL, PRIMARY KEY (tenant, seq)){end}",
+    "reason {text} NOT NULL, detail {text} NOT NULL, salt {bytes}, person {bytes}, leaf {bytes}, "
+    "nodes {bytes} NOT NULL, PRIMARY KEY (tenant, seq)){end}",
+
+    // Signed heads, until the host has them elsewhere.
+    "CREATE TABLE checkpoint (tenant {text} NOT NULL, size {integer} NOT NULL, at_us {integer} NOT NULL, "
+    "note {text} NOT NULL, PRIMARY KEY (tenant, size)){end}",
 
     // Under which key the rows of a tenant are put, since when that began; for its two events. The rows themselves say
     // how far it went.

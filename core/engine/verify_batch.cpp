@@ -118,7 +118,9 @@ private:
             if (results[i].code == status::ok) {
                 const factor_key& key = found[i].of.key;
                 accepted.push_back({key.subject, key.factor, results[i].value});
-                events.push_back({.tenant = {},
+                events.push_back({.tenant = std::string(tenant_),
+                                  .at_us = time.now_us,
+                                  .type = "factor.accepted",
                                   .subject = key.subject,
                                   .factor = key.factor,
                                   .detail = attempt_detail(purpose_, results[i].value)});
@@ -129,13 +131,12 @@ private:
         }
         need(advance_all(in_, tenant_, accepted) == accepted.size() ? status::ok : status::e_internal,
              "a factor was changed without its subject being locked");
-        append_events(in_, {.tenant = std::string(tenant_), .at_us = time.now_us, .type = "factor.accepted"},
-                      std::move(events));
+        append_events(in_, with_, std::move(events));
     }
 
     void settle(const factor& of, const totp_evaluation& result, const store_time& time)
     {
-        attempt one(in_, limits_, tenant_, of.key.subject, purpose_, time);
+        attempt one(in_, with_, limits_, tenant_, of.key.subject, purpose_, time);
         if (result.code == status::wrong) {
             one.charge_subject();
             one.fail(of);

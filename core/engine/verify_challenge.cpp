@@ -12,6 +12,7 @@
 #include "core/engine/evaluate.hpp"
 #include "core/engine/event.hpp"
 #include "core/engine/grant.hpp"
+#include "core/engine/refusal.hpp"
 #include "core/engine/verify_factor.hpp"
 #include "core/enroll/json.hpp"
 
@@ -139,20 +140,32 @@ private:
                        {out.assurance, out.amr, time_.locked_us, who_.epoch, asked_->about.path, asked_->about.action});
     }
 
+    /// What nobody looked at is told once a minute; where a factor or a budget refused it, that was told already.
     void log(const decision& of)
     {
         json detail{{"policy_version", of.policy_version}};
+        if (of.why == reason::throttled || of.why == reason::locked) {
+            return;
+        }
+        if (of.why != reason::ok && of.why != reason::wrong_code && of.why != reason::replay) {
+            const std::int64_t n = count_refusal(in_, who_.tenant, who_.name, {}, time_);
+            if (n == 0) {
+                return;
+            }
+            detail["refused"] = n;
+        }
         if (asked_) {
             detail["path"] = asked_->about.path;
             detail["action"] = asked_->about.action;
         }
-        append_event(in_, {.tenant = who_.tenant,
-                           .at_us = time_.now_us,
-                           .type = of.code == status::ok ? "login.allowed" : "login.refused",
-                           .subject = who_.name,
-                           .factor = used_,
-                           .reason = std::string(name_of(of.why)),
-                           .detail = detail.dump()});
+        append_event(in_, by_.with,
+                     {.tenant = who_.tenant,
+                      .at_us = time_.now_us,
+                      .type = of.code == status::ok ? "login.allowed" : "login.refused",
+                      .subject = who_.name,
+                      .factor = used_,
+                      .reason = std::string(name_of(of.why)),
+                      .detail = detail.dump()});
     }
 
     transaction& in_;

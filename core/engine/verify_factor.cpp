@@ -153,10 +153,11 @@ factor_verdict settle_all(transaction& in, const question& asked, attempt& one, 
 factor_verdict answer(transaction& in, const question& asked, std::string_view tenant, std::string_view subject,
                       std::span<const std::string> factors, std::string_view purpose)
 {
-    attempt one(in, asked.limits, tenant, subject, purpose, asked.time);
+    attempt one(in, asked.with, asked.limits, tenant, subject, purpose, asked.time);
     // First of all the subject, whose lock keeps every other change of its factors out; what is loaded then stays so.
     const bool has_budget = one.lock_subject_in_budget();
     std::vector<factor> open;
+    std::vector<factor> locked;
     status refusal = status::wrong;
     for (const std::string& id : factors) {
         std::optional<factor> found = load_factor(in, asked.with, {std::string(tenant), std::string(subject), id});
@@ -168,28 +169,38 @@ factor_verdict answer(transaction& in, const question& asked, std::string_view t
             open.push_back(std::move(*found));
         } else {
             refusal = stronger(refusal, s);
+            if (s == status::locked) {
+                locked.push_back(std::move(*found));
+            }
         }
     }
     if (open.empty()) {
+        for (const factor& of : locked) {
+            one.refuse(&of, reason::locked);
+        }
         return {refusal};
     }
     if (!has_budget) {
+        one.refuse(nullptr, reason::throttled);
         return {status::throttled, -1, one.subject_rests_until()};
     }
     std::vector<factor> reserved;
     std::int64_t rests_until_us = 0;  // the first of them to be looked at again
-    for (factor& of : open) {
+    for (const factor& of : open) {
         std::int64_t until_us = of.hot.locked_until_us;
         if (one.is_overdue(of)) {
             until_us = one.lock(of);
         } else if (one.reserve(of)) {
-            reserved.push_back(std::move(of));
+            reserved.push_back(of);
             continue;
         }
         rests_until_us = rests_until_us == 0 ? until_us : std::min(rests_until_us, until_us);
     }
     if (!reserved.empty()) {
         return settle_all(in, asked, one, reserved);
+    }
+    for (const factor& of : open) {
+        one.refuse(&of, reason::throttled);
     }
     return {status::throttled, -1, rests_until_us};
 }

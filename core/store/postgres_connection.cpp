@@ -26,6 +26,7 @@ constexpr Oid bytea_type = 17;
 constexpr Oid int8_type = 20;
 constexpr Oid int4_type = 23;
 constexpr Oid text_type = 25;
+constexpr Oid bytea_array_type = 1001;
 constexpr Oid text_array_type = 1009;
 constexpr Oid int8_array_type = 1016;
 
@@ -83,8 +84,12 @@ public:
                 add_array(i, int8_array_type, int8_type, *numbers);
             } else if (const auto* texts = std::get_if<std::span<const std::string_view>>(&in[i])) {
                 add_array(i, text_array_type, text_type, *texts);
+            } else if (const auto* bytes = std::get_if<std::span<const bytes_view>>(&in[i])) {
+                add_array(i, bytea_array_type, bytea_type, *bytes);
             } else if (const auto* number = std::get_if<std::int64_t>(&in[i])) {
                 add(i, *number);
+            } else if (const auto* one = std::get_if<bytes_view>(&in[i])) {
+                add(i, *one);
             } else {
                 add(i, std::get<std::string_view>(in[i]));
             }
@@ -131,7 +136,7 @@ private:
                 append(out, static_cast<std::uint64_t>(one));
             } else {
                 append(out, static_cast<std::uint32_t>(one.size()));
-                out += one;
+                out.append(one.begin(), one.end());
             }
         }
         types_[i] = array;

@@ -58,7 +58,7 @@ cell column(sqlite3_stmt* handle, int i)
 
 bool is_of_each_row(const set_parameter& p) noexcept
 {
-    return p.index() >= 2;
+    return p.index() >= 3;
 }
 
 parameter parameter_of(const set_parameter& p, std::size_t row) noexcept
@@ -69,8 +69,14 @@ parameter parameter_of(const set_parameter& p, std::size_t row) noexcept
     if (const auto* texts = std::get_if<std::span<const std::string_view>>(&p)) {
         return (*texts)[row];
     }
+    if (const auto* bytes = std::get_if<std::span<const bytes_view>>(&p)) {
+        return (*bytes)[row];
+    }
     if (const auto* number = std::get_if<std::int64_t>(&p)) {
         return *number;
+    }
+    if (const auto* one = std::get_if<bytes_view>(&p)) {
+        return *one;
     }
     return std::get<std::string_view>(p);
 }

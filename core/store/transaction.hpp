@@ -3,10 +3,10 @@
 #pragma once
 
 #include <algorithm>
+#include <any>
 #include <exception>
-#include <functional>
+#include <span>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <tuple>
 #include <type_traits>
@@ -39,26 +39,30 @@ public:
     [[nodiscard]] bool is_over() const noexcept { return fault_ != nullptr; }
     [[nodiscard]] store_session& session() noexcept { return in_; }
 
-    /// Has `work` done just before the commit, in the order of `key`: for rows that everybody writes, so that they are
-    /// locked for a short time and by everybody in the same order.
-    void at_end(std::string key, std::function<void(transaction&)> work)
-    {
-        last_.push_back({std::move(key), last_.size(), std::move(work)});
-    }
+    /// What is done with all that was given under one key, in the order in which it came.
+    using late_work = void (*)(transaction&, const std::string& key, std::span<std::any> given);
 
-    /// Whether something of this key will be done then.
-    [[nodiscard]] bool is_due(std::string_view key) const
+    /// Has `work` done just before the commit, once for each key and in the order of the keys: for rows that everybody
+    /// writes, so that they are written once, locked for a short time, and by everybody in the same order. Whoever
+    /// uses a key gives it the same work.
+    void at_end(std::string key, std::any given, late_work work)
     {
-        return std::ranges::any_of(last_, [&](const late& one) { return one.key == key; });
+        last_.push_back({std::move(key), last_.size(), std::move(given), work});
     }
 
     void commit()
     {
         refuse_if_over();
+        std::vector<late> all = std::exchange(last_, {});
         std::ranges::sort(
-            last_, [](const late& a, const late& b) { return std::tie(a.key, a.order) < std::tie(b.key, b.order); });
-        for (const late& one : std::exchange(last_, {})) {
-            one.work(*this);
+            all, [](const late& a, const late& b) { return std::tie(a.key, a.order) < std::tie(b.key, b.order); });
+        for (std::size_t i = 0; i < all.size();) {
+            const late& first = all[i];
+            std::vector<std::any> given;
+            for (; i < all.size() && all[i].key == first.key; ++i) {
+                given.push_back(std::move(all[i].given));
+            }
+            first.work(*this, first.key, given);
         }
         in_.commit();
     }
@@ -68,7 +72,8 @@ private:
     struct late {
         std::string key;
         std::size_t order;  // of the same key: as they came
-        std::function<void(transaction&)> work;
+        std::any given;
+        late_work work;
     };
 
     void refuse_if_over() const

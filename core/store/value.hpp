@@ -74,8 +74,8 @@ struct set_statement {
 };
 
 /// What all rows of a set share, or what each has, in arrays of the same length.
-using set_parameter =
-    std::variant<std::int64_t, std::string_view, std::span<const std::int64_t>, std::span<const std::string_view>>;
+using set_parameter = std::variant<std::int64_t, std::string_view, bytes_view, std::span<const std::int64_t>,
+                                   std::span<const std::string_view>, std::span<const bytes_view>>;
 
 /// How many rows a set has.
 [[nodiscard]] inline std::size_t size_of(std::span<const set_parameter> in) noexcept
@@ -86,6 +86,9 @@ using set_parameter =
         }
         if (const auto* texts = std::get_if<std::span<const std::string_view>>(&one)) {
             return texts->size();
+        }
+        if (const auto* bytes = std::get_if<std::span<const bytes_view>>(&one)) {
+            return bytes->size();
         }
     }
     return 0;

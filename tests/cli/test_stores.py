@@ -24,6 +24,12 @@ COMMANDS = [
     ["enroll", "--tenant", "maple", "--subject", "s"],
     ["recovery-codes", "--tenant", "maple", "--subject", "s"],
     ["events", "--tenant", "maple"],
+    ["audit", "checkpoint", "--tenant", "maple"],
+    ["audit", "key", "--tenant", "maple"],
+    ["audit", "export", "--tenant", "maple"],
+    ["audit", "verify", "--state", "--tenant", "maple"],
+    ["audit", "erase", "--tenant", "maple", "--subject", "s", "--actor", "a", "--reason", "r"],
+    ["audit", "purge", "--tenant", "maple", "--before", "1", "--actor", "a", "--reason", "r"],
 ]
 
 

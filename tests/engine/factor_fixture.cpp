@@ -44,7 +44,8 @@ void verify_factor_on::SetUp()
     migrate(*session, soon(), engine_tables());
     in_transaction(*session, soon(), [](transaction& t) {
         static constexpr statement begin = {
-            "INSERT INTO installation (id, store, canary, clock_us) VALUES (1, 'store', $1, 0)"};
+            "INSERT INTO installation (id, store, canary, log_public, log_private, clock_us) "
+            "VALUES (1, 'store', $1, $1, $1, 0)"};
         t.run(begin, {bytes_view()});
     });
     add_subject("maple", "alice");

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/engine/event_log.hpp"
 #include "core/engine/verify_factor.hpp"
 #include "stores.hpp"
 
@@ -60,7 +61,8 @@ protected:
                                       1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 9};
     key_ring keys_ = key_ring::from_keys({{"k", key_}}, "k");
     sealer sealer_{*crypto_, keys_};
-    row_seal seal_{sealer_, "store"};
+    event_log log_{*crypto_, "store", private_key::generate(*crypto_, signature_type::ed25519)};
+    row_seal seal_{sealer_, "store", log_};
     throttle limits_{.subject_failures = 1'000'000};
 };
 

@@ -58,13 +58,13 @@ TEST_P(grants, it_is_worthless_anywhere_else)
     EXPECT_FALSE(holds({.subject = "bob"}, shown));
     EXPECT_FALSE(holds({.subject = "nobody"}, shown));
     EXPECT_FALSE(holds({.tenant = "oak"}, shown));
-    const row_seal other_store{sealer_, "other store"};
+    const row_seal other_store{sealer_, "other store", log_};
     EXPECT_FALSE(open_grant(other_store, "maple", "alice", bytes_of(browser), shown));
     std::vector<std::uint8_t> other_key = key_;
     ++other_key[0];
     const key_ring other_ring = key_ring::from_keys({{"k", other_key}}, "k");
     const sealer other_sealer(*crypto_, other_ring);
-    EXPECT_FALSE(open_grant({other_sealer, "store"}, "maple", "alice", bytes_of(browser), shown));
+    EXPECT_FALSE(open_grant({other_sealer, "store", log_}, "maple", "alice", bytes_of(browser), shown));
 }
 
 TEST_P(grants, it_grows_old_and_never_was_of_the_future)

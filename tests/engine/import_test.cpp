@@ -240,7 +240,7 @@ TEST_P(imports_on, an_event_tells_who_brought_it_from_where)
     EXPECT_EQ(all[0].type, "factor.imported");
     EXPECT_EQ(all[0].actor, "admin");
     EXPECT_EQ(all[0].factor, made.factor);
-    EXPECT_EQ(all[0].detail, R"({"provenance":"old server","state":"active","type":"totp"})");
+    EXPECT_EQ(all[0].detail, R"({"provenance":"old server","state":"active","type":"totp","value":0})");
 }
 
 ON_EACH_STORE(imports_on);

@@ -59,11 +59,12 @@ TEST_P(locks_on, events_tell_what_was_looked_at_and_never_the_code)
     }
     EXPECT_EQ(events(),
               "factor.accepted factor.replayed factor.wrong factor.wrong factor.wrong factor.wrong factor.wrong "
-              "factor.locked ");
+              "factor.locked factor.refused ");
     const auto all = write([&](transaction& t) { return list_events(t, "maple", "alice", 0, 100); });
-    ASSERT_EQ(all.size(), 8);
+    ASSERT_EQ(all.size(), 9);
     EXPECT_EQ(all[0].detail, R"({"purpose":"login","value":)" + std::to_string(start_us / second_us / 30) + "}");
     EXPECT_EQ(all[7].detail, R"({"purpose":"login","value":)" + std::to_string(start_us + 30 * second_us) + "}");
+    EXPECT_EQ(all[8].detail, R"({"purpose":"login","refused":1})");  // nine more are told with the next one
     for (const event& one : all) {
         EXPECT_EQ(one.factor, "phone");
         EXPECT_EQ(one.at_us, start_us);

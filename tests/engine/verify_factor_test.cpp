@@ -205,7 +205,7 @@ TEST_P(verify_factor_on, a_row_that_somebody_else_wrote_lets_nobody_in)
         "INSERT INTO factor SELECT tenant, 'mallory', factor, type, state, version, algorithm, digits, period_s, t0_s, "
         "drift, label, secret, provenance, replaces, request, created_us, confirmed_us, ended_us, tag, last_value, "
         "attempts, "
-        "streak, locked_until_us FROM factor "
+        "streak, locked_until_us, refused, refused_us FROM factor "
         "WHERE factor = 'phone'");
     is_refused({"maple", "mallory", "phone"});
     EXPECT_EQ(check(phone, code, start_us), status::ok);

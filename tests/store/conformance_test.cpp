@@ -169,17 +169,31 @@ TEST_P(conformance, what_was_not_committed_was_not)
     EXPECT_EQ(number_of(*which_, "a"), 5);
 }
 
+/// What came under one key, as one text of the list that each brings along.
+void note_all(transaction&, const std::string& key, std::span<std::any> given)
+{
+    using noted = std::pair<std::vector<std::string>*, std::string>;
+    std::string all = key + ":";
+    for (const std::any& one : given) {
+        all += " " + std::any_cast<const noted&>(one).second;
+    }
+    std::any_cast<noted&>(given.front()).first->push_back(all);
+}
+
 TEST_P(conformance, a_savepoint_takes_back_what_came_after_it)
 {
     const auto session = connect();
     std::vector<std::string> at_end;
+    const auto put = [&](transaction& t, const char* key, const char* what) {
+        t.at_end(key, std::pair(&at_end, std::string(what)), note_all);
+    };
     in_transaction(*session, soon(), [&](transaction& t) {
         t.run(insert_name, {text("kept"), std::int64_t{1}});
-        t.at_end("b", [&](transaction&) { at_end.emplace_back("b"); });
+        put(t, "b", "first");
         {
             savepoint undone(t);
             t.run(insert_name, {text("undone"), std::int64_t{1}});
-            t.at_end("a", [&](transaction&) { at_end.emplace_back("undone"); });
+            put(t, "b", "undone");
             undone.undo();
         }
         const savepoint outer(t);
@@ -187,13 +201,14 @@ TEST_P(conformance, a_savepoint_takes_back_what_came_after_it)
         savepoint inner(t);
         t.run(insert_name, {text("undone too"), std::int64_t{1}});
         inner.undo();
-        t.at_end("a", [&](transaction&) { at_end.emplace_back("a"); });
+        put(t, "a", "one");
+        put(t, "b", "second");
     });
     EXPECT_EQ(number_of(*which_, "kept"), 1);
     EXPECT_EQ(number_of(*which_, "kept too"), 1);
     EXPECT_EQ(number_of(*which_, "undone"), std::nullopt);
     EXPECT_EQ(number_of(*which_, "undone too"), std::nullopt);
-    EXPECT_EQ(at_end, (std::vector<std::string>{"a", "b"}));
+    EXPECT_EQ(at_end, (std::vector<std::string>{"a: one", "b: first second"}));
 }
 
 TEST_P(conformance, a_transaction_that_reads_waits_for_nobody_and_writes_nothing)

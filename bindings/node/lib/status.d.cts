@@ -37,6 +37,7 @@ export type ErrorCode =
   | "CSEAL_E_INTERNAL"
   | "CSEAL_E_SELFTEST"
   | "CSEAL_E_CLOSED"
+  | "CSEAL_E_STORE_ROLLED_BACK"
   | "CSEAL_E_NOT_EVALUATED";
 
 /** Answers by number. */

@@ -8,9 +8,9 @@
  * known (CSEAL_E_STORE_UNKNOWN) is a refusal.
  *
  * A request is an object with exactly the members that its operation knows; "tenant" is one of them everywhere but in
- * CSEAL_OP_STATS, _HEALTH, _RESEAL, _KEY_COUNTS and _FAULT. "now_us", microseconds since 1970, may stand in each: the
- * host's own clock. After an error the answer is {"error": {"argument": name or null, "rule": text}}. docs/engine.md
- * has the members of each operation.
+ * CSEAL_OP_STATS, CSEAL_OP_HEALTH, CSEAL_OP_RESEAL, CSEAL_OP_KEY_COUNTS and CSEAL_OP_FAULT, and may stand in
+ * CSEAL_OP_CHECKPOINTS. "now_us", microseconds since 1970, may stand in each: the host's own clock. After an error the
+ * answer is {"error": {"argument": name or null, "rule": text}}. docs/engine.md has the members of each operation.
  *
  * Every operation can be called on the caller's thread, or submitted and waited for: then threads of the engine's own
  * run it, and a descriptor tells an event loop that something is done.
@@ -47,6 +47,15 @@ extern "C" {
 #define CSEAL_OP_VERIFY_BATCH 18U    /* many CSEAL_OP_VERIFY_FACTOR in one commit; secret in: responses, one a line */
 #define CSEAL_OP_STATS 19U           /* counters since the engine was opened */
 #define CSEAL_OP_HEALTH 20U          /* whether the store answers */
+#define CSEAL_OP_CHECKPOINT 21U       /* signs the log of a tenant as it is now */
+#define CSEAL_OP_CHECKPOINTS 22U      /* signed checkpoints that the host has to keep, page by page */
+#define CSEAL_OP_CHECKPOINTS_KEPT 23U /* the host keeps those up to a size: the store forgets them */
+#define CSEAL_OP_LOG_VERIFIER 24U     /* what checks the signature of a tenant's checkpoints */
+#define CSEAL_OP_PROVE 25U            /* that an event is in the log, or that the log went on from an earlier size */
+#define CSEAL_OP_EXPORT_LOG 26U       /* the log as JSON lines, page by page; secret out: the lines */
+#define CSEAL_OP_ERASE_PERSON 27U     /* forgets who the events of a subject were about */
+#define CSEAL_OP_PURGE_EVENTS 28U     /* leaves only the hashes of events that are older than six years */
+#define CSEAL_OP_VERIFY_STATE 29U     /* compares the rows of a tenant with what its log says */
 #define CSEAL_OP_RESEAL 30U          /* some rows under the key that seals now; page by page */
 #define CSEAL_OP_KEY_COUNTS 31U      /* how much is under which key; page by page */
 #define CSEAL_OP_FAULT 100U          /* makes a memory: store fail on purpose, for tests */
@@ -60,7 +69,8 @@ extern "C" {
 #define CSEAL_FORK_REFUSE 1U /* every call of the child is CSEAL_E_FORKED */
 
 /* Bits of cseal_engine_options.flags. */
-#define CSEAL_ENGINE_CREATE 1U /* makes the SQLite file where there is none, and tables in an empty store */
+#define CSEAL_ENGINE_CREATE 1U   /* makes the SQLite file where there is none, and tables in an empty store */
+#define CSEAL_ENGINE_LOG_P256 2U /* a store that is made signs its log with ECDSA P-256; default Ed25519 */
 
 /* A timeout that does not end. */
 #define CSEAL_WAIT_FOREVER 4294967295U
@@ -87,6 +97,10 @@ typedef struct cseal_engine_options {
     uint32_t patience_ms; /* how long a call may wait for the store, 10 to 600000; default 5000 */
     uint32_t n_threads;   /* of submitted calls, 1 to 64; started at the first one; default 8 */
     uint32_t reserved;    /* must be 0 */
+    /* Checkpoints that the host kept, as a JSON array of their notes: a store that does not go on from each is not
+     * opened. Default NULL: none */
+    const char* expected_checkpoints;
+    size_t expected_checkpoints_len; /* bytes */
 } cseal_engine_options;
 
 /*
@@ -115,8 +129,8 @@ CSEAL_API cseal_status cseal_engine_options_init(cseal_engine_options* options, 
  * Returns: CSEAL_OK; CSEAL_E_ARGUMENT for NULL or a URL of no store; CSEAL_E_RANGE for a number in the options;
  *          CSEAL_E_UNSUPPORTED for an unknown flag or choice, or where the module of PostgreSQL is not installed;
  *          CSEAL_E_STORE_UNAVAILABLE; CSEAL_E_SCHEMA where the tables are of another version or somebody else's;
- *          CSEAL_E_KEYS where the store was made with other keys; CSEAL_E_STORE_CORRUPT; CSEAL_E_TIME; CSEAL_E_CRYPTO;
- *          CSEAL_E_NOMEM.
+ *          CSEAL_E_KEYS where the store was made with other keys; CSEAL_E_STORE_ROLLED_BACK where it does not go on
+ *          from an expected checkpoint; CSEAL_E_STORE_CORRUPT; CSEAL_E_TIME; CSEAL_E_CRYPTO; CSEAL_E_NOMEM.
  * Threads: any.
  * CT: no secrets but the keys, which do not leak.
  * Since: 0.1
@@ -205,8 +219,8 @@ CSEAL_API void cseal_engine_free(cseal_engine* engine);
  *          CSEAL_REPLAYED, CSEAL_MALFORMED, CSEAL_EXPIRED, CSEAL_THROTTLED, CSEAL_LOCKED, CSEAL_REVOKED of responses;
  *          CSEAL_BATCH_DONE; CSEAL_E_ARGUMENT for NULL, an unknown operation, or a request that breaks a rule;
  *          CSEAL_E_RANGE for a number in it, or a length above its bound; CSEAL_E_TIME; CSEAL_E_UNSUPPORTED;
- *          CSEAL_E_STORE_UNAVAILABLE; CSEAL_E_STORE_UNKNOWN; CSEAL_E_STORE_CORRUPT; CSEAL_E_KEYS; CSEAL_E_CRYPTO;
- *          CSEAL_E_FORKED; CSEAL_E_CLOSED; CSEAL_E_NOMEM.
+ *          CSEAL_E_STORE_UNAVAILABLE; CSEAL_E_STORE_UNKNOWN; CSEAL_E_STORE_CORRUPT; CSEAL_E_STORE_ROLLED_BACK;
+ *          CSEAL_E_KEYS; CSEAL_E_CRYPTO; CSEAL_E_FORKED; CSEAL_E_CLOSED; CSEAL_E_NOMEM.
  * Threads: any number on one engine.
  * CT: codes, grants and keys are compared in constant time; about the time of a call, which a database answers, there
  *     is no claim.
@@ -336,6 +350,35 @@ CSEAL_API cseal_status cseal_engine_take(cseal_engine* engine, uint64_t tag, cha
  * Since: 0.1
  */
 CSEAL_API cseal_status cseal_engine_descriptor(cseal_engine* engine, int32_t* descriptor);
+
+/*
+ * Checks the exported log of a tenant (CSEAL_OP_EXPORT_LOG) against checkpoints that somebody kept. No store is needed,
+ * and none is trusted.
+ *
+ *   log          all lines of the log, from the first event on
+ *   log_len      bytes
+ *   kept         JSON: an array of the notes of checkpoints; NULL with length 0: none, and then a log that was made
+ *                anew as a whole is not noticed
+ *   kept_len     bytes
+ *   verifier     who has to have signed each of them (CSEAL_OP_LOG_VERIFIER); NULL with length 0: whoever keeps them
+ *                looked at that
+ *   verifier_len bytes
+ *   problem      gets which line or checkpoint is wrong, and why; may be NULL
+ *   report       gets {"events": n, "root": base64, "erased": n, "purged": n, "checkpoints": n}, without a NUL
+ *   report_cap   bytes at report; 256 is enough
+ *   report_len   gets the number of bytes
+ *
+ * Returns: CSEAL_OK; CSEAL_E_STORE_CORRUPT where the log is not the one of the checkpoints, or no log that was
+ *          exported; CSEAL_E_ARGUMENT for NULL, what is no note of a checkpoint or no verifier, or a note that the
+ *          verifier has not signed; CSEAL_E_CAPACITY; CSEAL_E_UNSUPPORTED where the library was built without the
+ *          engine; CSEAL_E_CRYPTO; CSEAL_E_NOMEM.
+ * Threads: any.
+ * CT: no secrets.
+ * Since: 0.1
+ */
+CSEAL_API cseal_status cseal_log_verify(const char* log, size_t log_len, const char* kept, size_t kept_len,
+                                        const char* verifier, size_t verifier_len, cseal_problem* problem, char* report,
+                                        size_t report_cap, size_t* report_len);
 
 #ifdef __cplusplus
 }

@@ -44,6 +44,7 @@ typedef int32_t cseal_status;
 #define CSEAL_E_INTERNAL          (-15)  /* a fault inside the library that should not happen */
 #define CSEAL_E_SELFTEST          (-16)  /* a known answer came out wrong: this library must not be used */
 #define CSEAL_E_CLOSED            (-17)  /* the engine was closed */
+#define CSEAL_E_STORE_ROLLED_BACK (-18)  /* the store does not go on from a checkpoint that was kept of it */
 #define CSEAL_E_NOT_EVALUATED     (-128) /* this row was not looked at */
 
 #endif

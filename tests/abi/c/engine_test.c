@@ -15,7 +15,7 @@ static const char* const login = IN_MAPLE "\"subject\":\"alice\",\"session\":\""
 
 static void test_options(void)
 {
-    const cseal_engine_options want = {sizeof want, 0, CSEAL_SCHEMA_CHECK, CSEAL_FORK_REOPEN, 4, 5000, 8, 0};
+    const cseal_engine_options want = {sizeof want, 0, CSEAL_SCHEMA_CHECK, CSEAL_FORK_REOPEN, 4, 5000, 8, 0, NULL, 0};
     cseal_engine_options options;
     cseal_key_ring* ring = a_ring();
     cseal_engine* engine = (cseal_engine*)&options;
@@ -27,13 +27,13 @@ static void test_options(void)
         cseal_engine_options options;
         cseal_status status;
     } refused[] = {
-        {{sizeof want, 2, 0, 0, 4, 5000, 8, 0}, CSEAL_E_UNSUPPORTED},
-        {{sizeof want, 0, 2, 0, 4, 5000, 8, 0}, CSEAL_E_UNSUPPORTED},
-        {{sizeof want, 0, 0, 2, 4, 5000, 8, 0}, CSEAL_E_UNSUPPORTED},
-        {{sizeof want, 0, 0, 0, 0, 5000, 8, 0}, CSEAL_E_RANGE},
-        {{sizeof want, 0, 0, 0, 4, 9, 8, 0}, CSEAL_E_RANGE},
-        {{sizeof want, 0, 0, 0, 4, 5000, 65, 0}, CSEAL_E_RANGE},
-        {{sizeof want, 0, 0, 0, 4, 5000, 8, 1}, CSEAL_E_UNSUPPORTED},
+        {{sizeof want, 4, 0, 0, 4, 5000, 8, 0, NULL, 0}, CSEAL_E_UNSUPPORTED},
+        {{sizeof want, 0, 2, 0, 4, 5000, 8, 0, NULL, 0}, CSEAL_E_UNSUPPORTED},
+        {{sizeof want, 0, 0, 2, 4, 5000, 8, 0, NULL, 0}, CSEAL_E_UNSUPPORTED},
+        {{sizeof want, 0, 0, 0, 0, 5000, 8, 0, NULL, 0}, CSEAL_E_RANGE},
+        {{sizeof want, 0, 0, 0, 4, 9, 8, 0, NULL, 0}, CSEAL_E_RANGE},
+        {{sizeof want, 0, 0, 0, 4, 5000, 65, 0, NULL, 0}, CSEAL_E_RANGE},
+        {{sizeof want, 0, 0, 0, 4, 5000, 8, 1, NULL, 0}, CSEAL_E_UNSUPPORTED},
         {{8, 0, 0, 0, 4, 5000, 8, 0}, CSEAL_E_ARGUMENT},
     };
     for (size_t i = 0; i < COUNT_OF(refused); ++i) {

@@ -48,6 +48,9 @@ static void test_engine(void)
     CHECK_STATUS(cseal_engine_schema_sql("memory:", 7, &problem, NULL, 0, &len), CSEAL_E_UNSUPPORTED);
     CHECK_NUMBER(len, 0);
     expect_told();
+    CHECK_STATUS(cseal_log_verify("", 0, NULL, 0, NULL, 0, &problem, NULL, 0, &len), CSEAL_E_UNSUPPORTED);
+    CHECK_NUMBER(len, 0);
+    expect_told();
     cseal_engine_answer* answer = (cseal_engine_answer*)(uintptr_t)&options;
     CHECK_STATUS(cseal_engine_call(NULL, CSEAL_OP_STATS, "{}", 2, NULL, 0, &answer), CSEAL_E_UNSUPPORTED);
     CHECK(answer == NULL);

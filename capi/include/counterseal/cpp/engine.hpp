@@ -27,6 +27,8 @@ struct engine_settings {
     std::uint32_t n_sessions = 4;
     std::uint32_t patience_ms = 5000;
     std::uint32_t n_threads = 8;
+    bool log_p256 = false;               // of a store that is made
+    std::string expected_checkpoints{};  // a JSON array of notes; empty: none
 };
 
 /// What an operation answered. A refusal is a status like any other; an error is one too, so that a caller in an event
@@ -60,13 +62,16 @@ public:
     engine(std::string_view url, const key_ring& keys, const engine_settings& settings = {})
     {
         const cseal_engine_options options{sizeof(cseal_engine_options),
-                                           settings.create ? CSEAL_ENGINE_CREATE : 0U,
+                                           (settings.create ? CSEAL_ENGINE_CREATE : 0U) |
+                                               (settings.log_p256 ? CSEAL_ENGINE_LOG_P256 : 0U),
                                            settings.migrate ? CSEAL_SCHEMA_MIGRATE : CSEAL_SCHEMA_CHECK,
                                            settings.refuse_after_fork ? CSEAL_FORK_REFUSE : CSEAL_FORK_REOPEN,
                                            settings.n_sessions,
                                            settings.patience_ms,
                                            settings.n_threads,
-                                           0};
+                                           0,
+                                           settings.expected_checkpoints.data(),
+                                           settings.expected_checkpoints.size()};
         problem why;
         cseal_engine* made = nullptr;
         const cseal_status status = cseal_engine_open(url.data(), url.size(), keys.get(), &options, &why, &made);
@@ -213,6 +218,23 @@ private:
 
     std::unique_ptr<cseal_engine, free_engine> handle_;
 };
+
+/// Checks an exported log (cseal_log_verify); `kept` is a JSON array of notes, `verifier` may be empty. The report is
+/// JSON. Throws problem_error: which line or checkpoint is wrong, and why.
+[[nodiscard]] inline std::string verify_log(std::string_view log, std::string_view kept, std::string_view verifier = {})
+{
+    std::string report(256, '\0');
+    std::size_t len = 0;
+    problem why;
+    const cseal_status status =
+        cseal_log_verify(log.data(), log.size(), kept.data(), kept.size(), verifier.data(), verifier.size(), &why,
+                         report.data(), report.size(), &len);
+    if (status != CSEAL_OK) {
+        why.raise(status);
+    }
+    report.resize(len);
+    return report;
+}
 
 }  // namespace counterseal
 

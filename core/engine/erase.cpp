@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/erase.hpp"
+
+#include <algorithm>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/engine/clock.hpp"
+#include "core/engine/event_log.hpp"
+#include "core/engine/stored_event.hpp"
+
+namespace counterseal::core {
+namespace {
+
+constexpr std::int64_t at_a_time = 1'000;
+
+/// Numbers of events, with a hash for each.
+struct hashed_events {
+    std::vector<std::int64_t> numbers;
+    std::vector<sha256_digest> hashes;
+
+    [[nodiscard]] std::vector<bytes_view> views() const { return {hashes.begin(), hashes.end()}; }
+    [[nodiscard]] std::int64_t size() const noexcept { return std::ssize(numbers); }
+};
+
+/// The next ones of a subject, with the hashes of who they are about.
+hashed_events find_persons(transaction& in, event_hash& hash, std::string_view tenant, std::string_view subject,
+                           std::int64_t after)
+{
+    static constexpr statement select = {
+        "SELECT seq, actor, reason, salt FROM event WHERE tenant = $1 AND seq > $2 AND subject = $3 "
+        "ORDER BY seq LIMIT $4"};
+    rows out;
+    in.run(select, {tenant, after, subject, at_a_time}, &out);
+    hashed_events found;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        event one;
+        one.subject = subject;
+        one.actor = out.text(i, 1);
+        one.reason = out.text(i, 2);
+        need(!out.is_null(i, 3) && out.bytes(i, 3).size() == sizeof(log_person::salt) ? status::ok
+                                                                                      : status::e_store_corrupt,
+             "an event of the log was changed by somebody else");
+        found.numbers.push_back(out.integer(i, 0));
+        found.hashes.push_back(hash.person(one, out.bytes(i, 3)));
+    }
+    return found;
+}
+
+void erase_persons(transaction& in, std::string_view tenant, const hashed_events& of)
+{
+    static constexpr set_statement erase = {
+        {"UPDATE event SET subject = '', actor = '', reason = '', salt = NULL, person = $3 "
+         "WHERE tenant = $1 AND seq = $2"},
+        {"UPDATE event SET subject = '', actor = '', reason = '', salt = NULL, person = of_person "
+         "FROM unnest($2::bigint[], $3::bytea[]) AS of (of_seq, of_person) WHERE tenant = $1 AND seq = of_seq"}};
+    const std::vector<bytes_view> hashes = of.views();
+    in.run_set(erase, {tenant, of.numbers, hashes});
+}
+
+void reduce_to_leaves(transaction& in, std::string_view tenant, const hashed_events& of)
+{
+    static constexpr set_statement reduce = {
+        {"UPDATE event SET at_us = 0, type = '', subject = '', factor = '', actor = '', reason = '', detail = '', "
+         "salt = NULL, person = NULL, leaf = $3 WHERE tenant = $1 AND seq = $2"},
+        {"UPDATE event SET at_us = 0, type = '', subject = '', factor = '', actor = '', reason = '', detail = '', "
+         "salt = NULL, person = NULL, leaf = of_leaf "
+         "FROM unnest($2::bigint[], $3::bytea[]) AS of (of_seq, of_leaf) WHERE tenant = $1 AND seq = of_seq"}};
+    const std::vector<bytes_view> hashes = of.views();
+    in.run_set(reduce, {tenant, of.numbers, hashes});
+}
+
+/// By the clocks that no caller sets: the latest time that the store has seen, and its own one where it has that.
+std::int64_t clock_of_store(transaction& in)
+{
+    static constexpr statement ask = {"SELECT clock_us FROM installation WHERE id = 1"};
+    rows out;
+    in.run(ask, {}, &out);
+    const std::int64_t seen_us = out.empty() ? 0 : out.integer(0, 0);
+    return std::min(seen_us, in.session().clock_us().value_or(seen_us));
+}
+
+std::int64_t last_purged(transaction& in, std::string_view tenant)
+{
+    static constexpr statement ask = {"SELECT seq FROM event WHERE tenant = $1 AND leaf IS NULL ORDER BY seq LIMIT 1"};
+    rows out;
+    return in.run(ask, {tenant}, &out) == 0 ? INT64_MAX : out.integer(0, 0) - 1;
+}
+
+/// The next ones that are old enough, with what they hash to. Fewer than asked for: there are no more.
+hashed_events find_old(transaction& in, event_hash& hash, std::string_view tenant, std::int64_t after,
+                       std::int64_t before_us)
+{
+    hashed_events found;
+    for (const stored_event& one : load_events(in, tenant, after, at_a_time)) {
+        if (one.what.at_us >= before_us) {
+            break;
+        }
+        found.numbers.push_back(one.what.seq);
+        found.hashes.push_back(hash.leaf(one));
+    }
+    return found;
+}
+
+void log(transaction& in, const row_seal& with, std::string_view type, std::string_view tenant, const authority& by,
+         std::int64_t now_us, std::string detail)
+{
+    append_event(in, with,
+                 {.tenant = std::string(tenant),
+                  .at_us = now_us,
+                  .type = std::string(type),
+                  .actor = std::string(by.actor),
+                  .reason = std::string(by.reason),
+                  .detail = std::move(detail)});
+}
+
+}  // namespace
+
+erasure erase_person(transaction& in, const row_seal& with, std::string_view tenant, std::string_view subject,
+                     const authority& by, std::int64_t now_us)
+{
+    if (!is_valid(by)) {
+        return {status::e_argument};
+    }
+    static_cast<void>(tell_time(in, now_us));
+    static_cast<void>(lock_known_subject(in, with, tenant, subject));
+    event_hash hash(with.log.provider());
+    erasure done{status::ok};
+    std::int64_t after = 0;
+    for (hashed_events next = find_persons(in, hash, tenant, subject, after); next.size() != 0;
+         next = find_persons(in, hash, tenant, subject, after)) {
+        erase_persons(in, tenant, next);
+        after = next.numbers.back();
+        done.n += next.size();
+    }
+    if (done.n != 0) {
+        log(in, with, "person.erased", tenant, by, now_us, R"({"events":)" + std::to_string(done.n) + "}");
+    }
+    return done;
+}
+
+erasure purge_events(transaction& in, const row_seal& with, std::string_view tenant, std::int64_t before_us,
+                     const authority& by, std::int64_t now_us)
+{
+    if (!is_valid(by)) {
+        return {status::e_argument};
+    }
+    static_cast<void>(tell_time(in, now_us));
+    if (before_us > clock_of_store(in) - retention_us) {
+        return {status::e_range};
+    }
+    event_hash hash(with.log.provider());
+    erasure done{status::ok};
+    std::int64_t after = last_purged(in, tenant);
+    while (after != INT64_MAX && done.is_complete) {
+        const hashed_events next = find_old(in, hash, tenant, after, before_us);
+        if (next.size() != 0) {
+            reduce_to_leaves(in, tenant, next);
+            after = next.numbers.back();
+            done.n += next.size();
+        }
+        if (next.size() < at_a_time) {
+            break;
+        }
+        done.is_complete = done.n < most_purged;
+    }
+    if (done.n != 0) {
+        log(in, with, "events.purged", tenant, by, now_us,
+            R"({"events":)" + std::to_string(done.n) + R"(,"up_to":)" + std::to_string(after) + "}");
+    }
+    return done;
+}
+
+}  // namespace counterseal::core

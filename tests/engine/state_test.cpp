@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// What somebody changes in the rows, with or without a key, is not what the log says.
+#include "core/engine/admin.hpp"
+#include "core/engine/enroll.hpp"
+#include "core/engine/erase.hpp"
+#include "core/engine/recovery.hpp"
+#include "core/engine/verify_state.hpp"
+#include "decision_fixture.hpp"
+
+namespace counterseal::core {
+namespace {
+
+constexpr std::int64_t later_us = start_us + 10 * minute_us;
+
+class states : public decisions {
+protected:
+    void SetUp() override
+    {
+        decisions::SetUp();
+        change("DELETE FROM factor");  // the fixture's were made without events
+        change("DELETE FROM subject");
+    }
+
+    std::string import(text subject, char first, std::int64_t time_us = later_us)
+    {
+        std::string key(secret);
+        key[0] = first;
+        factor_import what;
+        what.secret = bytes_of(key);
+        what.provenance = "test";
+        what.is_active = true;
+        return write([&](transaction& t) {
+                   return import_factor(t, seal_, *crypto_, "maple", subject, what, -1, time_us);
+               })
+            .factor;
+    }
+    std::string code(char first, std::int64_t time_us)
+    {
+        std::string key(secret);
+        key[0] = first;
+        return code_of(bytes_of(key), time_us);
+    }
+
+    /// All kinds of events: enrolled, confirmed, wrong, locked, unlocked, replaced, revoked, reset, used codes.
+    void live()
+    {
+        alice_ = import("alice", 'a', start_us);
+        for (int i = 0; i < 7; ++i) {
+            check({"maple", "alice", alice_}, i % 3 == 2 ? "000000" : code('a', start_us + i * minute_us),
+                  start_us + i * minute_us);
+        }
+        bob_ = import("bob", 'b');
+        for (int i = 0; i < 5; ++i) {
+            check({"maple", "bob", bob_}, "000000", later_us);
+        }
+        const authority root{"root", "because"};
+        carol_ = import("carol", 'c');
+        check({"maple", "carol", carol_}, "000000", later_us);
+        write([&](transaction& t) {
+            EXPECT_EQ(unlock_factor(t, seal_, {"maple", "carol", carol_}, root, later_us).code, status::ok);
+            EXPECT_EQ(suspend_factor(t, seal_, {"maple", "carol", carol_}, root, later_us).code, status::ok);
+        });
+        dan_ = import("dan", 'd');
+        write(
+            [&](transaction& t) { EXPECT_EQ(admin_reset(t, seal_, "maple", "dan", root, later_us).code, status::ok); });
+        const recovery_set set = make_recovery_set(*crypto_, 1);
+        write([&](transaction& t) { store_recovery_set(t, seal_, "maple", "alice", set, later_us); });
+        EXPECT_EQ(answer_any({set.factor}, std::string(view(set.codes[0])), later_us).code, status::ok);
+        codes_ = set.factor;
+        const auto made = write(
+            [&](transaction& t) { return enroll_totp(t, seal_, *crypto_, "maple", "erin", totp_request{}, later_us); });
+        const factor_key erin{"maple", "erin", made.factor};
+        const response typed = prepare_response(*crypto_, {}, code_of(made.secret, later_us));
+        EXPECT_EQ(write([&](transaction& t) { return confirm(t, seal_, limits_, erin, typed, later_us); }).code,
+                  status::ok);
+        static_cast<void>(ask_for({.subject = "frank", .time_us = later_us}));  // time to enroll
+    }
+
+    state_report verified()
+    {
+        return write([&](transaction& t) { return verify_state(t, seal_, "maple"); });
+    }
+    std::string faults()
+    {
+        std::string all;
+        for (const state_fault& one : verified().faults) {
+            all += one.subject + " " + one.what + " " + one.stored + " not " + one.folded + "; ";
+        }
+        return all;
+    }
+
+    std::string alice_;
+    std::string bob_;
+    std::string carol_;
+    std::string dan_;
+    std::string codes_;
+};
+
+TEST_P(states, rows_that_only_the_engine_wrote_are_what_the_log_says)
+{
+    EXPECT_EQ(faults(), "");
+    live();
+    EXPECT_EQ(faults(), "");
+    const state_report all = verified();
+    EXPECT_GT(all.n_events, 25);
+    EXPECT_EQ(all.n_factors, 6);
+    EXPECT_EQ(all.n_subjects, 6);
+}
+
+TEST_P(states, each_hot_column_counts)
+{
+    live();
+    for (const auto& [sql, undo, expected] : std::initializer_list<std::array<const char*, 3>>{
+             {"UPDATE factor SET last_value = last_value - 1 WHERE subject = 'alice' AND type = 'totp'",
+              "UPDATE factor SET last_value = last_value + 1 WHERE subject = 'alice' AND type = 'totp'", "last_value"},
+             {"UPDATE factor SET attempts = attempts - 1 WHERE subject = 'bob'",
+              "UPDATE factor SET attempts = attempts + 1 WHERE subject = 'bob'", "attempts"},
+             {"UPDATE factor SET streak = streak - 5 WHERE subject = 'bob'",
+              "UPDATE factor SET streak = streak + 5 WHERE subject = 'bob'", "streak"},
+             {"UPDATE factor SET locked_until_us = locked_until_us - 1 WHERE subject = 'bob'",
+              "UPDATE factor SET locked_until_us = locked_until_us + 1 WHERE subject = 'bob'", "locked_until_us"},
+             {"UPDATE recovery_code SET used_us = -used_us", "UPDATE recovery_code SET used_us = -used_us", ""},
+             {"UPDATE recovery_code SET used_us = 0", "", "used_codes"},
+         }) {
+        change(sql);
+        if (const text wanted(expected); wanted.empty()) {
+            EXPECT_EQ(faults(), "") << sql;
+        } else {
+            const auto found = verified().faults;
+            ASSERT_EQ(found.size(), 1U) << sql << ": " << faults();
+            EXPECT_EQ(found[0].what, wanted);
+        }
+        if (*undo != '\0') {
+            change(undo);
+            EXPECT_EQ(faults(), "") << undo;
+        }
+    }
+}
+
+TEST_P(states, so_do_those_of_a_subject_and_the_rows_themselves)
+{
+    live();
+    const auto only = [&](const char* sql, const std::string& wanted) {
+        change(sql);
+        EXPECT_EQ(faults(), wanted) << sql;
+    };
+    only("UPDATE subject SET failures = 0 WHERE subject = 'bob'", "bob failures 0 not 5; ");
+    change("UPDATE subject SET failures = 5 WHERE subject = 'bob'");
+    only("UPDATE subject SET failures_since_us = failures_since_us + 1 WHERE subject = 'bob'",
+         "bob failures_since_us " + std::to_string(later_us + 1) + " not " +
+             std::to_string(later_us) + "; ");
+    change("UPDATE subject SET failures_since_us = failures_since_us - 1 WHERE subject = 'bob'");
+    change("DELETE FROM policy");
+    EXPECT_EQ(faults(), " policy_version 0 not 1; ");
+    set(clinic, "maple", later_us);
+    change("DELETE FROM factor WHERE subject = 'carol'");
+    EXPECT_NE(faults().find("carol row none not one; "), std::string::npos) << faults();
+}
+
+TEST_P(states, an_old_row_put_back_with_its_right_tag_is_seen)
+{
+    live();
+    for (const char* const table : {"factor", "subject"}) {
+        change("CREATE TABLE kept_" + std::string(table) + " AS SELECT * FROM " + table);
+    }
+    const authority root{"root", "because"};
+    write([&](transaction& t) {
+        EXPECT_EQ(resume_factor(t, seal_, {"maple", "carol", carol_}, root, later_us).code, status::ok);
+        EXPECT_EQ(admin_reset(t, seal_, "maple", "alice", root, later_us).code, status::ok);
+    });
+    EXPECT_EQ(faults(), "");
+    for (const char* const table : {"factor", "subject"}) {
+        change("DELETE FROM " + std::string(table));
+        change("INSERT INTO " + std::string(table) + " SELECT * FROM kept_" + table);
+    }
+    const std::string all = faults();
+    EXPECT_NE(all.find("carol state suspended not active; "), std::string::npos) << all;
+    EXPECT_NE(all.find("alice state active not revoked; "), std::string::npos) << all;
+    EXPECT_NE(all.find("alice epoch 1 not 2; "), std::string::npos) << all;
+}
+
+TEST_P(states, an_edited_log_is_not_its_tree)
+{
+    live();
+    change("UPDATE event SET type = 'factor.unlocked' WHERE seq = 9");
+    EXPECT_NE(faults().find(" tree "), std::string::npos);
+    change("DELETE FROM event WHERE seq = (SELECT max(seq) FROM event)");
+    EXPECT_NE(faults().find(" log "), std::string::npos);
+}
+
+TEST_P(states, what_was_erased_is_not_held_against_the_rows)
+{
+    live();
+    write([&](transaction& t) {
+        for (const char* const who : {"alice", "dan", "bob"}) {
+            EXPECT_EQ(erase_person(t, seal_, "maple", who, {"root", "asked"}, later_us).code, status::ok);
+        }
+    });
+    EXPECT_EQ(faults(), "");
+    change("UPDATE factor SET last_value = last_value - 1 WHERE subject = 'alice' AND type = 'totp'");
+    EXPECT_NE(faults().find("alice last_value"), std::string::npos);  // a factor has its id
+}
+
+ON_EACH_STORE(states);
+
+}  // namespace
+}  // namespace counterseal::core
