@@ -15,7 +15,7 @@ inline constexpr std::size_t no_secrets = 0;
 inline constexpr std::size_t shani_depth = 1'280;     // one key, a kernel whose values fit the registers
 inline constexpr std::size_t code_depth = 3'072;      // one key, any kernel
 inline constexpr std::size_t parser_depth = 32'768;   // seeds, files, OpenSSL
-inline constexpr std::size_t shallow_depth = 10'240;  // few rows, a kernel that takes one after another
+inline constexpr std::size_t shallow_depth = 12'288;  // few rows, a kernel that takes one after another
 inline constexpr std::size_t few_depth = 40'960;      // few rows, any kernel
 inline constexpr std::size_t batch_depth = 73'728;    // tiles of rows
 #else
