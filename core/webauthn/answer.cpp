@@ -62,6 +62,18 @@ void put_common(const Result& result, const relying_party& party, json& out)
     }
 }
 
+/// Without what nobody asked for: of appid and appidExclude the settings tell (sections 10.1.1 and 10.1.2).
+client_outputs asked_for(client_outputs client, const relying_party& party)
+{
+    if (party.appid.empty()) {
+        client.appid.reset();
+    }
+    if (party.appid_exclude.empty()) {
+        client.appid_excluded.reset();
+    }
+    return client;
+}
+
 /// What was copied out of JSON is UTF-8; a name in CBOR was checked to be.
 std::string text_of(const json& whole)
 {
@@ -84,7 +96,7 @@ std::string answer_of(const registration& result, const client_outputs& client, 
     if (const auto extensions = cbor_value::read(result.extensions)) {
         signed_outputs = read_authenticator_outputs(*extensions);
     }
-    out["extensions"] = to_json(client, signed_outputs);
+    out["extensions"] = to_json(asked_for(client, party), signed_outputs);
     return text_of(out);
 }
 
@@ -96,7 +108,7 @@ std::string answer_of(const authentication& result, const client_outputs& client
     out["is_appid"] = result.is_appid;
     out["is_signature_valid"] = result.is_signature_valid;
     out["sign_count"] = name_of(result.sign_count);
-    out["extensions"] = to_json(client, {});
+    out["extensions"] = to_json(asked_for(client, party), {});
     return text_of(out);
 }
 

@@ -160,6 +160,7 @@ std::optional<relying_party> read_relying_party(const crypto& by, std::string_vi
     out.anchors = read_anchors(by, from);
     out.attestation_required = from.flag("attestation_required", false);
     out.appid = from.text_if("appid", appid_max).value_or("");
+    out.appid_exclude = from.text_if("appid_exclude", appid_max).value_or("");
     out.backup_eligibility_may_rise = from.flag("backup_eligibility_may_rise", false);
     out.sign_count_may_stay = from.flag("sign_count_may_stay", false);
     out.may_initialize_uv = from.flag("may_initialize_uv", false);

@@ -34,6 +34,7 @@ struct relying_party {
     std::optional<trust_anchors> anchors;
     bool attestation_required = false;
     std::string appid;
+    std::string appid_exclude;
     bool backup_eligibility_may_rise = false;
     bool sign_count_may_stay = false;
     bool may_initialize_uv = false;

@@ -194,6 +194,14 @@ TEST(Answer, TellsWhatTheCeremonyCameTo)
     EXPECT_EQ(refused.at("step"), 9);
     EXPECT_EQ(refused.at("origin"), "https://evil.example");
     EXPECT_EQ(refused.at("expected_origin"), nullptr);
+    client_outputs unasked;
+    unasked.appid = true;
+    unasked.appid_excluded = true;
+    EXPECT_EQ(json::parse(answer_of(good.run(), unasked, *party)).at("extensions"), json::object());
+    relying_party asking = *party;
+    asking.appid_exclude = "https://example.org/u2f";
+    EXPECT_EQ(json::parse(answer_of(good.run(), unasked, asking)).at("extensions"),
+              json::parse(R"({"appidExclude":true})"));
     test::authenticating login;
     login.says.sign_count = 4;
     EXPECT_EQ(json::parse(answer_of(login.run(), {}, *party)), json::parse(R"({"accepted":true,"up":true,"uv":false,

@@ -21,7 +21,13 @@ const CEREMONY_SETTINGS = Object.freeze([
   "backupEligibleAllowed",
   "quirks",
 ]);
-const REGISTRATION_SETTINGS = Object.freeze([...CEREMONY_SETTINGS, "algorithms", "anchors", "attestationRequired"]);
+const REGISTRATION_SETTINGS = Object.freeze([
+  ...CEREMONY_SETTINGS,
+  "algorithms",
+  "anchors",
+  "attestationRequired",
+  "appidExclude",
+]);
 const AUTHENTICATION_SETTINGS = Object.freeze([
   ...CEREMONY_SETTINGS,
   "appid",

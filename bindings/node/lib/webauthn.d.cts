@@ -125,6 +125,8 @@ export interface RegistrationVerification extends CommonVerification {
   anchors?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined;
   /** Refuses what no anchor vouches for. Default `false`. */
   attestationRequired?: boolean | undefined;
+  /** The appid of U2F days that was asked for: the result then has its output. */
+  appidExclude?: string | undefined;
   /** Mediation was conditional, so that nobody need be present. Default `false`. */
   conditional?: boolean | undefined;
   /** Identifiers that are registered already. */

@@ -31,6 +31,7 @@ const ARGUMENT = {
   verify_factor: "verifyFactor",
   // Of passkeys.
   any_port: "anyPort",
+  appid_exclude: "appidExclude",
   attestation_formats: "attestationFormats",
   attestation_required: "attestationRequired",
   backup_eligibility_may_rise: "backupEligibilityMayRise",

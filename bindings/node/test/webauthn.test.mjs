@@ -171,6 +171,13 @@ test("a response may come as it likes", () => {
   }
 });
 
+test("the output of appidExclude", () => {
+  const response = { ...first.registration, clientExtensionResults: { appidExclude: true } };
+  const appidExclude = "https://example.org/u2f";
+  assert.deepEqual(first.register({ response, appidExclude }).extensions, { appidExclude: true });
+  assert.deepEqual(first.register({ response }).extensions, {}, "nobody asked");
+});
+
 test("a stored credential", () => {
   const { credential } = first.register();
   const text = credential.toJSON();

@@ -36,6 +36,8 @@ def test_stubtest(tmp_path: Path) -> None:
     # stubtest takes an alias of several literals for a union.
     known = tmp_path / "known"
     aliases = ("_status.Status", "_seeds._Format", "_decision._Reason", "_records._Type", "_records._State")
+    passkeys = ("_Requirement", "_Attestation", "_Attachment", "_Hint")
+    aliases += ("_webauthn_results._Trust", *(f"webauthn.{name}" for name in passkeys))
     known.write_text("".join(f"counterseal.{alias}\n".replace(".", r"\.") for alias in (*aliases, "_calls._Algorithm")))
     assert "Success" in run(tmp_path, "mypy.stubtest", "counterseal", "--allowlist", str(known))
 

@@ -186,6 +186,12 @@ def test_what_a_refusal_says() -> None:
     assert dict(unread.extensions) == {}
 
 
+def test_the_output_of_appid_exclude() -> None:
+    answered = {**FIRST.registration, "clientExtensionResults": {"appidExclude": True}}
+    assert dict(FIRST.register(answered, appid_exclude="https://example.org/u2f").extensions) == {"appidExclude": True}
+    assert dict(FIRST.register(answered).extensions) == {}, "nobody asked"
+
+
 def test_a_stored_credential() -> None:
     credential = stored()
     text = credential.to_json()

@@ -20,6 +20,7 @@
  *     anchors                      certificates that vouch for authenticators, DER as base64 (with padding)
  *     attestation_required         true: refuse what no anchor vouches for
  *     appid                        of the U2F days, for credentials registered then
+ *     appid_exclude                the same, asked for at a registration: its output is told in the answer
  *     backup_eligibility_may_rise  true: a credential may become one that can be copied
  *     sign_count_may_stay          true: accept, and report, a counter that did not rise
  *     may_initialize_uv            true: a verified user is remembered though registration had none
@@ -195,8 +196,8 @@ CSEAL_API cseal_status cseal_webauthn_credential_id(const char* response, size_t
  *   response_len  bytes, at most 256 KiB
  *   problem       gets the rule that party or expected broke; may be NULL
  *   step          gets the step of section 7.1 that refused; 0: none did; may be NULL
- *   refusal       gets a static NUL-terminated name for logs, such as "origin"; "none" where it was accepted; may be
- *                 NULL
+ *   refusal       gets a static NUL-terminated name for logs, such as "origin"; "none" where it was accepted, "rules"
+ *                 with a negative status; may be NULL
  *   record        gets, with CSEAL_OK, the record to store
  *   record_cap    bytes at record; CSEAL_WEBAUTHN_RECORD_MAX always suffice
  *   record_len    gets the number of bytes

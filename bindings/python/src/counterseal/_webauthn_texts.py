@@ -116,7 +116,13 @@ def algorithms(value: object) -> tuple[int, ...] | None:
     return tuple(_arguments.integer(one, "an item of algorithms") for one in value)
 
 
-@lru_cache(maxsize=_PARTIES, typed=True)
-def _party(**settings: Any) -> _RelyingParty:
+def _make(settings: tuple[tuple[str, Any], ...]) -> _RelyingParty:
+    return _RelyingParty(dumps({name: value for name, value in settings if value is not None}))
+
+
+_made: Final = lru_cache(maxsize=_PARTIES, typed=True)(_make)
+
+
+def party(**settings: Any) -> _RelyingParty:
     """What the core makes of settings, kept. A setting that is None is the core's default."""
-    return _RelyingParty(dumps({name: value for name, value in settings.items() if value is not None}))
+    return _made(tuple(settings.items()))

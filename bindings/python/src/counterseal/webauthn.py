@@ -22,17 +22,17 @@ from . import _arguments
 from ._native import _RelyingParty
 from ._webauthn_results import Authentication, Ceremony, Options, Registration, StoredCredential
 from ._webauthn_texts import (
-    _party,
+    algorithms as _algorithms,
+)
+from ._webauthn_texts import (
     all_octets,
     base64url,
     document,
     dumps,
     octets,
+    party,
     response_text,
     texts,
-)
-from ._webauthn_texts import (
-    algorithms as _algorithms,
 )
 from ._webauthn_texts import (
     anchors as _anchors,
@@ -40,8 +40,6 @@ from ._webauthn_texts import (
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
-
-    _Credentials: TypeAlias = Iterable[StoredCredential | bytes | Mapping[str, Any]]
 
 __all__ = [
     "Authentication",
@@ -57,12 +55,11 @@ __all__ = [
     "verify_registration",
 ]
 
-_UserVerification: TypeAlias = Literal["required", "preferred", "discouraged"]
+_Credentials: TypeAlias = Iterable[StoredCredential | bytes | Mapping[str, Any]]
 _Requirement: TypeAlias = Literal["required", "preferred", "discouraged"]
 _Attestation: TypeAlias = Literal["none", "indirect", "direct", "enterprise"]
 _Attachment: TypeAlias = Literal["platform", "cross-platform"]
 _Hint: TypeAlias = Literal["security-key", "client-device", "hybrid"]
-_Quirk: TypeAlias = Literal["ed25519_text_labels"]
 
 
 def registration_options(
@@ -76,7 +73,7 @@ def registration_options(
     algorithms: Sequence[int] | None = None,
     attestation: _Attestation = "none",
     attestation_formats: Sequence[str] = (),
-    user_verification: _UserVerification = "preferred",
+    user_verification: _Requirement = "preferred",
     resident_key: _Requirement = "preferred",
     attachment: _Attachment | None = None,
     exclude: _Credentials = (),
@@ -100,7 +97,7 @@ def registration_options(
         "attachment": _arguments.text_if(attachment, "attachment"),
         "exclude": _descriptors(exclude, "exclude"),
     }
-    made = _party(
+    made = party(
         rp_id=_arguments.text(rp_id, "rp_id"),
         rp_name=_arguments.text(rp_name, "rp_name"),
         algorithms=_algorithms(algorithms),
@@ -114,13 +111,13 @@ def authentication_options(
     rp_id: str,
     challenge: Buffer | None = None,
     allow: _Credentials = (),
-    user_verification: _UserVerification = "preferred",
+    user_verification: _Requirement = "preferred",
     hints: Sequence[_Hint] = (),
     extensions: Mapping[str, Any] | None = None,
     timeout_s: int = 300,
 ) -> Options:
     """Asks a browser to log in with one of ``allow``; without any, with whatever passkey the person chooses."""
-    made = _party(
+    made = party(
         rp_id=_arguments.text(rp_id, "rp_id"),
         user_verification=_arguments.text(user_verification, "user_verification"),
     )
@@ -130,7 +127,7 @@ def authentication_options(
 
 def related_origins(*, rp_id: str, origins: str | Iterable[str]) -> str:
     """The document to serve at ``https://RP_ID/.well-known/webauthn``: pages of ``origins`` may use its passkeys."""
-    return _party(rp_id=_arguments.text(rp_id, "rp_id"), origins=texts(origins, "origins")).related_origins()
+    return party(rp_id=_arguments.text(rp_id, "rp_id"), origins=texts(origins, "origins")).related_origins()
 
 
 def credential_id(response: object) -> bytes | None:
@@ -144,7 +141,7 @@ def verify_registration(
     challenge: Buffer,
     origins: str | Iterable[str],
     rp_id: str,
-    user_verification: _UserVerification = "preferred",
+    user_verification: _Requirement = "preferred",
     algorithms: Sequence[int] | None = None,
     anchors: object = None,
     attestation_required: bool = False,
@@ -153,9 +150,10 @@ def verify_registration(
     top_origins: Iterable[str] | None = None,
     subdomains: bool = False,
     any_port: bool = False,
+    appid_exclude: str | None = None,
     backup_eligible_allowed: bool = True,
     taken: Iterable[Buffer] = (),
-    quirks: Sequence[_Quirk] = (),
+    quirks: Sequence[Literal["ed25519_text_labels"]] = (),
     at: _arguments.Time | None = None,
 ) -> Registration:
     """Each step of section 7.1 on what ``navigator.credentials.create()`` gave, as ``toJSON()`` writes it.
@@ -164,7 +162,7 @@ def verify_registration(
     that vouch for authenticators, DER or PEM; ``at`` is when they have to be valid, now by default. The identifier has
     to be unique: refuse what your table has already.
     """
-    made = _party(
+    made = party(
         rp_id=_arguments.text(rp_id, "rp_id"),
         origins=texts(origins, "origins"),
         user_verification=_arguments.text(user_verification, "user_verification"),
@@ -175,6 +173,7 @@ def verify_registration(
         top_origins=None if top_origins is None else texts(top_origins, "top_origins"),
         subdomains=_arguments.flag(subdomains, "subdomains"),
         any_port=_arguments.flag(any_port, "any_port"),
+        appid_exclude=_arguments.text_if(appid_exclude, "appid_exclude"),
         backup_eligible_allowed=_arguments.flag(backup_eligible_allowed, "backup_eligible_allowed"),
         quirks=texts(quirks, "quirks"),
     )
@@ -196,7 +195,7 @@ def verify_authentication(
     origins: str | Iterable[str],
     rp_id: str,
     credential: StoredCredential,
-    user_verification: _UserVerification = "preferred",
+    user_verification: _Requirement = "preferred",
     cross_origin: bool = False,
     top_origins: Iterable[str] | None = None,
     subdomains: bool = False,
@@ -209,7 +208,7 @@ def verify_authentication(
     backup_eligibility_may_rise: bool = False,
     sign_count_may_stay: bool = False,
     may_initialize_uv: bool = False,
-    quirks: Sequence[_Quirk] = (),
+    quirks: Sequence[Literal["ed25519_text_labels"]] = (),
 ) -> Authentication:
     """Each step of section 7.2 on what ``navigator.credentials.get()`` gave, as ``toJSON()`` writes it.
 
@@ -219,7 +218,7 @@ def verify_authentication(
     """
     if not isinstance(credential, StoredCredential):
         raise _arguments.refuse_type("credential", "a StoredCredential", credential)
-    made = _party(
+    made = party(
         rp_id=_arguments.text(rp_id, "rp_id"),
         origins=texts(origins, "origins"),
         user_verification=_arguments.text(user_verification, "user_verification"),

@@ -32,6 +32,7 @@ from counterseal import (
     __version__,
     verify_batch,
     verify_hotp_batch,
+    webauthn,
 )
 
 assert_type(__version__, str)
@@ -158,6 +159,20 @@ table.verify(["287082"])  # type: ignore[call-arg]
 table.replace(0, b"")  # type: ignore[call-arg]
 counters.replace(0, b"", None)  # type: ignore[arg-type]
 verify_batch(b"", ["287082"], 59)  # type: ignore[call-arg]
+options = webauthn.registration_options(rp_id="a", rp_name="b", user_id=b"c", user_name="d", exclude=[b"e"])
+assert_type(options.challenge, bytes)
+registration = webauthn.verify_registration("", challenge=options.challenge, origins="https://a", rp_id="a")
+assert_type(registration.credential, webauthn.StoredCredential | None)
+assert_type(registration.trust, Literal["none", "self", "anchored"])
+if registration.credential is not None:
+    login = webauthn.verify_authentication(
+        {}, challenge=b"", origins=["https://a"], rp_id="a", credential=registration.credential
+    )
+    assert_type(login.sign_count_regressed, bool)
+webauthn.verify_registration("", challenge="text", origins="", rp_id="")  # type: ignore[arg-type]
+webauthn.verify_registration("", origins="", rp_id="")  # type: ignore[call-arg]  # the server's own challenge
+webauthn.authentication_options(rp_id="a", user_verification="yes")  # type: ignore[arg-type]
+webauthn.StoredCredential.from_json({})  # type: ignore[arg-type]
 yubikey.verify("")  # type: ignore[call-arg]  # "never used" is said, not forgotten
 yubikey.verify("", 19)  # type: ignore[arg-type]
 YubicoOtp("00", "", b"")  # type: ignore[arg-type]
