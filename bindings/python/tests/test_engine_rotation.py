@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from counterseal import AsyncEngine, ConfigError, Engine, KeyRing, KeyRingError
+from counterseal import AsyncEngine, ConfigError, CountersealError, Engine, KeyRing, KeyRingError
 
 KEYS = {"old": bytes(range(32)), "new": bytes(range(1, 33))}
 POLICY = {"rules": [{"name": "all", "groups": "*", "paths": "*"}], "paths": {"web": {"challenge": True}}}
@@ -112,7 +112,7 @@ def test_no_call_fails_while_keys_change() -> None:
     with Engine.open("memory:", keys=ring("old", "new"), create=True) as engine:
         maple = engine.tenant("maple")
         maple.set_policy(POLICY, actor="tests", reason="a reason")
-        troubles: list[Exception] = []
+        troubles: list[CountersealError] = []
         is_over = threading.Event()
 
         def work(who: str) -> None:
@@ -121,7 +121,7 @@ def test_no_call_fails_while_keys_change() -> None:
                 n += 1
                 try:
                     maple.enroll_totp(f"{who} {n}")
-                except Exception as error:
+                except CountersealError as error:
                     troubles.append(error)
 
         threads = [threading.Thread(target=work, args=(str(i),)) for i in range(3)]
