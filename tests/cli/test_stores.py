@@ -84,6 +84,68 @@ def test_keys_that_others_may_read_are_refused(bare_office):
     assert (done.status, "chmod 600" in done.err) == (3, True)
 
 
+def test_keys_are_rotated(office):
+    names = [office.enroll(f"nurse {i}")[0] for i in range(3)]
+    file = office.folder / "logins.keys"
+    old = file.read_text().splitlines()[2]
+    assert office.run("keys", "add", "--id", "2026b").text == "2026b\nfirst, active\n"
+    again = office.run("keys", "add", "--id", "2026b")
+    assert (again.status, "stands twice" in again.err) == (3, True)
+    assert office.run("keys", "promote", "--id", "nobody").status == 3
+    assert office.ask("keys", "promote", "--id", "2026b") == {
+        "status": "done",
+        "active": "2026b",
+        "ids": ["2026b", "first"],
+    }
+    assert (stat.S_IMODE(file.stat().st_mode), old in file.read_text()) == (0o600, True)
+    refused = office.run("keys", "remove", "--id", "first")
+    assert refused.status == 1
+    assert refused.text == "refused: the store needs first: 1 canary, 3 factor, 3 secret, 3 subject\n"
+    assert office.run("keys", "remove", "--id", "first", "--json").json["status"] == "needed"
+    assert office.run("keys", "remove", "--id", "2026b").status == 3, "the active one"
+    before = office.ask("keys", "status")
+    assert before["counts"]["secret"] == {"first": 3}
+    assert office.run("keys", "reseal").text == "resealed: 7 under 2026b\n"
+    done = office.ask("keys", "reseal")
+    assert done == {"status": "done", "active": "2026b", "resealed": 0, "damaged": 0, "left": {}}
+    after = office.ask("keys", "status")
+    assert after["counts"] == {kind: {"2026b": of["first"]} for kind, of in before["counts"].items()}
+    assert office.run("keys", "status").text.endswith("2026b: seals\nfirst: not needed\n")
+    assert office.run("keys", "remove", "--id", "first").text == "2026b, active\n"
+    assert old not in file.read_text()
+    assert [one["factor_id"] for one in office.factors()] == names
+    assert [one["type"] for one in office.events()][-2:] == ["keys.reseal_begun", "keys.reseal_ended"]
+
+
+def test_recovery_codes_keep_their_key_needed(office):
+    office.ask("recovery-codes", "--tenant", "maple", "--subject", "alice")
+    office.ask("keys", "add", "--id", "2026b")
+    office.ask("keys", "promote", "--id", "2026b")
+    assert office.ask("keys", "reseal")["left"] == {"canary": {"first": 1}, "recovery_set": {"first": 1}}
+    assert "left under first: 1 recovery_set\n" in office.run("keys", "reseal").text
+    assert "first: needed\n" in office.run("keys", "status").text
+    assert office.run("keys", "remove", "--id", "first").status == 1
+
+
+def test_damaged_rows_are_told(office):
+    office.enroll("alice")
+    office.ask("keys", "add", "--id", "2026b")
+    office.ask("keys", "promote", "--id", "2026b")
+    office.sql("UPDATE subject SET epoch = 5")
+    done = office.run("keys", "reseal", "--json")
+    assert (done.status, done.json["status"], done.json["damaged"]) == (1, "damaged", 1)
+    assert "refused: 1 rows are not as the engine wrote them\n" in office.run("keys", "reseal").text
+
+
+def test_keys_are_removed_unseen_only_when_that_is_said(bare_office):
+    bare_office.ask("keys", "init")
+    bare_office.ask("keys", "add", "--id", "2026b")
+    bare_office.environment.pop("COUNTERSEAL_STORE")
+    done = bare_office.run("keys", "remove", "--id", "2026b")
+    assert (done.status, "--unchecked" in done.err) == (2, True)
+    assert bare_office.run("keys", "remove", "--id", "2026b", "--unchecked").text == "first, active\n"
+
+
 def test_migrate_and_check(bare_office):
     bare_office.ask("keys", "init")
     done = bare_office.run("db", "check", "--json")
