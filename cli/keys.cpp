@@ -133,7 +133,8 @@ struct change_command {
 void add_changes(commands& to, CLI::App& keys)
 {
     const auto add = [&](const char* name, const char* text, key_ring::change what) {
-        const auto change = std::make_shared<change_command>(change_command{.what = what, .file = {}, .id = {}, .store = {}});
+        const auto change =
+            std::make_shared<change_command>(change_command{.what = what, .file = {}, .id = {}, .store = {}});
         CLI::App& leaf = to.add(keys, name, text, [change](session& run) { return (*change)(run); });
         add_file(leaf, change->file);
         leaf.add_option("--id", change->id, "The name of the key: 1 to 32 letters, digits, '-' or '_'")->required();

@@ -155,7 +155,7 @@ std::vector<keyed_row> keyed_challenges(transaction& in, const row_seal& with, c
         if (!is_expired) {
             all[i].parts = {{keyed::challenge, std::string(key)}};
         } else if (of.reseals && key != with.by.active()) {
-            // Nobody may answer it any more. Of its session there is only a digest, so that it has no other key to go to.
+            // Nobody may answer it any more. Of its session there is only a digest, which no other key can make.
             all[i].reseal = [tenant = std::string(of.tenant), subject = all[i].first, id = all[i].second,
                              now_us = of.now_us](transaction& t) {
                 t.run(remove, {std::string_view(tenant), std::string_view(subject), std::string_view(id), now_us});

@@ -8,9 +8,15 @@
  * known (CSEAL_E_STORE_UNKNOWN) is a refusal.
  *
  * A request is an object with exactly the members that its operation knows; "tenant" is one of them everywhere but in
+<<<<<<< HEAD
  * CSEAL_OP_STATS, CSEAL_OP_HEALTH, CSEAL_OP_RESEAL, CSEAL_OP_KEY_COUNTS and CSEAL_OP_FAULT, and may stand in
  * CSEAL_OP_CHECKPOINTS. "now_us", microseconds since 1970, may stand in each: the host's own clock. After an error the
  * answer is {"error": {"argument": name or null, "rule": text}}. docs/engine.md has the members of each operation.
+=======
+ * CSEAL_OP_STATS, _HEALTH, _RESEAL, _KEY_COUNTS and _FAULT. "now_us", microseconds since 1970, may stand in each: the
+ * host's own clock. After an error the answer is {"error": {"argument": name or null, "rule": text}}. docs/engine.md
+ * has the members of each operation.
+>>>>>>> main
  *
  * Every operation can be called on the caller's thread, or submitted and waited for: then threads of the engine's own
  * run it, and a descriptor tells an event loop that something is done.
@@ -168,9 +174,9 @@ CSEAL_API cseal_status cseal_engine_schema_sql(const char* url, size_t url_len, 
  *   keys         the new ring; copied
  *   problem      gets what is wrong with it, never a key; may be NULL
  *
- * Returns: CSEAL_OK; CSEAL_E_KEYS where the store was made with other keys, where the ring lacks the one that seals now,
- *          or has another key by a known id; CSEAL_E_STORE_UNAVAILABLE; CSEAL_E_CRYPTO; CSEAL_E_FORKED; CSEAL_E_CLOSED;
- *          CSEAL_E_ARGUMENT for NULL; CSEAL_E_NOMEM.
+ * Returns: CSEAL_OK; CSEAL_E_KEYS where the store was made with other keys, where the ring lacks the one that seals
+ *          now, or has another key by a known id; CSEAL_E_STORE_UNAVAILABLE; CSEAL_E_CRYPTO; CSEAL_E_FORKED;
+ *          CSEAL_E_CLOSED; CSEAL_E_ARGUMENT for NULL; CSEAL_E_NOMEM.
  * Threads: any number on one engine.
  * CT: no secrets but the keys, which do not leak.
  * Since: 0.1
