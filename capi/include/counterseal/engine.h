@@ -8,15 +8,9 @@
  * known (CSEAL_E_STORE_UNKNOWN) is a refusal.
  *
  * A request is an object with exactly the members that its operation knows; "tenant" is one of them everywhere but in
-<<<<<<< HEAD
  * CSEAL_OP_STATS, CSEAL_OP_HEALTH, CSEAL_OP_RESEAL, CSEAL_OP_KEY_COUNTS and CSEAL_OP_FAULT, and may stand in
  * CSEAL_OP_CHECKPOINTS. "now_us", microseconds since 1970, may stand in each: the host's own clock. After an error the
  * answer is {"error": {"argument": name or null, "rule": text}}. docs/engine.md has the members of each operation.
-=======
- * CSEAL_OP_STATS, _HEALTH, _RESEAL, _KEY_COUNTS and _FAULT. "now_us", microseconds since 1970, may stand in each: the
- * host's own clock. After an error the answer is {"error": {"argument": name or null, "rule": text}}. docs/engine.md
- * has the members of each operation.
->>>>>>> main
  *
  * Every operation can be called on the caller's thread, or submitted and waited for: then threads of the engine's own
  * run it, and a descriptor tells an event loop that something is done.
