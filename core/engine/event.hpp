@@ -36,8 +36,8 @@ void append_event(transaction& in, const row_seal& with, event what);
 void append_events(transaction& in, const row_seal& with, std::vector<event> all);
 
 /// Has all events so far signed at the end of the transaction, where there are some since the last checkpoint. After
-/// the commit the answer holds the newest checkpoint; nothing: the tenant has no events, or none since a checkpoint that
-/// was released. Throws store_error of e_time where the clock went back.
+/// the commit the answer holds the newest checkpoint; nothing: the tenant has no events, or none since one that was
+/// released. Throws store_error of e_time where the clock went back.
 [[nodiscard]] std::shared_ptr<const std::optional<stored_checkpoint>> checkpoint_now(transaction& in,
                                                                                      const event_log& log,
                                                                                      std::string_view tenant,
