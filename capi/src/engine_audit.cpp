@@ -89,9 +89,9 @@ engine_answer run_checkpoint(engine_call& c)
 {
     c.need_no_secret();
     const core::row_seal seal = c.on.seal();
-    const std::optional<core::stored_checkpoint> made =
+    const std::shared_ptr<const std::optional<core::stored_checkpoint>> made =
         c.write([&](core::transaction& t) { return core::checkpoint_now(t, seal.log, c.tenant, c.now_us); });
-    return make_answer(status::ok, {{"checkpoint", made ? shown_checkpoint(*made) : json()}});
+    return make_answer(status::ok, {{"checkpoint", *made ? shown_checkpoint(**made) : json()}});
 }
 
 engine_answer run_checkpoints(engine_call& c)

@@ -134,9 +134,11 @@ bool engine::reseal_canary(const row_seal& with)
     if (sealer::key_of(old) == with.by.active()) {
         return false;
     }
-    const std::vector<std::uint8_t> made = sealed_canary(with);
-    return write(clock_source::host,
-                 [&](transaction& t) { return t.run(update, {bytes_view(made), bytes_view(old)}) == 1; });
+    const std::vector<std::uint8_t> made = sealed_canary(with.by, with.store);
+    const std::vector<std::uint8_t> log_key = with.log.sealed_key(with.by);
+    return write(clock_source::host, [&](transaction& t) {
+        return t.run(update, {bytes_view(made), bytes_view(old), bytes_view(log_key)}) == 1;
+    });
 }
 
 std::string engine::key_of_canary()

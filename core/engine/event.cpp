@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/engine/clock.hpp"
 #include "core/engine/stored_tree.hpp"
 #include "core/engine/tree_head.hpp"
 
@@ -12,10 +13,14 @@ namespace {
 
 constexpr std::size_t salt_len = sizeof(log_person::salt);
 
+using told_checkpoint = std::shared_ptr<std::optional<stored_checkpoint>>;
+
 /// What one call gives to the end of the transaction.
 struct appended {
     const event_log* log;
     std::vector<event> all;
+    told_checkpoint wanted{};  // else none was asked for
+    std::int64_t now_us = 0;
 };
 
 /// The events of one transaction and tenant, with a salt for each.
@@ -24,7 +29,7 @@ public:
     event_set(std::vector<event> all, const crypto& by)
         : all_(std::move(all)), salts_(all_.size() * salt_len), nodes_(all_.size())
     {
-        need(by.random(salts_), "there are no random numbers");
+        need(salts_.empty() ? status::ok : by.random(salts_), "there are no random numbers");
     }
 
     /// Gives them their numbers.
@@ -41,6 +46,9 @@ public:
 
     void insert(transaction& in, std::string_view tenant) const
     {
+        if (all_.empty()) {
+            return;
+        }
         static constexpr set_statement insert = {
             {"INSERT INTO event (tenant, seq, at_us, type, subject, factor, actor, reason, detail, salt, "
              "nodes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"},
@@ -67,7 +75,15 @@ public:
         in.run_set(insert, {tenant, numbers, times, types, subjects, factors, actors, reasons, details, salts, nodes});
     }
 
-    [[nodiscard]] std::int64_t last_us() const { return std::ranges::max_element(all_, {}, &event::at_us)->at_us; }
+    [[nodiscard]] bool empty() const noexcept { return all_.empty(); }
+    [[nodiscard]] std::int64_t last_us() const noexcept
+    {
+        std::int64_t last = 0;
+        for (const event& one : all_) {
+            last = std::max(last, one.at_us);
+        }
+        return last;
+    }
 
 private:
     [[nodiscard]] bytes_view salt_of(std::size_t i) const { return bytes_view(salts_).subspan(i * salt_len, salt_len); }
@@ -86,24 +102,48 @@ private:
     std::vector<std::vector<std::uint8_t>> nodes_;
 };
 
+/// What was given for one tenant, as one.
+appended gathered(std::span<std::any> given)
+{
+    appended all{std::any_cast<const appended&>(given.front()).log, {}};
+    for (std::any& one : given) {
+        auto& from = std::any_cast<appended&>(one);
+        std::ranges::move(from.all, std::back_inserter(all.all));
+        if (from.wanted != nullptr) {
+            // Of several that ask, all get the same.
+            all.wanted = from.wanted;
+            all.now_us = std::max(all.now_us, from.now_us);
+        }
+    }
+    return all;
+}
+
 void write_events(transaction& in, const std::string& tenant, std::span<std::any> given)
 {
-    const event_log& log = *std::any_cast<appended&>(given.front()).log;
-    std::vector<event> all;
-    for (std::any& one : given) {
-        std::ranges::move(std::any_cast<appended&>(one).all, std::back_inserter(all));
-    }
-    event_set events(std::move(all), log.provider());
+    appended all = gathered(given);
+    const event_log& log = *all.log;
+    event_set events(std::move(all.all), log.provider());
+    const std::int64_t now_us = std::max(events.last_us(), all.now_us);
     std::string note;
     tree_head head;
     do {  // again where another transaction made the head
         head = lock_head(in, tenant);
         events.append_to(head.tree, log.provider());
-        note = is_checkpoint_due(head, events.last_us()) ? sign_head(log, tenant, head, events.last_us()) : "";
-    } while (!save_head(in, tenant, head));
+        const bool is_wanted = all.wanted != nullptr && head.size() > head.checkpoint_size;
+        note = is_wanted || is_checkpoint_due(head, now_us) ? sign_head(log, tenant, head, now_us) : "";
+    } while ((!events.empty() || !note.empty()) && !save_head(in, tenant, head));
     events.insert(in, tenant);
     if (!note.empty()) {
         store_checkpoint(in, tenant, head, note);
+    }
+    if (all.wanted == nullptr) {
+        return;
+    }
+    const std::optional<stored_checkpoint> newest = load_checkpoint(in, tenant, head);
+    for (const std::any& one : given) {
+        if (const told_checkpoint& told = std::any_cast<const appended&>(one).wanted; told != nullptr) {
+            *told = newest;
+        }
     }
 }
 
@@ -122,6 +162,15 @@ void append_events(transaction& in, const row_seal& with, std::vector<event> all
         std::string key = all.front().tenant;
         in.at_end(std::move(key), appended{&with.log, std::move(all)}, write_events);
     }
+}
+
+std::shared_ptr<const std::optional<stored_checkpoint>> checkpoint_now(transaction& in, const event_log& log,
+                                                                       std::string_view tenant, std::int64_t now_us)
+{
+    static_cast<void>(read_time(in, now_us));
+    auto told = std::make_shared<std::optional<stored_checkpoint>>();
+    in.at_end(std::string(tenant), appended{&log, {}, told, now_us}, write_events);
+    return told;
 }
 
 std::vector<event> list_events(transaction& in, std::string_view tenant, std::optional<std::string_view> subject,

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/engine/subject.hpp"
+#include "core/engine/tree_head.hpp"
 #include "core/store/transaction.hpp"
 
 namespace counterseal::core {
@@ -32,6 +34,14 @@ void append_event(transaction& in, const row_seal& with, event what);
 
 /// The same for many of one tenant.
 void append_events(transaction& in, const row_seal& with, std::vector<event> all);
+
+/// Has all events so far signed at the end of the transaction, where there are some since the last checkpoint. After
+/// the commit the answer holds the newest checkpoint; nothing: the tenant has no events, or none since one that was
+/// released. Throws store_error of e_time where the clock went back.
+[[nodiscard]] std::shared_ptr<const std::optional<stored_checkpoint>> checkpoint_now(transaction& in,
+                                                                                     const event_log& log,
+                                                                                     std::string_view tenant,
+                                                                                     std::int64_t now_us);
 
 /// Up to `limit` events of a tenant behind the number `after`; of one subject, where one is named. Without those that
 /// were purged.

@@ -9,16 +9,6 @@
 namespace counterseal::core {
 namespace {
 
-std::vector<stored_checkpoint> read_checkpoints(const rows& from)
-{
-    std::vector<stored_checkpoint> all;
-    all.reserve(from.size());
-    for (std::size_t i = 0; i < from.size(); ++i) {
-        all.push_back({from.text(i, 0), from.integer(i, 1), from.integer(i, 2), from.text(i, 3)});
-    }
-    return all;
-}
-
 /// Of a note, whoever signed it.
 std::optional<checkpoint> read_note(std::string_view note)
 {
@@ -48,27 +38,6 @@ const char* fault_of(transaction& in, const event_log& log, std::string_view not
 }
 
 }  // namespace
-
-std::optional<stored_checkpoint> checkpoint_now(transaction& in, const event_log& log, std::string_view tenant,
-                                                std::int64_t now_us)
-{
-    static constexpr statement ask = {
-        "SELECT tenant, size, at_us, note FROM checkpoint WHERE tenant = $1 AND size = $2"};
-    if (!load_head(in, tenant)) {
-        return std::nullopt;
-    }
-    tree_head head = lock_head(in, tenant);
-    if (head.size() > head.checkpoint_size) {
-        std::string note = sign_head(log, tenant, head, now_us);
-        static_cast<void>(save_head(in, tenant, head));  // it was there
-        store_checkpoint(in, tenant, head, note);
-        return stored_checkpoint{std::string(tenant), head.size(), now_us, std::move(note)};
-    }
-    rows out;
-    in.run(ask, {tenant, head.checkpoint_size}, &out);
-    std::vector<stored_checkpoint> found = read_checkpoints(out);
-    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
-}
 
 std::vector<stored_checkpoint> list_checkpoints(transaction& in, std::optional<std::string_view> tenant,
                                                 const stored_checkpoint& after, std::int64_t limit)

@@ -13,18 +13,6 @@
 
 namespace counterseal::core {
 
-struct stored_checkpoint {
-    std::string tenant;
-    std::int64_t size = 0;
-    std::int64_t at_us = 0;
-    std::string note{};
-};
-
-/// A checkpoint of all events so far: made where there are some since the last one. Nothing: the tenant has no events,
-/// or none since a checkpoint that was released.
-[[nodiscard]] std::optional<stored_checkpoint> checkpoint_now(transaction& in, const event_log& log,
-                                                              std::string_view tenant, std::int64_t now_us);
-
 /// Those that the store has, in the order of tenant and size: behind `after` (its tenant and size; an empty tenant:
 /// from the first), of one tenant where one is named, at most `limit`.
 [[nodiscard]] std::vector<stored_checkpoint> list_checkpoints(transaction& in, std::optional<std::string_view> tenant,

@@ -78,4 +78,24 @@ void store_checkpoint(transaction& in, std::string_view tenant, const tree_head&
     in.run(insert, {tenant, head.checkpoint_size, head.checkpoint_us, note});
 }
 
+std::optional<stored_checkpoint> load_checkpoint(transaction& in, std::string_view tenant, const tree_head& head)
+{
+    static constexpr statement ask = {
+        "SELECT tenant, size, at_us, note FROM checkpoint WHERE tenant = $1 AND size = $2"};
+    rows out;
+    in.run(ask, {tenant, head.checkpoint_size}, &out);
+    std::vector<stored_checkpoint> found = read_checkpoints(out);
+    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+std::vector<stored_checkpoint> read_checkpoints(const rows& from)
+{
+    std::vector<stored_checkpoint> all;
+    all.reserve(from.size());
+    for (std::size_t i = 0; i < from.size(); ++i) {
+        all.push_back({from.text(i, 0), from.integer(i, 1), from.integer(i, 2), from.text(i, 3)});
+    }
+    return all;
+}
+
 }  // namespace counterseal::core

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/audit/tree_frontier.hpp"
 #include "core/engine/event_log.hpp"
@@ -33,6 +34,13 @@ struct tree_head {
 /// Writes a locked one. False: it was new, and another transaction made one meanwhile; nothing was written.
 [[nodiscard]] bool save_head(transaction& in, std::string_view tenant, const tree_head& head);
 
+struct stored_checkpoint {
+    std::string tenant;
+    std::int64_t size = 0;
+    std::int64_t at_us = 0;
+    std::string note{};
+};
+
 inline constexpr std::int64_t checkpoint_events = 256;
 inline constexpr std::int64_t checkpoint_period_us = 1'000'000;
 
@@ -43,5 +51,12 @@ inline constexpr std::int64_t checkpoint_period_us = 1'000'000;
 [[nodiscard]] std::string sign_head(const event_log& log, std::string_view tenant, tree_head& head,
                                     std::int64_t now_us);
 void store_checkpoint(transaction& in, std::string_view tenant, const tree_head& head, std::string_view note);
+
+/// The newest one of a head. Nothing: there is none, or it was released.
+[[nodiscard]] std::optional<stored_checkpoint> load_checkpoint(transaction& in, std::string_view tenant,
+                                                               const tree_head& head);
+
+/// Of rows of tenant, size, at_us, note.
+[[nodiscard]] std::vector<stored_checkpoint> read_checkpoints(const rows& from);
 
 }  // namespace counterseal::core

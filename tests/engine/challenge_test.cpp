@@ -230,6 +230,26 @@ TEST_P(challenges, nobody_else_can_answer_it_or_use_it_up)
     EXPECT_EQ(answered({.id = id, .code = right()}), reason::ok);
 }
 
+TEST_P(challenges, answers_that_nobody_looked_at_fill_no_log)
+{
+    const std::string id = challenge_of();
+    const auto n_refused = [&] {
+        static constexpr statement count = {"SELECT count(*) FROM event WHERE type = 'login.refused'"};
+        return ask(count);
+    };
+    for (int i = 0; i < 30; ++i) {
+        EXPECT_EQ(answered({.id = "no such challenge", .code = code_at(start_us)}), reason::wrong_challenge);
+        EXPECT_EQ(answered({.id = id, .code = "no code"}), reason::malformed);
+    }
+    EXPECT_EQ(n_refused(), 1);
+    const std::int64_t later_us = start_us + minute_us;
+    EXPECT_EQ(answered({.id = id, .code = wrong_at(later_us), .time_us = later_us}), reason::wrong_code);
+    EXPECT_EQ(n_refused(), 2);  // that one was looked at
+    EXPECT_EQ(answered({.id = "no such challenge", .code = "1", .time_us = later_us}), reason::wrong_challenge);
+    EXPECT_EQ(n_refused(), 3);
+    EXPECT_NE(last_event().detail.find(R"("refused":60)"), std::string::npos) << last_event().detail;
+}
+
 TEST_P(challenges, it_dies_with_the_epoch_and_so_does_the_grant)
 {
     const std::string grant = log_in();

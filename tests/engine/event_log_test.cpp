@@ -84,7 +84,8 @@ TEST_P(event_logs, a_checkpoint_is_made_after_256_events_or_a_second)
 
 TEST_P(event_logs, a_checkpoint_is_made_when_it_is_asked_for)
 {
-    EXPECT_FALSE(write([&](transaction& t) { return checkpoint_now(t, log_, "nobody", start_us); }));
+    EXPECT_FALSE(write([&](transaction& t) { return checkpoint_now(t, log_, "nobody", start_us); })->has_value());
+    EXPECT_EQ(head("nobody").size(), 0);
     append(1, start_us);
     append(5, start_us);
     const stored_checkpoint made = checkpoint_of(start_us + 7);

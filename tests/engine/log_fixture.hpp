@@ -62,7 +62,7 @@ protected:
     }
     stored_checkpoint checkpoint_of(std::int64_t time_us, text tenant = "maple")
     {
-        return write([&](transaction& t) { return checkpoint_now(t, log_, tenant, time_us).value(); });
+        return write([&](transaction& t) { return checkpoint_now(t, log_, tenant, time_us); })->value();
     }
     /// Of a note that this store signed.
     checkpoint opened(const stored_checkpoint& of)

@@ -48,7 +48,8 @@ protected:
         });
         return on
             .write(clock_source::host, [&](transaction& t) { return checkpoint_now(t, seal.log, tenant, start_us); })
-            ->note;
+            ->value()
+            .note;
     }
     void change(const std::string& sql)
     {
