@@ -88,7 +88,6 @@ def test_public_names() -> None:
         "TOTP",
         "BatchVerdict",
         "HOTPKeyTable",
-        "KeyCounts",
         "KeyRing",
         "KeyTable",
         "Seed",

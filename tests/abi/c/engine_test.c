@@ -254,6 +254,7 @@ static void test_hostile_json(void)
 static void test_answers(void)
 {
     cseal_engine* engine = opened(NULL);
+    static const char want[] = "{\"calls\":{},\"keys\":{\"active\":\"2026a\",\"sealed\":1}}";
     cseal_engine_answer* answer = NULL;
     char json[256];
     uint8_t secret[8];
@@ -261,9 +262,9 @@ static void test_answers(void)
     CHECK_STATUS(cseal_engine_call(engine, CSEAL_OP_STATS, "{}", 2, NULL, 0, &answer), CSEAL_OK);
     cseal_engine_free(engine); /* an answer is its own */
     CHECK_STATUS(cseal_engine_answer_json(answer, NULL, 0, &len), CSEAL_E_CAPACITY);
-    CHECK_NUMBER(len, strlen("{\"calls\":{}}"));
+    CHECK_NUMBER(len, strlen(want));
     CHECK_STATUS(cseal_engine_answer_json(answer, json, len, &len), CSEAL_OK);
-    CHECK(memcmp(json, "{\"calls\":{}}", len) == 0);
+    CHECK(memcmp(json, want, len) == 0);
     CHECK_STATUS(cseal_engine_answer_json(answer, json, sizeof json, NULL), CSEAL_E_ARGUMENT);
     CHECK_STATUS(cseal_engine_answer_json(NULL, json, sizeof json, &len), CSEAL_E_ARGUMENT);
     CHECK_STATUS(cseal_engine_answer_secret(answer, NULL, 0, &len), CSEAL_OK);
@@ -315,6 +316,38 @@ static void test_schema_sql(void)
     CHECK_STATUS(cseal_engine_schema_sql("memory:", 7, &problem, NULL, 1, &len), CSEAL_E_ARGUMENT);
 }
 
+static void test_keys(void)
+{
+    cseal_engine* engine = opened(NULL);
+    cseal_key_ring* ring = a_ring();
+    cseal_key_ring* other = NULL;
+    static const uint8_t other_key[CSEAL_KEY_RING_KEY_LEN] = "another key, of 32 bytes as well";
+    cseal_problem problem = {.struct_size = sizeof problem};
+    CHECK_STATUS(cseal_key_ring_new(other_key, sizeof other_key, "2026a", 5, NULL, &other), CSEAL_OK);
+    CHECK_STATUS(cseal_engine_reload_keys(engine, other, &problem), CSEAL_E_KEYS);
+    CHECK(strlen(problem.text) > 0);
+    CHECK_STATUS(cseal_engine_reload_keys(engine, NULL, NULL), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_engine_reload_keys(NULL, ring, NULL), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_key_ring_add(ring, other_key, sizeof other_key, "2026b", 5, NULL), CSEAL_OK);
+    CHECK_STATUS(cseal_engine_reload_keys(engine, ring, NULL), CSEAL_OK);
+    CHECK_STATUS(cseal_key_ring_promote(ring, "2026b", 5, NULL), CSEAL_OK);
+    CHECK_STATUS(cseal_engine_reload_keys(engine, ring, NULL), CSEAL_OK);
+    CHECK(strstr(call(engine, CSEAL_OP_KEY_COUNTS, "{}", NULL, 0).json, "\"canary\":{\"2026a\":1}") != NULL);
+    const answered made = call(engine, CSEAL_OP_RESEAL, "{\"limit\":10}", NULL, 0);
+    CHECK_STATUS(made.status, CSEAL_OK);
+    CHECK(strstr(made.json, "\"next\":null,\"resealed\":1") != NULL);
+    CHECK(strstr(call(engine, CSEAL_OP_KEY_COUNTS, "{}", NULL, 0).json, "\"canary\":{\"2026b\":1}") != NULL);
+    CHECK_STATUS(call(engine, CSEAL_OP_RESEAL, "{\"limit\":0}", NULL, 0).status, CSEAL_E_RANGE);
+    CHECK_STATUS(call(engine, CSEAL_OP_RESEAL, "{\"after\":\"x\"}", NULL, 0).status, CSEAL_E_ARGUMENT);
+    CHECK_STATUS(call(engine, CSEAL_OP_KEY_COUNTS, "{\"after\":\"x\"}", NULL, 0).status, CSEAL_E_ARGUMENT);
+    CHECK_STATUS(call(engine, CSEAL_OP_KEY_COUNTS, "{\"tenant\":\"maple\"}", NULL, 0).status, CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_engine_close(engine), CSEAL_OK);
+    CHECK_STATUS(cseal_engine_reload_keys(engine, ring, &problem), CSEAL_E_CLOSED);
+    cseal_key_ring_free(ring);
+    cseal_key_ring_free(other);
+    cseal_engine_free(engine);
+}
+
 int main(void)
 {
     test_options();
@@ -324,5 +357,6 @@ int main(void)
     test_hostile_json();
     test_answers();
     test_faults();
+    test_keys();
     return check_summary();
 }

@@ -102,10 +102,61 @@ static void test_files(void)
     CHECK(unlink(path) == 0 && rmdir(folder) == 0);
 }
 
+static void test_changes(void)
+{
+    char folder[] = "/tmp/counterseal-ring-XXXXXX";
+    char path[64];
+    cseal_key_ring* ring = NULL;
+    cseal_problem problem = {.struct_size = sizeof problem};
+    CHECK_STATUS(cseal_key_ring_new(first_key, sizeof first_key, "2026a", 5, NULL, &ring), CSEAL_OK);
+    CHECK_STATUS(cseal_key_ring_add_new(ring, "2026b", 5, NULL), CSEAL_OK);
+    CHECK_STATUS(cseal_key_ring_add_new(ring, "2026b", 5, &problem), CSEAL_E_KEYS);
+    CHECK(strlen(problem.text) > 0);
+    CHECK_STATUS(cseal_key_ring_remove(ring, "2026a", 5, &problem), CSEAL_E_KEYS);
+    CHECK(strstr(problem.text, "active") != NULL);
+    CHECK_STATUS(cseal_key_ring_promote(ring, "2026c", 5, NULL), CSEAL_E_KEYS);
+    CHECK_STATUS(cseal_key_ring_promote(ring, "2026b", 5, NULL), CSEAL_OK);
+    CHECK_STATUS(cseal_key_ring_remove(ring, "2026a", 5, NULL), CSEAL_OK);
+    CHECK_STATUS(cseal_key_ring_remove(ring, "2026a", 5, NULL), CSEAL_E_KEYS);
+    CHECK_STATUS(cseal_key_ring_add_new(NULL, "a", 1, NULL), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_key_ring_promote(ring, NULL, 1, NULL), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_key_ring_remove(NULL, "a", 1, NULL), CSEAL_E_ARGUMENT);
+    cseal_key_ring_free(ring);
+
+    CHECK(mkdtemp(folder) != NULL);
+    (void)snprintf(path, sizeof path, "%s/ring", folder);
+    const size_t len = strlen(path);
+    CHECK_STATUS(cseal_key_ring_change_file(path, len, CSEAL_KEY_RING_ADD, "b", 1, &problem, &ring), CSEAL_E_KEYS);
+    CHECK(ring == NULL);
+    CHECK_STATUS(cseal_key_ring_from_file(path, len, CSEAL_KEY_RING_CREATE, NULL, &ring), CSEAL_OK);
+    cseal_key_ring_free(ring);
+    static const uint32_t steps[] = {CSEAL_KEY_RING_ADD, CSEAL_KEY_RING_PROMOTE};
+    for (size_t i = 0; i < 2; ++i) {
+        CHECK_STATUS(cseal_key_ring_change_file(path, len, steps[i], "b", 1, &problem, &ring), CSEAL_OK);
+        cseal_key_ring_free(ring);
+    }
+    CHECK_STATUS(cseal_key_ring_change_file(path, len, CSEAL_KEY_RING_REMOVE, "b", 1, NULL, &ring), CSEAL_E_KEYS);
+    CHECK_STATUS(cseal_key_ring_change_file(path, len, 4, "b", 1, NULL, &ring), CSEAL_E_UNSUPPORTED);
+    CHECK_STATUS(cseal_key_ring_change_file(path, len, 0, "b", 1, NULL, &ring), CSEAL_E_UNSUPPORTED);
+    CHECK_STATUS(cseal_key_ring_change_file("a\0b", 3, 1, "b", 1, NULL, &ring), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_key_ring_change_file("", 0, 1, "b", 1, NULL, &ring), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_key_ring_change_file(path, len, 1, NULL, 1, NULL, &ring), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_key_ring_change_file(path, len, 1, "c", 1, NULL, NULL), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_key_ring_change_file(path, len, CSEAL_KEY_RING_REMOVE, "first", 5, NULL, &ring), CSEAL_OK);
+    char text[512];
+    size_t text_len = 0;
+    CHECK_STATUS(cseal_key_ring_text_get(ring, text, sizeof text - 1, &text_len), CSEAL_OK);
+    text[text_len] = '\0';
+    CHECK(strncmp(text, "counterseal keys 1\nactive b\nb ", 30) == 0);
+    cseal_key_ring_free(ring);
+    CHECK(unlink(path) == 0 && rmdir(folder) == 0);
+}
+
 int main(void)
 {
     test_bytes();
     test_text();
     test_files();
+    test_changes();
     return check_summary();
 }

@@ -28,6 +28,11 @@ static void test_key_rings(void)
     expect_told();
     CHECK_STATUS(cseal_key_ring_new(key, sizeof key, "a", 1, NULL, NULL), CSEAL_E_ARGUMENT);
     CHECK_STATUS(cseal_key_ring_add(NULL, key, sizeof key, "a", 1, NULL), CSEAL_E_UNSUPPORTED);
+    CHECK_STATUS(cseal_key_ring_add_new(NULL, "a", 1, NULL), CSEAL_E_UNSUPPORTED);
+    CHECK_STATUS(cseal_key_ring_promote(NULL, "a", 1, NULL), CSEAL_E_UNSUPPORTED);
+    CHECK_STATUS(cseal_key_ring_remove(NULL, "a", 1, NULL), CSEAL_E_UNSUPPORTED);
+    CHECK_STATUS(cseal_key_ring_change_file("x", 1, CSEAL_KEY_RING_ADD, "a", 1, &problem, &ring), CSEAL_E_UNSUPPORTED);
+    CHECK_STATUS(cseal_engine_reload_keys(NULL, NULL, NULL), CSEAL_E_UNSUPPORTED);
     char text[8] = "private";
     size_t len = UNTOUCHED;
     CHECK_STATUS(cseal_key_ring_text_get(NULL, text, sizeof text, &len), CSEAL_E_UNSUPPORTED);
