@@ -32,11 +32,11 @@ cseal_status make_handle(const cseal_crypto* crypto, const char* text, size_t te
         }
         core::problem why;
         try {
-            std::unique_ptr<Handle> made = make(why);
-            if (made == nullptr) {
+            std::optional<Handle> made = make(why);
+            if (!made) {
                 return capi::tell(why, problem);
             }
-            *out = made.release();
+            *out = std::make_unique<Handle>(*std::move(made)).release();
             return status::ok;
         } catch (const core::crypto_failure&) {
             return status::e_crypto;
@@ -66,11 +66,15 @@ cseal_status make_options(const cseal_webauthn* party, const char* request, size
 cseal_status cseal_webauthn_new(const cseal_crypto* crypto, const char* settings, size_t settings_len,
                                 cseal_problem* problem, cseal_webauthn** party)
 {
-    return make_handle(crypto, settings, settings_len, problem, party, [&](core::problem& why) {
-        std::optional<core::relying_party> read =
-            core::read_relying_party(*crypto->provider, capi::text_of(settings, settings_len), why);
-        return read ? std::make_unique<cseal_webauthn>(cseal_webauthn{crypto->provider, *std::move(read)}) : nullptr;
-    });
+    return make_handle(crypto, settings, settings_len, problem, party,
+                       [&](core::problem& why) -> std::optional<cseal_webauthn> {
+                           std::optional<core::relying_party> read =
+                               core::read_relying_party(*crypto->provider, capi::text_of(settings, settings_len), why);
+                           if (!read) {
+                               return std::nullopt;
+                           }
+                           return cseal_webauthn{crypto->provider, *std::move(read)};
+                       });
 }
 
 void cseal_webauthn_free(cseal_webauthn* party)
@@ -82,10 +86,10 @@ cseal_status cseal_webauthn_key_new(const cseal_crypto* crypto, const char* reco
                                     cseal_problem* problem, cseal_webauthn_key** key)
 {
     return make_handle(
-        crypto, record, record_len, problem, key, [&](core::problem& why) -> std::unique_ptr<cseal_webauthn_key> {
+        crypto, record, record_len, problem, key, [&](core::problem& why) -> std::optional<cseal_webauthn_key> {
             std::optional<core::kept_credential> read = core::read_credential(capi::text_of(record, record_len), why);
             if (!read) {
-                return nullptr;
+                return std::nullopt;
             }
             // A key that a quirk let in was stored as it came.
             const core::cose_reading cose = core::read_cose_key(read->public_key, core::all_quirks);
@@ -96,10 +100,9 @@ cseal_status cseal_webauthn_key_new(const cseal_crypto* crypto, const char* reco
             if (!prepared.key) {
                 const bool is_ours = prepared.fault != core::cose_fault::unsupported;
                 why = {is_ours ? status::e_argument : status::e_unsupported, "public_key must be a COSE key of ours"};
-                return nullptr;
+                return std::nullopt;
             }
-            return std::make_unique<cseal_webauthn_key>(
-                cseal_webauthn_key{crypto->provider, std::move(read->public_key), *std::move(prepared.key)});
+            return cseal_webauthn_key{crypto->provider, std::move(read->public_key), *std::move(prepared.key)};
         });
 }
 
