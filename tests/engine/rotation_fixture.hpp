@@ -127,7 +127,7 @@ protected:
     {
         const std::string store = std::string(engine_->seal().store);
         const sealer by(engine_->provider(), keys);
-        const row_seal with{by, store};
+        const row_seal with{by, store, engine_->seal().log};
         int n = 0;
         const auto tries = [&](auto&& work) {
             read([&](transaction& t) { n += error_of([&] { work(t); }) == status::ok ? 0 : 1; });

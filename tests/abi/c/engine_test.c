@@ -34,7 +34,7 @@ static void test_options(void)
         {{sizeof want, 0, 0, 0, 4, 9, 8, 0, NULL, 0}, CSEAL_E_RANGE},
         {{sizeof want, 0, 0, 0, 4, 5000, 65, 0, NULL, 0}, CSEAL_E_RANGE},
         {{sizeof want, 0, 0, 0, 4, 5000, 8, 1, NULL, 0}, CSEAL_E_UNSUPPORTED},
-        {{8, 0, 0, 0, 4, 5000, 8, 0}, CSEAL_E_ARGUMENT},
+        {{8, 0, 0, 0, 4, 5000, 8, 0, NULL, 0}, CSEAL_E_ARGUMENT},
     };
     for (size_t i = 0; i < COUNT_OF(refused); ++i) {
         CHECK_STATUS(cseal_engine_open("memory:", 7, ring, &refused[i].options, NULL, &engine), refused[i].status);
