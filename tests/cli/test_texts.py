@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 COMMANDS = ["totp", "hotp", "ocra", "import", "export", "keys", "db", "policy", "factor", "subject", "enroll"]
-COMMANDS += ["recovery-codes", "events", "version"]
+COMMANDS += ["recovery-codes", "events", "audit", "version"]
 
 
 def complete(cli, *words: str) -> list[str]:
@@ -56,8 +56,8 @@ def test_files_are_offered_where_a_file_stands(cli):
     assert complete(cli, "counterseal", "import", "file", "--dr") == ["--dry-run"]
     assert complete(cli, "counterseal", "export", "tok") == ["FILES"]
     script = cli("completion", "fish").text
-    assert script.count(" -F\n") == 3
-    for command in ("import", "export", "policy set"):
+    assert script.count(" -F\n") == 4
+    for command in ("import", "export", "policy set", "audit verify"):
         assert f"complete -c counterseal -n '__counterseal_is \"{command}\"' -F\n" in script
 
 

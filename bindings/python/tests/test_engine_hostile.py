@@ -230,7 +230,18 @@ def test_a_decision_with_a_grant_is_not_copied(memory: Any) -> None:
 
 
 #: What an attempt moves, and no tag covers.
-HOT = {"last_value", "attempts", "streak", "locked_until_us", "failures", "failures_since_us", "is_open", "used_us"}
+HOT = {
+    "refused",
+    "refused_us",
+    "last_value",
+    "attempts",
+    "streak",
+    "locked_until_us",
+    "failures",
+    "failures_since_us",
+    "is_open",
+    "used_us",
+}
 #: By what a row is found: with another one it is not that row, and nobody is let in for it.
 FOUND_BY = {"tenant", "subject", "factor", "challenge", "digest", "version", "effective_us"}
 
