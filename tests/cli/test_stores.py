@@ -203,12 +203,12 @@ def test_what_an_operation_wants_has_to_be_given(office, command):
         done = office.run(*command[:at], *command[at + 2 :])
         is_optional = command[0] == "events" or command[1] == "list"
         if command[:2] == ["audit", "verify"]:
-            assert (done.status, done.err[:29]) == (2, "counterseal: --state takes --")
+            assert (done.status, "--state takes --" in done.err) == (2, True)
         elif option != "--subject" or not is_optional:
             assert (done.status, done.err) == (2, f"counterseal: {option} is required\n")
         office.write("policy.json", {"rules": [], "paths": {}})
         done = office.run(*command[: at + 1], "", *command[at + 2 :])
-        assert (done.status, "must not be empty" in done.err) == (2, True)
+        assert (done.status, "must not be empty" in done.err or "--state takes --" in done.err) == (2, True)
         done = office.run(*command[: at + 1], b"\xff", *command[at + 2 :])
         assert (done.status, "must be UTF-8" in done.err) == (2, True)
     assert office.events() == []
