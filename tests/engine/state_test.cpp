@@ -147,8 +147,7 @@ TEST_P(states, so_do_those_of_a_subject_and_the_rows_themselves)
     only("UPDATE subject SET failures = 0 WHERE subject = 'bob'", "bob failures 0 not 5; ");
     change("UPDATE subject SET failures = 5 WHERE subject = 'bob'");
     only("UPDATE subject SET failures_since_us = failures_since_us + 1 WHERE subject = 'bob'",
-         "bob failures_since_us " + std::to_string(later_us + 1) + " not " +
-             std::to_string(later_us) + "; ");
+         "bob failures_since_us " + std::to_string(later_us + 1) + " not " + std::to_string(later_us) + "; ");
     change("UPDATE subject SET failures_since_us = failures_since_us - 1 WHERE subject = 'bob'");
     change("DELETE FROM policy");
     EXPECT_EQ(faults(), " policy_version 0 not 1; ");

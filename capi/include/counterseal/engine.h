@@ -27,26 +27,26 @@ extern "C" {
 #endif
 
 /* Operations. */
-#define CSEAL_OP_SET_POLICY 1U       /* gives a tenant a new policy */
-#define CSEAL_OP_POLICY 2U           /* the policy that is or was in force */
-#define CSEAL_OP_ENROLL_TOTP 3U      /* makes a TOTP factor; secret in: a grant or nothing; out: its otpauth URI */
-#define CSEAL_OP_CONFIRM 4U          /* the first code of a new factor; secret in: the code */
-#define CSEAL_OP_RECOVERY_CODES 5U   /* new recovery codes; secret in: a grant or nothing; out: one a line */
-#define CSEAL_OP_IMPORT_FACTOR 6U    /* takes over a factor from elsewhere; secret in: its key */
-#define CSEAL_OP_LIST_FACTORS 7U     /* the factors of a tenant or a subject, page by page */
-#define CSEAL_OP_EVALUATE 8U         /* what a login needs; secret in: a grant or nothing; out: a grant */
-#define CSEAL_OP_VERIFY_CHALLENGE 9U /* answers a challenge; secret in: the response; out: a grant */
-#define CSEAL_OP_GRANT_VALID 10U     /* whether a grant is good for an action; secret in: the grant */
-#define CSEAL_OP_VERIFY_FACTOR 11U   /* one factor, no policy, no login; secret in: the response */
-#define CSEAL_OP_SUSPEND 12U         /* a factor rests */
-#define CSEAL_OP_RESUME 13U          /* a factor that rested is used again */
-#define CSEAL_OP_REVOKE 14U          /* a factor ends for good */
-#define CSEAL_OP_UNLOCK 15U          /* a factor's failures are forgotten */
-#define CSEAL_OP_ADMIN_RESET 16U     /* all factors of a subject end; it enrolls anew */
-#define CSEAL_OP_EVENTS 17U          /* what happened, page by page */
-#define CSEAL_OP_VERIFY_BATCH 18U    /* many CSEAL_OP_VERIFY_FACTOR in one commit; secret in: responses, one a line */
-#define CSEAL_OP_STATS 19U           /* counters since the engine was opened */
-#define CSEAL_OP_HEALTH 20U          /* whether the store answers */
+#define CSEAL_OP_SET_POLICY 1U        /* gives a tenant a new policy */
+#define CSEAL_OP_POLICY 2U            /* the policy that is or was in force */
+#define CSEAL_OP_ENROLL_TOTP 3U       /* makes a TOTP factor; secret in: a grant or nothing; out: its otpauth URI */
+#define CSEAL_OP_CONFIRM 4U           /* the first code of a new factor; secret in: the code */
+#define CSEAL_OP_RECOVERY_CODES 5U    /* new recovery codes; secret in: a grant or nothing; out: one a line */
+#define CSEAL_OP_IMPORT_FACTOR 6U     /* takes over a factor from elsewhere; secret in: its key */
+#define CSEAL_OP_LIST_FACTORS 7U      /* the factors of a tenant or a subject, page by page */
+#define CSEAL_OP_EVALUATE 8U          /* what a login needs; secret in: a grant or nothing; out: a grant */
+#define CSEAL_OP_VERIFY_CHALLENGE 9U  /* answers a challenge; secret in: the response; out: a grant */
+#define CSEAL_OP_GRANT_VALID 10U      /* whether a grant is good for an action; secret in: the grant */
+#define CSEAL_OP_VERIFY_FACTOR 11U    /* one factor, no policy, no login; secret in: the response */
+#define CSEAL_OP_SUSPEND 12U          /* a factor rests */
+#define CSEAL_OP_RESUME 13U           /* a factor that rested is used again */
+#define CSEAL_OP_REVOKE 14U           /* a factor ends for good */
+#define CSEAL_OP_UNLOCK 15U           /* a factor's failures are forgotten */
+#define CSEAL_OP_ADMIN_RESET 16U      /* all factors of a subject end; it enrolls anew */
+#define CSEAL_OP_EVENTS 17U           /* what happened, page by page */
+#define CSEAL_OP_VERIFY_BATCH 18U     /* many CSEAL_OP_VERIFY_FACTOR in one commit; secret in: responses, one a line */
+#define CSEAL_OP_STATS 19U            /* counters since the engine was opened */
+#define CSEAL_OP_HEALTH 20U           /* whether the store answers */
 #define CSEAL_OP_CHECKPOINT 21U       /* signs the log of a tenant as it is now */
 #define CSEAL_OP_CHECKPOINTS 22U      /* signed checkpoints that the host has to keep, page by page */
 #define CSEAL_OP_CHECKPOINTS_KEPT 23U /* the host keeps those up to a size: the store forgets them */
@@ -56,9 +56,9 @@ extern "C" {
 #define CSEAL_OP_ERASE_PERSON 27U     /* forgets who the events of a subject were about */
 #define CSEAL_OP_PURGE_EVENTS 28U     /* leaves only the hashes of events that are older than six years */
 #define CSEAL_OP_VERIFY_STATE 29U     /* compares the rows of a tenant with what its log says */
-#define CSEAL_OP_RESEAL 30U          /* some rows under the key that seals now; page by page */
-#define CSEAL_OP_KEY_COUNTS 31U      /* how much is under which key; page by page */
-#define CSEAL_OP_FAULT 100U          /* makes a memory: store fail on purpose, for tests */
+#define CSEAL_OP_RESEAL 30U           /* some rows under the key that seals now; page by page */
+#define CSEAL_OP_KEY_COUNTS 31U       /* how much is under which key; page by page */
+#define CSEAL_OP_FAULT 100U           /* makes a memory: store fail on purpose, for tests */
 
 /* What happens to the tables of a store. */
 #define CSEAL_SCHEMA_CHECK 0U   /* nothing: another version is CSEAL_E_SCHEMA */

@@ -61,17 +61,17 @@ public:
     /// Throws problem_error: what is wrong with URL, keys, store or settings.
     engine(std::string_view url, const key_ring& keys, const engine_settings& settings = {})
     {
-        const cseal_engine_options options{sizeof(cseal_engine_options),
-                                           (settings.create ? CSEAL_ENGINE_CREATE : 0U) |
-                                               (settings.log_p256 ? CSEAL_ENGINE_LOG_P256 : 0U),
-                                           settings.migrate ? CSEAL_SCHEMA_MIGRATE : CSEAL_SCHEMA_CHECK,
-                                           settings.refuse_after_fork ? CSEAL_FORK_REFUSE : CSEAL_FORK_REOPEN,
-                                           settings.n_sessions,
-                                           settings.patience_ms,
-                                           settings.n_threads,
-                                           0,
-                                           settings.expected_checkpoints.data(),
-                                           settings.expected_checkpoints.size()};
+        const cseal_engine_options options{
+            sizeof(cseal_engine_options),
+            (settings.create ? CSEAL_ENGINE_CREATE : 0U) | (settings.log_p256 ? CSEAL_ENGINE_LOG_P256 : 0U),
+            settings.migrate ? CSEAL_SCHEMA_MIGRATE : CSEAL_SCHEMA_CHECK,
+            settings.refuse_after_fork ? CSEAL_FORK_REFUSE : CSEAL_FORK_REOPEN,
+            settings.n_sessions,
+            settings.patience_ms,
+            settings.n_threads,
+            0,
+            settings.expected_checkpoints.data(),
+            settings.expected_checkpoints.size()};
         problem why;
         cseal_engine* made = nullptr;
         const cseal_status status = cseal_engine_open(url.data(), url.size(), keys.get(), &options, &why, &made);
@@ -226,9 +226,8 @@ private:
     std::string report(256, '\0');
     std::size_t len = 0;
     problem why;
-    const cseal_status status =
-        cseal_log_verify(log.data(), log.size(), kept.data(), kept.size(), verifier.data(), verifier.size(), &why,
-                         report.data(), report.size(), &len);
+    const cseal_status status = cseal_log_verify(log.data(), log.size(), kept.data(), kept.size(), verifier.data(),
+                                                 verifier.size(), &why, report.data(), report.size(), &len);
     if (status != CSEAL_OK) {
         why.raise(status);
     }
