@@ -133,7 +133,10 @@ bool is_exact_der(bytes_view signature, std::size_t n_bytes) noexcept
         return false;
     }
     bytes_view rest = signature.subspan(head_len);
-    return take_positive(rest, n_bytes) && take_positive(rest, n_bytes) && rest.empty();
+    if (!take_positive(rest, n_bytes)) {
+        return false;  // r
+    }
+    return take_positive(rest, n_bytes) && rest.empty();
 }
 
 struct verification_key::state {
@@ -223,9 +226,8 @@ built_key verification_key::from_rsa(const crypto& by, signature_scheme scheme, 
 built_key verification_key::from_openssl(const crypto& by, signature_scheme scheme, const evp_pkey_st* key)
 {
     const scheme_facts& facts = facts_of(scheme);
-    const built_key none{status::malformed, std::nullopt};
     if (key == nullptr || EVP_PKEY_is_a(key, facts.type) != 1) {
-        return none;
+        return {status::malformed, std::nullopt};
     }
     if (is_ecdsa(scheme)) {
         std::array<std::uint8_t, 1 + 2 * max_coordinate_len> point;
@@ -235,7 +237,7 @@ built_key verification_key::from_openssl(const crypto& by, signature_scheme sche
             std::string_view(group, len) != facts.group ||
             EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size(), &len) != 1 ||
             len != 1 + 2 * facts.coordinate_len || point[0] != 4) {
-            return none;
+            return {status::malformed, std::nullopt};
         }
         const bytes_view both(point.data() + 1, len - 1);
         return from_point(by, scheme, both.first(facts.coordinate_len), both.last(facts.coordinate_len));
@@ -243,9 +245,10 @@ built_key verification_key::from_openssl(const crypto& by, signature_scheme sche
     if (facts.coordinate_len != 0) {
         std::array<std::uint8_t, max_coordinate_len> point;
         std::size_t len = point.size();
-        return EVP_PKEY_get_raw_public_key(key, point.data(), &len) == 1
-                   ? from_edwards(by, scheme, bytes_view(point).first(len))
-                   : none;
+        if (EVP_PKEY_get_raw_public_key(key, point.data(), &len) != 1) {
+            return {status::malformed, std::nullopt};
+        }
+        return from_edwards(by, scheme, bytes_view(point).first(len));
     }
     BIGNUM* n = nullptr;
     BIGNUM* e = nullptr;
@@ -254,7 +257,7 @@ built_key verification_key::from_openssl(const crypto& by, signature_scheme sche
     const big_number owned_n(n);
     const big_number owned_e(e);
     if (!is_given || !is_sound_rsa(n, e)) {
-        return none;
+        return {status::malformed, std::nullopt};
     }
     std::array<std::uint8_t, max_modulus_bits / 8> modulus;
     std::array<std::uint8_t, max_exponent_len> exponent;

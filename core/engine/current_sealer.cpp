@@ -49,8 +49,9 @@ bool current_sealer::replace(const sealer& before, std::unique_ptr<const sealer>
         made->it = nullptr;
         return false;
     }
-    static_cast<void>(next.release());
-    static_cast<void>(made.release());
+    // Both are the list's now.
+    [[maybe_unused]] const sealer* const its_sealer = next.release();
+    [[maybe_unused]] const ring* const its_ring = made.release();
     if (old->n_users.load() == 0) {
         end(old->it);
     }

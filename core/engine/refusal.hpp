@@ -12,7 +12,7 @@
 
 namespace counterseal::core {
 
-inline constexpr std::int64_t refusal_period_us = 60 * 1'000'000;
+inline constexpr std::int64_t refusal_period_us = 60'000'000;
 
 /// Of a subject, whose row is locked from then on. `factor` is empty where the refusal is about none. How many there
 /// were since the last event, this one included; 0: the minute is not over, it was counted.

@@ -75,6 +75,7 @@ stored_tree::tile stored_tree::read(std::uint32_t level, std::uint64_t first)
         return out;
     }
     std::vector<std::int64_t> numbers;
+    numbers.reserve(tile_len);
     for (std::uint64_t i = 0; i < tile_len; ++i) {
         numbers.push_back(static_cast<std::int64_t>((first + i + 1) << level));
     }
