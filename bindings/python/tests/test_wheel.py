@@ -16,8 +16,9 @@ VERSION = (ROOT / "VERSION").read_text().strip()
 MODULE = r"counterseal/_native\.[\w.-]+\.(so|pyd)"
 PYTHON = (
     *("__init__", "_answers", "_arguments", "_async_engine", "_async_tenant", "_call", "_calls", "_clock"),
-    *("_completions", "_decision", "_engine", "_enrollment", "_errors", "_opening", "_operations", "_pending"),
-    *("_records", "_seeds", "_status", "_tenant", "testing"),
+    *("_completions", "_decision", "_engine", "_enrollment", "_errors", "_fake_keys", "_fake_passkey", "_opening"),
+    *("_operations", "_pending", "_records", "_seeds", "_status", "_tenant", "_webauthn_results", "_webauthn_texts"),
+    *("testing", "webauthn"),
 )
 WHEEL = [
     *(f"counterseal/{name}.py" for name in PYTHON),
