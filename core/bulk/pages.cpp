@@ -33,46 +33,41 @@ pages::pages(std::size_t len)
     if (mapped == MAP_FAILED) {
         throw std::bad_alloc();
     }
-    data_ = static_cast<std::uint8_t*>(mapped);
-    len_ = len;
+    at_.data = static_cast<std::uint8_t*>(mapped);
+    at_.len = len;
     if (align != 0) {
         const std::size_t before = (align - reinterpret_cast<std::uintptr_t>(mapped) % align) % align;
         if (before != 0) {
             ::munmap(mapped, before);
         }
         if (align != before) {
-            ::munmap(data_ + before + len, align - before);
+            ::munmap(at_.data + before + len, align - before);
         }
-        data_ += before;
+        at_.data += before;
     }
 #if defined(MADV_DONTDUMP)
-    (void)advise(data_, len_, MADV_DONTDUMP);
+    (void)advise(at_.data, at_.len, MADV_DONTDUMP);
 #endif
 #if defined(MADV_WIPEONFORK)
     // There are emulators that accept any advice, even one that does not exist, and follow none.
-    const bool is_followed = !advise(data_, len_, -1);
-    is_wiped_on_fork_ = advise(data_, len_, MADV_WIPEONFORK) && is_followed;
+    const bool is_followed = !advise(at_.data, at_.len, -1);
+    at_.is_wiped_on_fork = advise(at_.data, at_.len, MADV_WIPEONFORK) && is_followed;
 #endif
 }
 
 pages::~pages()
 {
-    if (data_ != nullptr) {
-        ::munmap(data_, len_);
+    if (at_.data != nullptr) {
+        ::munmap(at_.data, at_.len);
     }
 }
 
-pages::pages(pages&& other) noexcept
-    : data_{std::exchange(other.data_, nullptr)},
-      len_{std::exchange(other.len_, 0)},
-      is_wiped_on_fork_{other.is_wiped_on_fork_}
-{
-}
+pages::pages(pages&& other) noexcept : at_{std::exchange(other.at_, {})} {}
 
 void pages::prefer_huge() noexcept
 {
 #if defined(MADV_HUGEPAGE)
-    (void)advise(data_, len_, MADV_HUGEPAGE);
+    (void)advise(at_.data, at_.len, MADV_HUGEPAGE);
 #endif
 }
 

@@ -19,18 +19,22 @@ public:
     pages(const pages&) = delete;
     pages& operator=(const pages&) = delete;
 
-    [[nodiscard]] std::uint8_t* data() const noexcept { return data_; }
+    [[nodiscard]] std::uint8_t* data() const noexcept { return at_.data; }
 
-    [[nodiscard]] bool is_wiped_on_fork() const noexcept { return is_wiped_on_fork_; }
+    [[nodiscard]] bool is_wiped_on_fork() const noexcept { return at_.is_wiped_on_fork; }
 
     /// Asks for huge pages: a random row then costs one look-up of its address instead of several. For memory that will
     /// be used whole; the system may say no.
     void prefer_huge() noexcept;
 
 private:
-    std::uint8_t* data_ = nullptr;
-    std::size_t len_ = 0;
-    bool is_wiped_on_fork_ = false;
+    struct mapping {
+        std::uint8_t* data = nullptr;
+        std::size_t len = 0;
+        bool is_wiped_on_fork = false;
+    };
+
+    mapping at_;
 };
 
 /// Tells whether this process is a fork of the one that made the object. Checked before each use of what lies in

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every JSON that is read: each input goes to the readers of Aegis, 2FAS and Bitwarden.
+// Every JSON that is read: each input goes to the readers of Aegis, 2FAS and Bitwarden, and is quoted as it is.
 #include <nlohmann/json.hpp>
 
+#include "core/enroll/json.hpp"
 #include "tests/fuzz/support/seed_rows.hpp"
 
 using namespace counterseal;
@@ -38,6 +39,9 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     const std::string_view text = text_of(data, size);
     const bool is_json = nlohmann::json::accept(text);
+    const std::string quoted = core::quoted(text);
+    const auto back = nlohmann::json::parse(quoted, nullptr, false);
+    FUZZ_EXPECT(back.is_string() && core::quoted(back.get<std::string>()) == quoted);
     for (const file_reader by : {core::read_aegis, core::read_twofas, core::read_bitwarden_json}) {
         core::problem why;
         const rows got = sound(by(text, why), why, text);
