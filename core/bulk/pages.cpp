@@ -64,7 +64,7 @@ pages::~pages()
 
 pages::pages(pages&& other) noexcept : at_{std::exchange(other.at_, {})} {}
 
-void pages::prefer_huge() noexcept
+void pages::prefer_huge() const noexcept
 {
 #if defined(MADV_HUGEPAGE)
     (void)advise(at_.data, at_.len, MADV_HUGEPAGE);

@@ -25,7 +25,7 @@ public:
 
     /// Asks for huge pages: a random row then costs one look-up of its address instead of several. For memory that will
     /// be used whole; the system may say no.
-    void prefer_huge() noexcept;
+    void prefer_huge() const noexcept;
 
 private:
     struct mapping {
