@@ -6,9 +6,9 @@
 
 #include "capi/src/engine_call.hpp"
 #include "core/crypto/sha256.hpp"
-#include "core/engine/base64url.hpp"
 #include "core/engine/clock.hpp"
 #include "core/engine/name.hpp"
+#include "core/enroll/base64url.hpp"
 
 namespace counterseal::capi {
 namespace {
@@ -132,7 +132,7 @@ core::secure_bytes engine_call::session(bool is_required) const
     if (!text) {
         return {};
     }
-    auto bytes = core::from_base64url(*text);
+    auto bytes = core::from_base64url<core::secure_bytes>(*text);
     if (!bytes || bytes->size() < least || bytes->size() > most) {
         in.refuse("session", "must be 16 to 1024 bytes as base64url without padding");
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/grant.hpp"
 
-#include "core/engine/base64url.hpp"
 #include "core/engine/clock.hpp"
+#include "core/enroll/base64url.hpp"
 
 namespace counterseal::core {
 namespace {
@@ -98,7 +98,7 @@ std::optional<grant> open_grant(const row_seal& with, std::string_view tenant, s
                                 bytes_view session, std::string_view text)
 {
     const std::optional<secure_bytes> sealed =
-        text.empty() || text.size() > longest_grant ? std::nullopt : from_base64url(text);
+        text.empty() || text.size() > longest_grant ? std::nullopt : from_base64url<secure_bytes>(text);
     if (!sealed) {
         return std::nullopt;
     }

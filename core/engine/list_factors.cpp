@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "core/engine/base64url.hpp"
 #include "core/engine/recovery.hpp"
+#include "core/enroll/base64url.hpp"
 
 namespace counterseal::core {
 namespace {
@@ -14,7 +14,7 @@ constexpr char separator = '.';
 /// Text in a store has no NUL.
 std::optional<std::string> text_of(std::string_view part)
 {
-    const std::optional<secure_bytes> bytes = from_base64url(part);
+    const std::optional<secure_bytes> bytes = from_base64url<secure_bytes>(part);
     if (!bytes || std::ranges::find(*bytes, 0) != bytes->end()) {
         return std::nullopt;
     }

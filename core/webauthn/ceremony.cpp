@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/webauthn/base64url.hpp"
+#include "core/enroll/base64url.hpp"
 #include "core/webauthn/quirk.hpp"
 
 namespace counterseal::core {
@@ -94,7 +94,7 @@ refusal check_client_data(bytes_view bytes, std::string_view type, const ceremon
         return refusal::type;
     }
     // Bytes have one spelling in base64url, so that the texts are equal where the bytes are.
-    if (out.challenge != base64url_of(rules.challenge)) {
+    if (out.challenge != to_base64url<std::string>(rules.challenge)) {
         return refusal::challenge;
     }
     const std::optional<std::size_t> origin = match_origin(out.origin, rules.origins);

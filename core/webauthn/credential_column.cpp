@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/webauthn/base64url.hpp"
+#include "core/enroll/base64url.hpp"
 #include "core/webauthn/document.hpp"
 
 namespace counterseal::core {
@@ -54,9 +54,9 @@ kept_credential keep(const registration& accepted, const std::vector<std::string
 std::string write_credential(const kept_credential& of)
 {
     json out = {{"version", version},
-                {"id", base64url_of(of.id)},
-                {"public_key", base64url_of(of.public_key)},
-                {"aaguid", base64url_of(of.aaguid)},
+                {"id", to_base64url<std::string>(of.id)},
+                {"public_key", to_base64url<std::string>(of.public_key)},
+                {"aaguid", to_base64url<std::string>(of.aaguid)},
                 {"sign_count", of.sign_count},
                 {"uv_initialized", of.uv_initialized},
                 {"backup_eligible", nullptr},

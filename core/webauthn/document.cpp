@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/enroll/base64url.hpp"
 #include "core/enroll/utf8.hpp"
-#include "core/webauthn/base64url.hpp"
 
 namespace counterseal::core {
 namespace {
@@ -103,7 +103,7 @@ std::optional<std::vector<std::uint8_t>> document::checked_bytes(const char* nam
         refuse(name, "must be base64url text");
         return std::nullopt;
     }
-    std::optional<std::vector<std::uint8_t>> bytes = bytes_of_base64url(value.get_ref<const std::string&>());
+    std::optional<std::vector<std::uint8_t>> bytes = from_base64url(value.get_ref<const std::string&>());
     if (!bytes) {
         refuse(name, "must be strict base64url: no padding, no + and /, no spare bits");
     } else if (bytes->size() < least || bytes->size() > most) {

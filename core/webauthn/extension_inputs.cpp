@@ -3,8 +3,8 @@
 
 #include <utility>
 
+#include "core/enroll/base64url.hpp"
 #include "core/webauthn/authenticator_data.hpp"
-#include "core/webauthn/base64url.hpp"
 #include "core/webauthn/document.hpp"
 
 namespace counterseal::core {
@@ -32,7 +32,7 @@ void copy_text(document& from, const char* name, json& out)
 void copy_bytes(document& from, const char* name, std::size_t most, json& out)
 {
     if (const auto value = from.bytes_if(name, 0, most)) {
-        out[name] = base64url_of(*value);
+        out[name] = to_base64url<std::string>(*value);
     }
 }
 
@@ -41,7 +41,7 @@ void read_prf_values(document& parent, const json& given, const std::string& nam
 {
     document values(given, name);
     json read = json::object();
-    read["first"] = base64url_of(values.bytes("first", 0, prf_input_max));
+    read["first"] = to_base64url<std::string>(values.bytes("first", 0, prf_input_max));
     copy_bytes(values, "second", prf_input_max, read);
     parent.take(values.finish());
     out = std::move(read);
@@ -63,7 +63,7 @@ void read_prf(document& parent, const json& given, ceremony_kind kind, json& out
             if (!is_member(id)) {
                 continue;
             }
-            const auto bytes = bytes_of_base64url(id);
+            const auto bytes = from_base64url(id);
             if (!bytes || bytes->empty() || bytes->size() > credential_id_max || all.size() == prf_credentials_max) {
                 prf.refuse("evalByCredential", "must name credentials in strict base64url, at most 1000 of them");
                 break;

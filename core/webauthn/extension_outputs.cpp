@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "core/webauthn/base64url.hpp"
+#include "core/enroll/base64url.hpp"
 
 namespace counterseal::core {
 namespace {
@@ -36,7 +36,7 @@ public:
         if (value == nullptr) {
             return std::nullopt;
         }
-        auto out = value->is_string() ? bytes_of_base64url(value->get_ref<const std::string&>()) : std::nullopt;
+        auto out = value->is_string() ? from_base64url(value->get_ref<const std::string&>()) : std::nullopt;
         is_good_ = is_good_ && out.has_value();
         return out;
     }
@@ -125,7 +125,7 @@ json to_json(const client_outputs& client, const authenticator_outputs& authenti
         put(blob, "supported", client.blob_supported);
         put(blob, "written", client.blob_written);
         if (client.blob) {
-            blob["blob"] = base64url_of(*client.blob);
+            blob["blob"] = to_base64url<std::string>(*client.blob);
         }
     }
     if (client.prf_enabled || client.has_prf_results) {

@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "core/webauthn/base64url.hpp"
+#include "core/enroll/base64url.hpp"
 #include "core/webauthn/document.hpp"
 #include "core/webauthn/extension_inputs.hpp"
 
@@ -24,13 +24,13 @@ constexpr std::int64_t timeout_s = 300;
 std::string challenge_of(const crypto& by, document& from)
 {
     if (const auto given = from.bytes_if("challenge", challenge_min, challenge_max)) {
-        return base64url_of(*given);
+        return to_base64url<std::string>(*given);
     }
     std::array<std::uint8_t, challenge_len> made{};
     if (const status s = by.random(made); s != status::ok) {
         from.take({s, "the provider gave no random bytes"});
     }
-    return base64url_of(made);
+    return to_base64url<std::string>(made);
 }
 
 /// PublicKeyCredentialDescriptorJSON (section 5.8.3). A bare identifier will do.
@@ -43,7 +43,8 @@ json descriptors(document& from, const char* name)
     }
     for (const json& one : *given) {
         document credential(one, name);
-        json made = {{"type", "public-key"}, {"id", base64url_of(credential.bytes("id", 1, credential_id_max))}};
+        json made = {{"type", "public-key"},
+                     {"id", to_base64url<std::string>(credential.bytes("id", 1, credential_id_max))}};
         if (std::vector<std::string> transports = credential.texts("transports", words_max, word_max);
             !transports.empty()) {
             made["transports"] = std::move(transports);
@@ -117,7 +118,7 @@ std::optional<std::string> registration_options(const crypto& by, const relying_
     json out = json::object();
     fill(by, from, ceremony_kind::registration, out);
     out["rp"] = {{"id", party.rp_id}, {"name", party.rp_name}};
-    const std::string user_id = base64url_of(from.bytes("user_id", 1, user_id_max));
+    const std::string user_id = to_base64url<std::string>(from.bytes("user_id", 1, user_id_max));
     const std::string user_name = from.text("user_name", name_max);
     out["user"] = {{"id", user_id},
                    {"name", user_name},

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "core/webauthn/base64url.hpp"
+#include "core/enroll/base64url.hpp"
 #include "core/webauthn/strict_json.hpp"
 
 namespace counterseal::core {
@@ -15,7 +15,7 @@ using octets = std::vector<std::uint8_t>;
 std::optional<octets> octets_at(const json& object, const char* name)
 {
     const auto found = object.find(name);
-    return found != object.end() && found->is_string() ? bytes_of_base64url(found->get_ref<const std::string&>())
+    return found != object.end() && found->is_string() ? from_base64url(found->get_ref<const std::string&>())
                                                        : std::nullopt;
 }
 

@@ -2,7 +2,7 @@
 // What a grant proves, and how little it proves anywhere else.
 #include "core/engine/grant.hpp"
 
-#include "core/engine/base64url.hpp"
+#include "core/enroll/base64url.hpp"
 #include "decision_fixture.hpp"
 
 namespace counterseal::core {
@@ -119,7 +119,7 @@ TEST_P(grants, every_other_text_is_refused)
 
 TEST_P(grants, every_bit_of_what_is_sealed_counts)
 {
-    const secure_bytes sealed = *from_base64url(make());
+    const secure_bytes sealed = *from_base64url<secure_bytes>(make());
     for (std::size_t i = 0; i < sealed.size() * 8; ++i) {
         secure_bytes changed = sealed;
         changed[i / 8] = static_cast<std::uint8_t>(changed[i / 8] ^ (1U << (i % 8)));

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "core/webauthn/base64url.hpp"
+#include "core/enroll/base64url.hpp"
 #include "tests/unit/support/hex_bytes.hpp"
 
 namespace counterseal::core {
@@ -128,11 +128,11 @@ TEST(ClientData, EveryCutAndEveryChangedByteIsSurvived)
 
 TEST(Base64url, ThereAndBack)
 {
-    EXPECT_EQ(base64url_of({}), "");
-    EXPECT_EQ(base64url_of(unhex("fbff")), "-_8");
+    EXPECT_EQ(to_base64url<std::string>({}), "");
+    EXPECT_EQ(to_base64url<std::string>(unhex("fbff")), "-_8");
     octets bytes;
     for (int i = 0; i < 200; ++i) {
-        EXPECT_EQ(hex(bytes_of_base64url(base64url_of(bytes)).value()), hex(bytes));
+        EXPECT_EQ(hex(from_base64url(to_base64url<std::string>(bytes)).value()), hex(bytes));
         bytes.push_back(static_cast<std::uint8_t>(i * 37));
     }
 }
@@ -141,10 +141,10 @@ TEST(Base64url, OneSpellingForEach)
 {
     for (const std::string_view text : {"A"sv, "AAAAA"sv, "AA=="sv, "AAA="sv, "A A"sv, "AA\n"sv, "+/8"sv, "AB"sv,
                                         "AAB"sv, "A\0AA"sv, "AA\xc3\xa9"sv, " "sv, "="sv}) {
-        EXPECT_FALSE(bytes_of_base64url(text)) << text;
+        EXPECT_FALSE(from_base64url(text)) << text;
     }
-    EXPECT_EQ(hex(bytes_of_base64url("AA").value()), "00");
-    EXPECT_EQ(hex(bytes_of_base64url("").value()), "");
+    EXPECT_EQ(hex(from_base64url("AA").value()), "00");
+    EXPECT_EQ(hex(from_base64url("").value()), "");
 }
 
 }  // namespace

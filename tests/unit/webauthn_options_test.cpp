@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/enroll/base64url.hpp"
 #include "core/enroll/json.hpp"
-#include "core/webauthn/base64url.hpp"
 #include "tests/unit/support/webauthn_ceremony.hpp"
 
 namespace counterseal::core {
@@ -62,7 +62,7 @@ std::string refused_authentication(std::string_view request)
 TEST(Options, OfARegistrationThatSaysTheLeast)
 {
     json made = registration(R"({"user_id":"AAEC","user_name":"ada"})");
-    const auto challenge = bytes_of_base64url(made.at("challenge").get<std::string>());
+    const auto challenge = from_base64url(made.at("challenge").get<std::string>());
     ASSERT_TRUE(challenge);
     EXPECT_EQ(challenge->size(), 32u);
     made.erase("challenge");
@@ -108,7 +108,7 @@ TEST(Options, OfARegistrationThatSaysAll)
 TEST(Options, OfAnAuthentication)
 {
     json least = authentication("{}");
-    EXPECT_EQ(bytes_of_base64url(least.at("challenge").get<std::string>())->size(), 32u);
+    EXPECT_EQ(from_base64url(least.at("challenge").get<std::string>())->size(), 32u);
     least.erase("challenge");
     EXPECT_EQ(least, json::parse(R"({"rpId": "example.org", "timeout": 300000, "allowCredentials": [],
                                      "userVerification": "preferred"})"));

@@ -158,11 +158,11 @@ TEST(ResponseJson, AWholeCeremonyFromItsJson)
     const std::string client = a.says.client_data();
     const octets client_bytes = test::octets_of(client);
     const octets signature = test::passkey().sign(test::joined({data, test::sha256(client_bytes)}));
-    const std::string id = base64url_of(a.id);
-    const std::string text = R"({"id":")" + id + R"(","rawId":")" + id +
-                             R"(","type":"public-key","response":{"clientDataJSON":")" + base64url_of(client_bytes) +
-                             R"(","authenticatorData":")" + base64url_of(data) + R"(","signature":")" +
-                             base64url_of(signature) + R"("},"clientExtensionResults":{}})";
+    const std::string id = to_base64url<std::string>(a.id);
+    const std::string text =
+        R"({"id":")" + id + R"(","rawId":")" + id + R"(","type":"public-key","response":{"clientDataJSON":")" +
+        to_base64url<std::string>(client_bytes) + R"(","authenticatorData":")" + to_base64url<std::string>(data) +
+        R"(","signature":")" + to_base64url<std::string>(signature) + R"("},"clientExtensionResults":{}})";
     const authentication_json read = read_authentication_json(text);
     ASSERT_EQ(read.reason, refusal::none);
     a.stored.id = a.id;

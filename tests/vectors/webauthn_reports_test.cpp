@@ -3,7 +3,7 @@
 // because it is signed with the published key. Signatures in hex are RFC 6979's.
 #include <gtest/gtest.h>
 
-#include "core/webauthn/base64url.hpp"
+#include "core/enroll/base64url.hpp"
 #include "core/webauthn/response_json.hpp"
 #include "tests/vectors/webauthn_resigned.hpp"
 
@@ -142,11 +142,12 @@ TEST(Reports, ACounterThatFallsToZeroDidNotRise)
 TEST(Reports, AnEmptyUserHandleIsNobodys)
 {
     assertion a;
-    const std::string id = base64url_of(a.v.credential_id);
+    const std::string id = to_base64url<std::string>(a.v.credential_id);
     const std::string text =
         R"({"id":")" + id + R"(","rawId":")" + id + R"(","type":"public-key","response":{"clientDataJSON":")" +
-        base64url_of(a.v.client_data) + R"(","authenticatorData":")" + base64url_of(a.v.authenticator_data) +
-        R"(","signature":")" + base64url_of(a.v.signature) + R"(","userHandle":""},"clientExtensionResults":{}})";
+        to_base64url<std::string>(a.v.client_data) + R"(","authenticatorData":")" +
+        to_base64url<std::string>(a.v.authenticator_data) + R"(","signature":")" +
+        to_base64url<std::string>(a.v.signature) + R"(","userHandle":""},"clientExtensionResults":{}})";
     const authentication_json read = read_authentication_json(text);
     ASSERT_EQ(read.reason, refusal::none);
     EXPECT_TRUE(verify_authentication(provider(), read.raw(), a.v.stored(), a.rules).is_accepted())
@@ -191,11 +192,11 @@ TEST(Reports, OnlyAlgorithmsThatWereAskedFor)
 TEST(Reports, CredPropsWithoutRk)
 {
     const webauthn_vector v = webauthn_vector::named("none.ES256");
-    const std::string id = base64url_of(v.credential_id);
+    const std::string id = to_base64url<std::string>(v.credential_id);
     const registration_json read = read_registration_json(
         R"({"id":")" + id + R"(","rawId":")" + id + R"(","type":"public-key","response":{"clientDataJSON":")" +
-        base64url_of(v.registration_client_data) + R"(","attestationObject":")" + base64url_of(v.attestation_object) +
-        R"("},"clientExtensionResults":{"credProps":{}}})");
+        to_base64url<std::string>(v.registration_client_data) + R"(","attestationObject":")" +
+        to_base64url<std::string>(v.attestation_object) + R"("},"clientExtensionResults":{"credProps":{}}})");
     ASSERT_EQ(read.reason, refusal::none);
     EXPECT_EQ(read.extensions.is_resident_key, std::nullopt);
     EXPECT_TRUE(verify_registration(provider(), read.raw(), v.registration_rules()).is_accepted());
@@ -205,7 +206,7 @@ TEST(Reports, CredPropsWithoutRk)
 TEST(Reports, AnSpkiIsNoCoseKeyAndHasItsOwnReason)
 {
     assertion a;
-    a.v.public_key = bytes_of_base64url(
+    a.v.public_key = from_base64url(
                          "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE8APYzNW_OkIzf8cizuNiwqMJhk8IqIxCiVdjlxUulYH0fpTdr0W46fI89"
                          "XooslN8r1V4Vu1DrUcdc1vHGnHB0g")
                          .value();

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "core/enroll/base64url.hpp"
 #include "core/webauthn/authentication.hpp"
-#include "core/webauthn/base64url.hpp"
 #include "core/webauthn/registration.hpp"
 #include "tests/unit/support/cbor_writer.hpp"
 #include "tests/unit/support/signing_key.hpp"
@@ -49,8 +49,8 @@ struct said {
 
     std::string client_data() const
     {
-        return R"({"type":")" + type + R"(","challenge":")" + core::base64url_of(challenge) + R"(","origin":")" +
-               origin + '"' + more + "}";
+        return R"({"type":")" + type + R"(","challenge":")" + core::to_base64url<std::string>(challenge) +
+               R"(","origin":")" + origin + '"' + more + "}";
     }
     octets authenticator_data(core::bytes_view credential) const
     {
