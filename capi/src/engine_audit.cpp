@@ -88,9 +88,8 @@ std::vector<std::string> notes_of(const json& all, const std::function<void(cons
 engine_answer run_checkpoint(engine_call& c)
 {
     c.need_no_secret();
-    const core::row_seal seal = c.on.seal();
     const std::shared_ptr<const std::optional<core::stored_checkpoint>> made =
-        c.write([&](core::transaction& t) { return core::checkpoint_now(t, seal.log, c.tenant, c.now_us); });
+        c.write([&](core::transaction& t) { return core::checkpoint_now(t, c.seal.log, c.tenant, c.now_us); });
     return make_answer(status::ok, {{"checkpoint", *made ? shown_checkpoint(**made) : json()}});
 }
 
@@ -132,9 +131,9 @@ engine_answer run_checkpoints_kept(engine_call& c)
 engine_answer run_log_verifier(engine_call& c)
 {
     c.need_no_secret();
-    const core::row_seal seal = c.engine().seal();
+    c.in.finish();
     return make_answer(status::ok,
-                       {{"origin", seal.log.origin(c.tenant)}, {"verifier", seal.log.verifier(c.tenant).text()}});
+                       {{"origin", c.seal.log.origin(c.tenant)}, {"verifier", c.seal.log.verifier(c.tenant).text()}});
 }
 
 engine_answer run_prove(engine_call& c)
@@ -200,9 +199,8 @@ engine_answer run_erase_person(engine_call& c)
     const std::string subject = c.in.name("subject");
     const named_actor by(c.in);
     c.need_no_secret();
-    const core::row_seal seal = c.on.seal();
     const core::erasure made = c.write(
-        [&](core::transaction& t) { return core::erase_person(t, seal, c.tenant, subject, by.view(), c.now_us); });
+        [&](core::transaction& t) { return core::erase_person(t, c.seal, c.tenant, subject, by.view(), c.now_us); });
     return erased(c, made, "");
 }
 
@@ -211,9 +209,8 @@ engine_answer run_purge_events(engine_call& c)
     const std::int64_t before_us = c.in.integer("before_us", 0, INT64_MAX);
     const named_actor by(c.in);
     c.need_no_secret();
-    const core::row_seal seal = c.on.seal();
     const core::erasure made = c.write(
-        [&](core::transaction& t) { return core::purge_events(t, seal, c.tenant, before_us, by.view(), c.now_us); });
+        [&](core::transaction& t) { return core::purge_events(t, c.seal, c.tenant, before_us, by.view(), c.now_us); });
     return erased(c, made, "before_us");
 }
 
@@ -226,10 +223,9 @@ engine_answer run_verify_state(engine_call& c)
                          [&](const char* rule) { c.in.refuse("checkpoints", rule); });
     }
     c.need_no_secret();
-    const core::row_seal seal = c.on.seal();
     const core::state_report found = c.engine().read_within(c.clock, timeout, [&](core::transaction& t) {
-        core::check_expected(t, seal.log, notes);
-        return core::verify_state(t, seal, c.tenant);
+        core::check_expected(t, c.seal.log, notes);
+        return core::verify_state(t, c.seal, c.tenant);
     });
     json faults = json::array();
     for (const core::state_fault& one : found.faults) {

@@ -22,6 +22,14 @@ struct store_time {
 inline constexpr std::int64_t clock_back_us = 5'000'000;
 inline constexpr std::int64_t clock_step_us = 300'000'000;
 
+/// Whether a period since a stored time is over. A time that lies ahead was written by a clock that ran ahead, and
+/// holds nothing up once that is mended.
+[[nodiscard]] constexpr bool is_over(std::int64_t since_us, std::int64_t period_us, std::int64_t now_us) noexcept
+{
+    const std::int64_t age_us = now_us - since_us;
+    return age_us >= period_us || age_us < -clock_back_us;
+}
+
 /// Throws store_error of e_time where `now_us` lies more than clock_back_us behind the stored time. Writes at most once
 /// a second, so that verifications do not wait for each other.
 [[nodiscard]] store_time tell_time(transaction& in, std::int64_t now_us);

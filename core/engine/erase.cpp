@@ -48,27 +48,31 @@ hashed_events find_persons(transaction& in, event_hash& hash, std::string_view t
     return found;
 }
 
-void erase_persons(transaction& in, std::string_view tenant, const hashed_events& of)
+/// How many it erased: what was purged or erased meanwhile stays as it is.
+std::int64_t erase_persons(transaction& in, std::string_view tenant, const hashed_events& of)
 {
     static constexpr set_statement erase = {
         {"UPDATE event SET subject = '', actor = '', reason = '', salt = NULL, person = $3 "
-         "WHERE tenant = $1 AND seq = $2"},
+         "WHERE tenant = $1 AND seq = $2 AND salt IS NOT NULL"},
         {"UPDATE event SET subject = '', actor = '', reason = '', salt = NULL, person = of_person "
-         "FROM unnest($2::bigint[], $3::bytea[]) AS of (of_seq, of_person) WHERE tenant = $1 AND seq = of_seq"}};
+         "FROM unnest($2::bigint[], $3::bytea[]) AS of (of_seq, of_person) "
+         "WHERE tenant = $1 AND seq = of_seq AND salt IS NOT NULL"}};
     const std::vector<bytes_view> hashes = of.views();
-    in.run_set(erase, {tenant, of.numbers, hashes});
+    return static_cast<std::int64_t>(in.run_set(erase, {tenant, of.numbers, hashes}));
 }
 
-void reduce_to_leaves(transaction& in, std::string_view tenant, const hashed_events& of)
+/// How many it reduced: somebody else may purge at the same time.
+std::int64_t reduce_to_leaves(transaction& in, std::string_view tenant, const hashed_events& of)
 {
     static constexpr set_statement reduce = {
         {"UPDATE event SET at_us = 0, type = '', subject = '', factor = '', actor = '', reason = '', detail = '', "
-         "salt = NULL, person = NULL, leaf = $3 WHERE tenant = $1 AND seq = $2"},
+         "salt = NULL, person = NULL, leaf = $3 WHERE tenant = $1 AND seq = $2 AND leaf IS NULL"},
         {"UPDATE event SET at_us = 0, type = '', subject = '', factor = '', actor = '', reason = '', detail = '', "
          "salt = NULL, person = NULL, leaf = of_leaf "
-         "FROM unnest($2::bigint[], $3::bytea[]) AS of (of_seq, of_leaf) WHERE tenant = $1 AND seq = of_seq"}};
+         "FROM unnest($2::bigint[], $3::bytea[]) AS of (of_seq, of_leaf) "
+         "WHERE tenant = $1 AND seq = of_seq AND leaf IS NULL"}};
     const std::vector<bytes_view> hashes = of.views();
-    in.run_set(reduce, {tenant, of.numbers, hashes});
+    return static_cast<std::int64_t>(in.run_set(reduce, {tenant, of.numbers, hashes}));
 }
 
 /// By the clocks that no caller sets: the latest time that the store has seen, and its own one where it has that.
@@ -130,9 +134,8 @@ erasure erase_person(transaction& in, const row_seal& with, std::string_view ten
     std::int64_t after = 0;
     for (hashed_events next = find_persons(in, hash, tenant, subject, after); next.size() != 0;
          next = find_persons(in, hash, tenant, subject, after)) {
-        erase_persons(in, tenant, next);
+        done.n += erase_persons(in, tenant, next);
         after = next.numbers.back();
-        done.n += next.size();
     }
     if (done.n != 0) {
         log(in, with, "person.erased", tenant, by, now_us, R"({"events":)" + std::to_string(done.n) + "}");
@@ -156,9 +159,8 @@ erasure purge_events(transaction& in, const row_seal& with, std::string_view ten
     while (after != INT64_MAX && done.is_complete) {
         const hashed_events next = find_old(in, hash, tenant, after, before_us);
         if (next.size() != 0) {
-            reduce_to_leaves(in, tenant, next);
+            done.n += reduce_to_leaves(in, tenant, next);
             after = next.numbers.back();
-            done.n += next.size();
         }
         if (next.size() < at_a_time) {
             break;

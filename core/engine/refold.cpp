@@ -33,7 +33,16 @@ folded_subject folded_log::subject(const std::string& name) const
     if (found != subjects_.end()) {
         return found->second;
     }
-    return has_purged_ ? folded_subject{} : folded_subject{1, 0, 0, 0, 0};
+    if (has_purged_) {
+        return {};
+    }
+    folded_subject fresh{1, 0, 0, 0, 0};
+    if (has_erased_subject_) {
+        // Somebody whose events were erased may come back, with the same row.
+        fresh.epoch.reset();
+        fresh.grace_until_us.reset();
+    }
+    return fresh;
 }
 
 folded_factor& folded_log::factor_of(const event& what)
@@ -70,6 +79,8 @@ void folded_log::add(const stored_event& one)
         return;
     }
     has_erased_ = has_erased_ || one.is_erased();
+    has_erased_subject_ =
+        has_erased_subject_ || (one.is_erased() && (what.type == "grace.started" || what.type == "subject.reset"));
     const json detail = detail_of(what);
     const std::string_view type = what.type;
     if (type == "policy.set") {

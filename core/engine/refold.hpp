@@ -61,6 +61,7 @@ private:
     std::map<std::string, folded_subject> subjects_;
     folded policy_version_ = 0;
     bool has_erased_ = false;
+    bool has_erased_subject_ = false;  // what a subject's row follows from
     bool has_purged_ = false;
 };
 

@@ -39,7 +39,7 @@ std::int64_t count_refusal(transaction& in, std::string_view tenant, std::string
     if (run(in, of.ask, tenant, subject, factor, &out) == 0) {
         return 0;
     }
-    if (time.locked_us - out.integer(0, 1) < refusal_period_us) {
+    if (!is_over(out.integer(0, 1), refusal_period_us, time.locked_us)) {
         run(in, of.count, tenant, subject, factor);
         return 0;
     }

@@ -200,9 +200,9 @@ stretch look(engine& on, const row_seal& with, const place& from, std::int64_t l
 
 }  // namespace
 
-reseal_progress reseal_step(engine& on, std::string_view after, std::int64_t limit, std::int64_t now_us)
+reseal_progress reseal_step(engine& on, const row_seal& with, std::string_view after, std::int64_t limit,
+                            std::int64_t now_us)
 {
-    const row_seal with = on.seal();
     const std::string_view active = with.by.active();
     place from = place_from(after);
     if (from.key != active) {
@@ -244,9 +244,10 @@ reseal_progress reseal_step(engine& on, std::string_view after, std::int64_t lim
     return made;
 }
 
-key_count_page count_keys(engine& on, std::string_view after, std::int64_t limit, std::int64_t now_us)
+key_count_page count_keys(engine& on, const row_seal& with, std::string_view after, std::int64_t limit,
+                          std::int64_t now_us)
 {
-    const stretch what = look(on, on.seal(), place_from(after), limit, now_us, false);
+    const stretch what = look(on, with, place_from(after), limit, now_us, false);
     key_count_page page;
     for (const seen_row& one : what.rows) {
         for (const keyed_part& part : one.row.parts) {

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/engine/clock.hpp"
 #include "core/engine/subject.hpp"
 
 namespace counterseal::core {
@@ -60,7 +61,7 @@ bool save_head(transaction& in, std::string_view tenant, const tree_head& head)
 bool is_checkpoint_due(const tree_head& head, std::int64_t now_us) noexcept
 {
     const std::int64_t n_new = head.size() - head.checkpoint_size;
-    return n_new >= checkpoint_events || (n_new > 0 && now_us - head.checkpoint_us >= checkpoint_period_us);
+    return n_new >= checkpoint_events || (n_new > 0 && is_over(head.checkpoint_us, checkpoint_period_us, now_us));
 }
 
 std::string sign_head(const event_log& log, std::string_view tenant, tree_head& head, std::int64_t now_us)

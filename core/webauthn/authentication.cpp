@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/webauthn/quirk.hpp"
+
 namespace counterseal::core {
 namespace {
 
@@ -106,7 +108,8 @@ private:
     {
         std::optional<verification_key> built;
         if (stored_.kept == nullptr) {
-            const cose_reading read = read_cose_key(stored_.public_key, rules_.ceremony.quirks);
+            // A key that a quirk let in was stored as it came.
+            const cose_reading read = read_cose_key(stored_.public_key, all_quirks);
             if (read.fault == cose_fault::spki) {
                 return refusal::stored_key_spki;
             }

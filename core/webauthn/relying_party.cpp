@@ -93,8 +93,14 @@ void check_all(document& from, const relying_party& read)
     if (rules.ceremony.origins.origins.empty()) {  // options need none
         rules.ceremony.origins.origins = stand_in;
     }
-    if (const verdict_on_options fault = check(rules); fault.rule != nullptr) {
-        from.take({fault.code, fault.rule});
+    authentication_rules login = read.authentication_rules_for(any_challenge);
+    login.ceremony.origins.origins = rules.ceremony.origins.origins;
+    login.is_user_identified = true;
+    for (const verdict_on_options& fault : {check(rules), check(login)}) {
+        if (fault.rule != nullptr) {
+            from.take({fault.code, fault.rule});
+            return;
+        }
     }
 }
 

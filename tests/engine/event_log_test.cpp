@@ -340,6 +340,22 @@ TEST_P(event_logs, so_are_those_of_a_disabled_factor_and_of_a_subject_without_bu
     EXPECT_EQ(last.reason, "THROTTLED");
 }
 
+TEST_P(event_logs, a_clock_that_once_ran_ahead_holds_up_neither_checkpoints_nor_refusals)
+{
+    const std::int64_t ahead_us = start_us + 24 * 365 * hour_us;
+    append(1, ahead_us);
+    append(1, start_us);
+    EXPECT_EQ(kept().size(), 2U);
+    append(1, start_us + 1);
+    EXPECT_EQ(kept().size(), 2U);
+    fail(phone, 5, start_us);  // locks
+    const std::string before = events();
+    change("UPDATE factor SET refused_us = " + std::to_string(ahead_us));
+    EXPECT_EQ(check(phone, code_at(start_us), start_us), status::throttled);
+    EXPECT_EQ(check(phone, code_at(start_us), start_us), status::throttled);
+    EXPECT_EQ(events(), before + "factor.refused ");
+}
+
 ON_EACH_STORE(event_logs);
 
 }  // namespace

@@ -50,7 +50,7 @@ protected:
             });
         }
     }
-    /// Goes on from the counter that was told: of two in the window with one code (2386 and 2394) the higher one counts.
+    /// Goes on from the counter that was told: of two in the window with one code (2386, 2394) the higher one counts.
     status verify(std::size_t who)
     {
         hmac_key prepared;

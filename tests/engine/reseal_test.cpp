@@ -28,7 +28,7 @@ TEST_P(reseal_on, both_keys_open_everything_after_each_step_and_the_new_one_alon
     int n_steps = 0;
     do {
         EXPECT_NE(before, 0);
-        next = reseal_step(*engine_, next, 1, start_us).next;
+        next = reseal_step(*engine_, engine_->seal(), next, 1, start_us).next;
         both_open();
         const int now = unopened(ring({"new"}, "new"));
         EXPECT_LE(now, before);
@@ -62,7 +62,7 @@ TEST_P(reseal_on, whoever_was_killed_is_followed_by_somebody_who_starts_from_the
     for (int killed_after = 1; killed_after < 12; ++killed_after) {
         std::string next;
         for (int i = 0; i < killed_after; ++i) {
-            const reseal_progress made = reseal_step(*engine_, next, 2, start_us);
+            const reseal_progress made = reseal_step(*engine_, engine_->seal(), next, 2, start_us);
             n += made.n_resealed;
             next = made.next;
         }
@@ -184,8 +184,10 @@ TEST_P(reseal_on, a_damaged_row_is_left_as_it_is_and_told)
 TEST_P(reseal_on, a_place_is_what_a_step_gave)
 {
     for (const char* const text : {"x", "{}", "[1]", R"(["",99,"","",0,"old"])", R"(["",0,"","",-1,"old"])"}) {
-        EXPECT_EQ(error_of([&] { static_cast<void>(reseal_step(*engine_, text, 1, start_us)); }), status::e_argument);
-        EXPECT_EQ(error_of([&] { static_cast<void>(count_keys(*engine_, text, 1, start_us)); }), status::e_argument);
+        EXPECT_EQ(error_of([&] { static_cast<void>(reseal_step(*engine_, engine_->seal(), text, 1, start_us)); }),
+                  status::e_argument);
+        EXPECT_EQ(error_of([&] { static_cast<void>(count_keys(*engine_, engine_->seal(), text, 1, start_us)); }),
+                  status::e_argument);
     }
 }
 
@@ -193,11 +195,11 @@ TEST_P(reseal_on, a_key_that_is_promoted_during_a_walk_has_it_begin_again)
 {
     populate();
     engine_->reload_keys(both("new"));
-    const std::string next = reseal_step(*engine_, "", 10, start_us).next;
+    const std::string next = reseal_step(*engine_, engine_->seal(), "", 10, start_us).next;
     engine_->reload_keys(ring({"old", "new", "newest"}, "newest"));
     std::string at = next;
     while (!at.empty()) {
-        at = reseal_step(*engine_, at, 10, start_us).next;
+        at = reseal_step(*engine_, engine_->seal(), at, 10, start_us).next;
     }
     EXPECT_EQ(unopened(ring({"newest"}, "newest")), 0);
     EXPECT_EQ(key_events("maple"), "keys.reseal_begun keys.reseal_begun keys.reseal_ended ");

@@ -200,6 +200,19 @@ TEST_P(states, what_was_erased_is_not_held_against_the_rows)
     EXPECT_NE(faults().find("alice last_value"), std::string::npos);  // a factor has its id
 }
 
+TEST_P(states, somebody_who_was_erased_may_come_back)
+{
+    live();
+    write([&](transaction& t) {
+        for (const char* const who : {"frank", "dan"}) {
+            EXPECT_EQ(erase_person(t, seal_, "maple", who, {"root", "asked"}, later_us).code, status::ok);
+        }
+    });
+    import("frank", 'f');  // with the row that has his time to enroll
+    import("dan", 'e');    // with the epoch of a reset
+    EXPECT_EQ(faults(), "");
+}
+
 ON_EACH_STORE(states);
 
 }  // namespace

@@ -238,6 +238,8 @@ TEST(RelyingParty, WhatNoCeremonyCouldUseIsRefusedAtOnce)
               "anchors must be certificates in DER, each as base64");
     EXPECT_EQ(refused_settings(R"({"rp_id":"example.org","attestation_required":true})"),
               "attestation_required needs anchors");
+    EXPECT_EQ(refused_settings(R"({"rp_id":"example.org","appid":"http://example.org"})"),
+              "appid must be an https URL");
     EXPECT_EQ(refused_settings(R"({"rp_id":"example.org","cross_origin":"yes"})"),
               "cross_origin must be true or false");
     EXPECT_EQ(refused_settings("{\"rp_id\":\"example.org\"}" + std::string(1, '\0')), "settings must be JSON");

@@ -318,3 +318,10 @@ def options_with(**changed: Any) -> Callable[[], object]:
 def test_what_a_caller_gets_wrong(call: Callable[[], object], kind: type[Exception], text: str) -> None:
     with pytest.raises(kind, match="^" + re.escape(text)):
         call()
+
+
+def test_extensions_that_hold_themselves_are_refused() -> None:
+    loop: dict[str, object] = {}
+    loop["a"] = loop
+    with pytest.raises(ConfigError, match="^extensions must not be nested deeper than 32"):
+        webauthn.authentication_options(rp_id="example.org", extensions=loop)

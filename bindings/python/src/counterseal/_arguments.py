@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -152,7 +152,7 @@ def microseconds(value: object, name: str) -> int:
     return math.floor(value * 1_000_000)
 
 
-def document(value: object, name: str, depth: int = 0) -> Json:
+def document(value: object, name: str, depth: int = 0, of_bytes: Callable[[bytes], str] | None = None) -> Json:
     """A mapping as JSON says it. Keys that are no str would silently become other keys: they are refused."""
     if depth > _DEEPEST:
         raise ConfigError(f"{name} must not be nested deeper than {_DEEPEST}", "CSEAL_E_RANGE")
@@ -166,10 +166,12 @@ def document(value: object, name: str, depth: int = 0) -> Json:
         if not math.isfinite(value):
             raise ConfigError(f"{name} must hold no NaN and no infinity", "CSEAL_E_RANGE")
         return value
+    if of_bytes is not None and isinstance(value, bytes | bytearray | memoryview):
+        return of_bytes(bytes(value))
     if isinstance(value, list | tuple):
-        return [document(one, name, depth + 1) for one in value]
+        return [document(one, name, depth + 1, of_bytes) for one in value]
     if isinstance(value, Mapping):
-        return {text(key, f"a key in {name}"): document(one, name, depth + 1) for key, one in value.items()}
+        return {text(key, f"a key in {name}"): document(one, name, depth + 1, of_bytes) for key, one in value.items()}
     raise refuse_type(f"a value in {name}", "what JSON can say", value)
 
 

@@ -49,13 +49,7 @@ def dumps(document: object) -> str:
 
 def document(value: object, name: str) -> Any:
     """As JSON says it, with bytes as base64url."""
-    if isinstance(value, bytes | bytearray | memoryview):
-        return base64url(value)
-    if isinstance(value, Mapping):
-        return {_arguments.text(key, f"a key in {name}"): document(one, name) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [document(one, name) for one in value]
-    return _arguments.document(value, name)
+    return _arguments.document(value, name, of_bytes=base64url)
 
 
 def response_text(response: object) -> str | bytes:
