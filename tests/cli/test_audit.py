@@ -130,9 +130,7 @@ def test_other_systems_read_the_log(office):
 def test_no_format_has_a_secret(office, form):
     """Canaries: the secret of the phone in each spelling, its code, and the codes on paper."""
     factor, uri = office.enroll("dr.lee")
-    which = ["--tenant", "maple", "--subject", "dr.lee"]
     code = office.run("totp", "code", stdin=uri).text.strip()
-    office.run("factor", "verify", code, *which, "--factor", factor, "--purpose", "test")
     secret = parse_qs(urlsplit(uri).query)["secret"][0]
     raw = base64.b32decode(secret + "=" * (-len(secret) % 8))
     text = exported(office, form)
