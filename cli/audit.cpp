@@ -48,6 +48,7 @@ struct key_command {
 struct export_command {
     tenant_options where;
     destination to;
+    std::string format = "lines";
 
     exit_status operator()(session& run) const
     {
@@ -55,7 +56,7 @@ struct export_command {
         parsed next = 0;
         while (!next.is_null()) {
             engine_request request = where.request();
-            request.raw("after", next.dump()).member("limit", std::int64_t{10'000});
+            request.raw("after", next.dump()).member("limit", std::int64_t{10'000}).member("format", format);
             const engine_answer page = call(on, CSEAL_OP_EXPORT_LOG, request);
             append(run.out, text_of(page.bytes));
             next = parsed::parse(page.json).at("next");
@@ -133,6 +134,12 @@ void add_audit(commands& to, CLI::App& root)
     CLI::App& out_leaf = to.add(audit, "export", "Write the log as JSON lines, which can be verified without the store",
                                 [out](session& run) { return (*out)(run); });
     out->where.add_to(out_leaf);
+    out_leaf
+        .add_option(
+            "--format", out->format,
+            "lines; or what others read and nobody can verify: csv, fhir (R4 AuditEvent), ocsf (1.8), cef (RFC 5424)")
+        ->check(CLI::IsMember({"lines", "csv", "fhir", "ocsf", "cef"}))
+        ->capture_default_str();
     out->to.add_to(out_leaf);
 
     add_audit_verify(to, audit);

@@ -5,12 +5,14 @@
 #include <utility>
 
 #include "capi/src/engine_call.hpp"
+#include "core/audit/log_format.hpp"
 #include "core/engine/erase.hpp"
 #include "core/engine/kept_checkpoints.hpp"
 #include "core/engine/name.hpp"
 #include "core/engine/stored_tree.hpp"
 #include "core/engine/verify_state.hpp"
 #include "core/enroll/base64.hpp"
+#include "counterseal/version.h"
 
 namespace counterseal::capi {
 namespace {
@@ -173,20 +175,48 @@ engine_answer run_prove(engine_call& c)
     return make_answer(status::ok, out);
 }
 
+namespace {
+
+/// Formats that other systems read; the first one is ours.
+constexpr std::initializer_list<std::string_view> log_formats = {"lines", "csv", "fhir", "ocsf", "cef"};
+
+const std::string version = std::to_string(CSEAL_VERSION_MAJOR) + '.' + std::to_string(CSEAL_VERSION_MINOR) + '.' +
+                            std::to_string(CSEAL_VERSION_PATCH);
+
+/// Nothing: what was purged is a hash alone, which only ours has a place for.
+std::string converted(const core::stored_event& one, std::string_view tenant, std::size_t format)
+{
+    if (one.is_purged()) {
+        return {};
+    }
+    const core::event& of = one.what;
+    const core::log_record record{tenant,    of.seq,          of.at_us,   of.type,  of.factor,
+                                  of.detail, one.is_erased(), of.subject, of.actor, of.reason};
+    switch (format) {
+        case 1: return core::csv_line(record);
+        case 2: return core::fhir_line(record);
+        case 3: return core::ocsf_line(record);
+        default: return core::cef_line(record, version);
+    }
+}
+
+}  // namespace
+
 engine_answer run_export_log(engine_call& c)
 {
+    const std::size_t format = c.in.choice("format", log_formats, 0);
     const std::int64_t after = c.in.integer_or("after", 0, INT64_MAX, 0);
     const std::int64_t limit = c.in.integer_or("limit", 1, 10'000, 1000);
     c.need_no_secret();
     std::string lines;
     std::int64_t n = 0;
     c.read([&](core::transaction& t) {
-        lines.clear();
+        lines = format == 1 && after == 0 ? core::csv_header() : std::string();
         core::event_hash hash(c.on.provider());
         const std::vector<core::stored_event> found = core::load_events(t, c.tenant, after, limit);
         n = std::ssize(found);
         for (const core::stored_event& one : found) {
-            lines += hash.line(one);
+            lines += format == 0 ? hash.line(one) : converted(one, c.tenant, format);
         }
     });
     const core::bytes_view bytes = core::bytes_of(lines);

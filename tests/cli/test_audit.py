@@ -3,7 +3,13 @@
 
 from __future__ import annotations
 
+import base64
+import csv
+import io
 import json
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
 
 TENANT = ["--tenant", "maple"]
 BY = ["--actor", "office", "--reason", "asked"]
@@ -97,3 +103,37 @@ def test_checkpoints_are_notes_of_the_tenant(office):
     assert office.run("audit", "checkpoint", "--tenant", "nobody").status == 2
     entry = json.loads(office.run("audit", "export", *TENANT).text.splitlines()[0])["entry"]
     assert (entry["seq"], entry["type"]) == (1, "factor.pending")
+
+
+def exported(office, form):
+    done = office.run("audit", "export", *TENANT, "--format", form)
+    assert (done.status, done.err) == (0, "")
+    return done.text
+
+
+def test_other_systems_read_the_log(office):
+    lines = kept_log(office)
+    table = list(csv.DictReader(io.StringIO(exported(office, "csv"))))
+    assert [row["seq"] for row in table] == [str(n + 1) for n in range(len(lines))]
+    assert {row["subject"] for row in table} == {"dr.lee", "nurse1"}
+    fhir = [json.loads(line) for line in exported(office, "fhir").splitlines()]
+    assert {event["resourceType"] for event in fhir} == {"AuditEvent"}
+    ocsf = [json.loads(line) for line in exported(office, "ocsf").splitlines()]
+    assert {event["class_uid"] for event in ocsf} <= {3001, 3002}
+    cef = exported(office, "cef").splitlines()
+    assert all("CEF:0|Counterseal|counterseal|" in line for line in cef)
+    assert len(lines) == len(table) == len(fhir) == len(ocsf) == len(cef)
+    assert office.run("audit", "export", *TENANT, "--format", "xml").status == 2
+
+
+@pytest.mark.parametrize("form", ["lines", "csv", "fhir", "ocsf", "cef"])
+def test_no_format_has_a_secret(office, form):
+    """Canaries: the secret of the phone in each spelling, its code, and the codes on paper."""
+    factor, uri = office.enroll("dr.lee")
+    code = office.run("totp", "code", stdin=uri).text.strip()
+    secret = parse_qs(urlsplit(uri).query)["secret"][0]
+    raw = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    text = exported(office, form)
+    assert factor in text
+    for canary in (secret, raw.hex(), base64.b64encode(raw).decode().rstrip("="), f'"{code}"', uri):
+        assert canary.lower() not in text.lower()

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/audit/event_facts.hpp"
+#include "core/audit/log_format.hpp"
+
+namespace counterseal::core {
+namespace {
+
+constexpr std::string_view may_begin_a_formula = "=+-@\t\r\n|%";
+
+void append_field(std::string& to, std::string_view text)
+{
+    to += to.empty() ? "\"" : ",\"";
+    if (!text.empty() && may_begin_a_formula.contains(text.front())) {
+        to += '\'';
+    }
+    for (const char c : text) {
+        if (c == '"') {
+            to += "\"\"";
+        } else {
+            // A line end within quotes is allowed, and misread by whoever splits at lines.
+            to += static_cast<unsigned char>(c) < ' ' || c == '\x7f' ? ' ' : c;
+        }
+    }
+    to += '"';
+}
+
+}  // namespace
+
+std::string csv_header()
+{
+    return "\"seq\",\"time\",\"tenant\",\"type\",\"outcome\",\"severity\",\"subject\",\"factor_id\",\"actor\","
+           "\"reason\","
+           "\"detail\"\r\n";
+}
+
+std::string csv_line(const log_record& of)
+{
+    const event_facts facts = facts_of(of.type);
+    std::string out;
+    append_field(out, std::to_string(of.seq));
+    append_field(out, rfc3339(of.at_us));
+    append_field(out, of.tenant);
+    append_field(out, of.type);
+    append_field(out, facts.is_success ? "success" : "failure");
+    append_field(out, std::to_string(facts.severity));
+    append_field(out, of.is_erased ? "(erased)" : of.subject);
+    append_field(out, of.factor);
+    append_field(out, of.is_erased ? "(erased)" : of.actor);
+    append_field(out, of.is_erased ? "(erased)" : of.reason);
+    append_field(out, of.detail);
+    return out + "\r\n";
+}
+
+}  // namespace counterseal::core
