@@ -177,13 +177,13 @@ engine_answer run_prove(engine_call& c)
 
 namespace {
 
-/// Formats that other systems read; the first one is ours.
-constexpr std::initializer_list<std::string_view> log_formats = {"lines", "csv", "fhir", "ocsf", "cef"};
+std::string version()
+{
+    return std::to_string(CSEAL_VERSION_MAJOR) + '.' + std::to_string(CSEAL_VERSION_MINOR) + '.' +
+           std::to_string(CSEAL_VERSION_PATCH);
+}
 
-const std::string version = std::to_string(CSEAL_VERSION_MAJOR) + '.' + std::to_string(CSEAL_VERSION_MINOR) + '.' +
-                            std::to_string(CSEAL_VERSION_PATCH);
-
-/// Nothing: what was purged is a hash alone, which only ours has a place for.
+/// In the formats 1 to 4 of run_export_log(). What was purged is nothing: only our own lines have a place for its hash.
 std::string converted(const core::stored_event& one, std::string_view tenant, std::size_t format)
 {
     if (one.is_purged()) {
@@ -196,7 +196,7 @@ std::string converted(const core::stored_event& one, std::string_view tenant, st
         case 1: return core::csv_line(record);
         case 2: return core::fhir_line(record);
         case 3: return core::ocsf_line(record);
-        default: return core::cef_line(record, version);
+        default: return core::cef_line(record, version());
     }
 }
 
@@ -204,7 +204,7 @@ std::string converted(const core::stored_event& one, std::string_view tenant, st
 
 engine_answer run_export_log(engine_call& c)
 {
-    const std::size_t format = c.in.choice("format", log_formats, 0);
+    const std::size_t format = c.in.choice("format", {"lines", "csv", "fhir", "ocsf", "cef"}, 0);
     const std::int64_t after = c.in.integer_or("after", 0, INT64_MAX, 0);
     const std::int64_t limit = c.in.integer_or("limit", 1, 10'000, 1000);
     c.need_no_secret();

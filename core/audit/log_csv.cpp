@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "core/audit/event_facts.hpp"
 #include "core/audit/log_format.hpp"
 
 namespace counterseal::core {
 namespace {
 
-constexpr std::string_view may_begin_a_formula = "=+-@\t\r\n|%";
+/// What a spreadsheet takes for a formula's beginning; the wide ones, too, which some programs read like the others.
+bool is_like_a_formula(std::string_view text) noexcept
+{
+    static constexpr std::string_view narrow = "=+-@\t\r\n|%";
+    static constexpr std::string_view wide[] = {"\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
+    return (!text.empty() && narrow.find(text.front()) != std::string_view::npos) ||
+           std::ranges::any_of(wide, [&](std::string_view one) { return text.starts_with(one); });
+}
 
 void append_field(std::string& to, std::string_view text)
 {
     to += to.empty() ? "\"" : ",\"";
-    if (!text.empty() && may_begin_a_formula.contains(text.front())) {
+    if (is_like_a_formula(text)) {
         to += '\'';
     }
     for (const char c : text) {
@@ -29,8 +38,7 @@ void append_field(std::string& to, std::string_view text)
 std::string csv_header()
 {
     return "\"seq\",\"time\",\"tenant\",\"type\",\"outcome\",\"severity\",\"subject\",\"factor_id\",\"actor\","
-           "\"reason\","
-           "\"detail\"\r\n";
+           "\"reason\",\"detail\"\r\n";
 }
 
 std::string csv_line(const log_record& of)
