@@ -33,7 +33,8 @@ void append(std::string& to, std::string_view key, std::string_view text)
     if (text.empty()) {
         return;
     }
-    (to += to.ends_with('|') ? "" : " ") += key;
+    to += to.ends_with('|') ? "" : " ";
+    to += key;
     to += '=';
     for (const char c : text) {
         if (c == '\n') {
@@ -67,7 +68,9 @@ std::string cef_line(const log_record& of, std::string_view version)
 {
     const event_facts facts = facts_of(of.type);
     const int priority = authpriv * 8 + (facts.severity >= 4 ? warning : informational);
-    std::string out = "<" + std::to_string(priority) + ">1 ";
+    std::string out = "<";
+    out += std::to_string(priority);
+    out += ">1 ";
     out += rfc3339(of.at_us);
     out += " - counterseal - ";
     out += message_id(of.type);
