@@ -177,46 +177,56 @@ engine_answer run_prove(engine_call& c)
 
 namespace {
 
-std::string version()
+enum class log_format : std::uint8_t { lines, csv, fhir, ocsf, cef };
+
+log_format format_of(engine_request& in)
 {
-    return std::to_string(CSEAL_VERSION_MAJOR) + '.' + std::to_string(CSEAL_VERSION_MINOR) + '.' +
-           std::to_string(CSEAL_VERSION_PATCH);
+    return static_cast<log_format>(in.choice("format", {"lines", "csv", "fhir", "ocsf", "cef"}, 0));
 }
 
-/// In the formats 1 to 4 of run_export_log(). What was purged is nothing: only our own lines have a place for its hash.
-std::string converted(const core::stored_event& one, std::string_view tenant, std::size_t format)
+const std::string& version()
 {
-    if (one.is_purged()) {
+    static const std::string text = std::to_string(CSEAL_VERSION_MAJOR) + '.' + std::to_string(CSEAL_VERSION_MINOR) +
+                                    '.' + std::to_string(CSEAL_VERSION_PATCH);
+    return text;
+}
+
+/// What was purged is nothing but in our own lines: only they have a place for its hash.
+std::string written(core::event_hash& hash, const core::stored_event& one, std::string_view tenant, log_format format)
+{
+    if (one.is_purged() && format != log_format::lines) {
         return {};
     }
     const core::event& of = one.what;
     const core::log_record record{tenant,    of.seq,          of.at_us,   of.type,  of.factor,
                                   of.detail, one.is_erased(), of.subject, of.actor, of.reason};
     switch (format) {
-        case 1: return core::csv_line(record);
-        case 2: return core::fhir_line(record);
-        case 3: return core::ocsf_line(record);
-        default: return core::cef_line(record, version());
+        case log_format::lines: return hash.line(one);
+        case log_format::csv: return core::csv_line(record);
+        case log_format::fhir: return core::fhir_line(record);
+        case log_format::ocsf: return core::ocsf_line(record);
+        case log_format::cef: return core::cef_line(record, version());
     }
+    return {};
 }
 
 }  // namespace
 
 engine_answer run_export_log(engine_call& c)
 {
-    const std::size_t format = c.in.choice("format", {"lines", "csv", "fhir", "ocsf", "cef"}, 0);
+    const log_format format = format_of(c.in);
     const std::int64_t after = c.in.integer_or("after", 0, INT64_MAX, 0);
     const std::int64_t limit = c.in.integer_or("limit", 1, 10'000, 1000);
     c.need_no_secret();
     std::string lines;
     std::int64_t n = 0;
     c.read([&](core::transaction& t) {
-        lines = format == 1 && after == 0 ? core::csv_header() : std::string();
+        lines = format == log_format::csv && after == 0 ? core::csv_header() : std::string();
         core::event_hash hash(c.on.provider());
         const std::vector<core::stored_event> found = core::load_events(t, c.tenant, after, limit);
         n = std::ssize(found);
         for (const core::stored_event& one : found) {
-            lines += format == 0 ? hash.line(one) : converted(one, c.tenant, format);
+            lines += written(hash, one, c.tenant, format);
         }
     });
     const core::bytes_view bytes = core::bytes_of(lines);

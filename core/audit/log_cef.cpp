@@ -9,11 +9,6 @@ constexpr int authpriv = 10;
 constexpr int informational = 6;
 constexpr int warning = 4;
 
-bool is_control(char c) noexcept
-{
-    return static_cast<unsigned char>(c) < ' ' || c == '\x7f';
-}
-
 /// A field of the header: what ends one is escaped, and there is no way to write a line end.
 std::string header_field(std::string_view text)
 {

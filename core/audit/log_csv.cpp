@@ -27,7 +27,7 @@ void append_field(std::string& to, std::string_view text)
             to += "\"\"";
         } else {
             // A line end within quotes is allowed, and misread by whoever splits at lines.
-            to += static_cast<unsigned char>(c) < ' ' || c == '\x7f' ? ' ' : c;
+            to += is_control(c) ? ' ' : c;
         }
     }
     to += '"';

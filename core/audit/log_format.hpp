@@ -25,6 +25,12 @@ struct log_record {
     std::string_view reason;
 };
 
+/// A control character of ASCII, line ends among them: none is written as it is.
+[[nodiscard]] constexpr bool is_control(char c) noexcept
+{
+    return static_cast<unsigned char>(c) < ' ' || c == '\x7f';
+}
+
 /// Microseconds since 1970 as 2026-11-28T18:00:00.123456Z (RFC 3339), whole microseconds always.
 [[nodiscard]] std::string rfc3339(std::int64_t at_us);
 

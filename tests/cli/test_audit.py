@@ -128,12 +128,14 @@ def test_other_systems_read_the_log(office):
 
 @pytest.mark.parametrize("form", ["lines", "csv", "fhir", "ocsf", "cef"])
 def test_no_format_has_a_secret(office, form):
-    """Canaries: the secret of the phone in each spelling, its code, and the codes on paper."""
+    """Canaries: the secret of the phone in each spelling, its code as JSON and CSV quote it, and the codes on paper."""
     factor, uri = office.enroll("dr.lee")
+    paper = office.run("recovery-codes", *TENANT, "--subject", "nurse1").text.split()
+    assert len(paper) >= 8
     code = office.run("totp", "code", stdin=uri).text.strip()
     secret = parse_qs(urlsplit(uri).query)["secret"][0]
     raw = base64.b32decode(secret + "=" * (-len(secret) % 8))
     text = exported(office, form)
     assert factor in text
-    for canary in (secret, raw.hex(), base64.b64encode(raw).decode().rstrip("="), f'"{code}"', uri):
+    for canary in (secret, raw.hex(), base64.b64encode(raw).decode().rstrip("="), f'"{code}"', uri, *paper):
         assert canary.lower() not in text.lower()

@@ -356,6 +356,48 @@ TEST_P(event_logs, a_clock_that_once_ran_ahead_holds_up_neither_checkpoints_nor_
     EXPECT_EQ(events(), before + "factor.refused ");
 }
 
+// A purge takes the rows while they are read for the erasure, which waits for it and finds nothing of them left.
+TEST_P(event_logs, what_is_purged_while_it_is_erased_stays_purged_and_the_log_reads)
+{
+    if (text(GetParam()) != "postgres") {
+        GTEST_SKIP() << "one writer at a time";
+    }
+    constexpr std::int64_t old_us = 1'420'070'400'000'000;  // 2015, by the server's clock, too
+    append(20, old_us, "maple", "zebediah");
+    const stored_checkpoint before = checkpoint_of(old_us);
+    append(1, start_us, "maple", "zebediah");
+    change("UPDATE installation SET clock_us = " + std::to_string(start_us));
+    const authority root = {"root", "asked"};
+    const auto purging = connect();
+    transaction purge(*purging, access::write, soon());
+    EXPECT_EQ(purge_events(purge, seal_, "maple", old_us + 1, root, start_us).n, 20);
+    erasure erased{status::e_internal};
+    std::atomic<bool> is_done{false};
+    std::jthread other([&] {
+        erased = write([&](transaction& t) { return erase_person(t, seal_, "maple", "zebediah", root, start_us); });
+        is_done = true;
+    });
+    static constexpr statement waiting = {
+        "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"};
+    std::int64_t n_waiting = 0;
+    while (n_waiting == 0 && !is_done) {
+        rows out;
+        purge.run(waiting, {}, &out);
+        n_waiting = out.integer(0, 0);
+    }
+    EXPECT_EQ(n_waiting, 1);
+    purge.commit();
+    other.join();
+    EXPECT_EQ(erased.code, status::ok);
+    EXPECT_EQ(erased.n, 1);
+    const auto lines = exported();
+    EXPECT_EQ(lines[0].find("zebediah"), std::string::npos);
+    EXPECT_TRUE(lines[19].starts_with(R"({"purged":)")) << lines[19];
+    EXPECT_TRUE(lines[20].ends_with(R"(,"person":null})")) << lines[20];
+    EXPECT_EQ(fault_of(lines, {opened(before)}), "");
+    expect_whole();
+}
+
 ON_EACH_STORE(event_logs);
 
 }  // namespace

@@ -52,6 +52,7 @@ RUNNERS = {
     "fuzz": ctest("fuzz", "fuzz_replays"),
     "store": ctest(r"store.pgbouncer", "store_tests"),
     "engine": ctest(r"engine.sqlite", "engine_tests"),
+    "engine.postgres": ctest(r"engine.postgres", "engine_tests"),  # what needs two writers at once
     "races": Runner(
         ["races"],
         [".venv/bin/python", "tests/races/soak.py", "--quick", str(BUILD / "tests/races/races")],
