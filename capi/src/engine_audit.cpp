@@ -184,11 +184,10 @@ log_format format_of(engine_request& in)
     return static_cast<log_format>(in.choice("format", {"lines", "csv", "fhir", "ocsf", "cef"}, 0));
 }
 
-const std::string& version()
+std::string version()
 {
-    static const std::string text = std::to_string(CSEAL_VERSION_MAJOR) + '.' + std::to_string(CSEAL_VERSION_MINOR) +
-                                    '.' + std::to_string(CSEAL_VERSION_PATCH);
-    return text;
+    return std::to_string(CSEAL_VERSION_MAJOR) + '.' + std::to_string(CSEAL_VERSION_MINOR) + '.' +
+           std::to_string(CSEAL_VERSION_PATCH);
 }
 
 /// What was purged is nothing but in our own lines: only they have a place for its hash.
