@@ -25,7 +25,17 @@ NOTE = (
 )
 CONSTRUCTORS = ("__new__", "__init__")
 #: Other calls return them; nobody makes one.
-NOT_CALLED = {"AsyncEngine", "AsyncTenant", "Engine", "Pending", "Policy", "Tenant", "TotpEnrollment"}
+NOT_CALLED = {
+    "AsyncEngine",
+    "AsyncLog",
+    "AsyncTenant",
+    "Engine",
+    "Log",
+    "Pending",
+    "Policy",
+    "Tenant",
+    "TotpEnrollment",
+}
 
 
 class Page:

@@ -81,11 +81,11 @@ engine& handle_of(PyObject* self) noexcept
     return value_of<engine_value>(self).handle;
 }
 
-/// (url, keys, create, migrate, refuse_fork, sessions, patience_ms, threads)
+/// (url, keys, create, migrate, refuse_fork, sessions, patience_ms, threads, expected_checkpoints)
 PyObject* open(PyObject* type, PyObject* const* given, Py_ssize_t n_given) noexcept
 {
     return guarded([&] {
-        need(n_given, 8, "open");
+        need(n_given, 9, "open");
         const std::string url = utf8_of(given[0], "url");
         const key_ring& keys = key_ring_of(given[1], "keys");
         const engine_settings settings{.create = given[2] == Py_True,
@@ -93,7 +93,8 @@ PyObject* open(PyObject* type, PyObject* const* given, Py_ssize_t n_given) noexc
                                        .refuse_after_fork = given[4] == Py_True,
                                        .n_sessions = read_setting(given[5], "sessions"),
                                        .patience_ms = read_setting(given[6], "patience"),
-                                       .n_threads = read_setting(given[7], "threads")};
+                                       .n_threads = read_setting(given[7], "threads"),
+                                       .expected_checkpoints = utf8_of(given[8], "expected_checkpoints")};
         std::optional<engine> opened;
         without_gil([&] { opened.emplace(url, keys, settings); });
         return box(reinterpret_cast<PyTypeObject*>(type), engine_value(std::move(*opened)));

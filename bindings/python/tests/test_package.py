@@ -34,24 +34,32 @@ def test_status_names() -> None:
 def test_public_names() -> None:
     types = {
         "AsyncEngine",
+        "AsyncLog",
         "AsyncTenant",
         "BatchVerdict",
         "Change",
+        "Checkpoint",
         "ConfigError",
+        "ConsistencyProof",
         "CountersealError",
         "Decision",
         "Engine",
         "EngineClosed",
+        "Erasure",
         "Event",
         "Factor",
         "HOTP",
         "HOTPKeyTable",
         "Health",
         "ImportedFactor",
+        "InclusionProof",
         "KeyCounts",
         "KeyRing",
         "KeyRingError",
         "KeyTable",
+        "Log",
+        "LogPart",
+        "LogVerifier",
         "OCRA",
         "OfferedFactor",
         "OutcomeUnknown",
@@ -66,8 +74,11 @@ def test_public_names() -> None:
         "SeedFile",
         "SeedFileError",
         "SeedProblem",
+        "StateFault",
+        "StateReport",
         "StepUpRequired",
         "StoreCorrupt",
+        "StoreRolledBack",
         "StoreUnavailable",
         "TOTP",
         "Tenant",
@@ -107,6 +118,7 @@ def test_signatures_and_docstrings() -> None:
     assert list(inspect.signature(TOTP).parameters)[:2] == ["secret", "algorithm"]
     batches = (counterseal.KeyTable, counterseal.HOTPKeyTable, counterseal.BatchVerdict)
     engine = (counterseal.Engine, counterseal.AsyncEngine, counterseal.Tenant, counterseal.AsyncTenant)
+    logs = (counterseal.Log, counterseal.AsyncLog)
     engine_parts = (counterseal.KeyRing, counterseal.TotpEnrollment, counterseal.Pending)
     for kind in (
         TOTP,
@@ -115,6 +127,7 @@ def test_signatures_and_docstrings() -> None:
         YubicoOtp,
         *batches,
         *engine,
+        *logs,
         *engine_parts,
         counterseal.Verdict,
         counterseal.ConfigError,

@@ -11,6 +11,7 @@ TypeError.
 
 from . import webauthn
 from ._async_engine import AsyncEngine
+from ._async_log import AsyncLog
 from ._async_tenant import AsyncTenant
 from ._decision import Decision, OfferedFactor
 from ._engine import Engine
@@ -24,7 +25,19 @@ from ._errors import (
     SchemaMismatch,
     StepUpRequired,
     StoreCorrupt,
+    StoreRolledBack,
     StoreUnavailable,
+)
+from ._log import Log
+from ._log_records import (
+    Checkpoint,
+    ConsistencyProof,
+    Erasure,
+    InclusionProof,
+    LogPart,
+    LogVerifier,
+    StateFault,
+    StateReport,
 )
 from ._native import (
     HOTP,
@@ -71,23 +84,31 @@ __all__ = [
     "OCRA",
     "TOTP",
     "AsyncEngine",
+    "AsyncLog",
     "AsyncTenant",
     "BatchVerdict",
     "Change",
+    "Checkpoint",
     "ConfigError",
+    "ConsistencyProof",
     "CountersealError",
     "Decision",
     "Engine",
     "EngineClosed",
+    "Erasure",
     "Event",
     "Factor",
     "HOTPKeyTable",
     "Health",
     "ImportedFactor",
+    "InclusionProof",
     "KeyCounts",
     "KeyRing",
     "KeyRingError",
     "KeyTable",
+    "Log",
+    "LogPart",
+    "LogVerifier",
     "OfferedFactor",
     "OutcomeUnknown",
     "Page",
@@ -101,8 +122,11 @@ __all__ = [
     "SeedFile",
     "SeedFileError",
     "SeedProblem",
+    "StateFault",
+    "StateReport",
     "StepUpRequired",
     "StoreCorrupt",
+    "StoreRolledBack",
     "StoreUnavailable",
     "Tenant",
     "TotpEnrollment",

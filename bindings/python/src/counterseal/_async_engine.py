@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Generator, Mapping
+from collections.abc import Coroutine, Generator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from os import PathLike
 from types import TracebackType
 from typing import Any, Generic, Literal, NoReturn, Self, SupportsIndex, TypeVar, final
@@ -50,9 +51,10 @@ class AsyncEngine:
         clock: _Clock | None = None,
         pool: Pool | None = None,
         on_fork: Literal["reopen", "refuse"] = "reopen",
+        expected_checkpoints: Sequence[str] | AbstractSet[str] = (),
     ) -> OpeningEngine[Self]:
         """As Engine.open(): ``async with AsyncEngine.open(...) as engine:``, or ``await AsyncEngine.open(...)``."""
-        opening = Opening(url, keys, create, schema, clock, pool, on_fork)
+        opening = Opening(url, keys, create, schema, clock, pool, on_fork, expected_checkpoints)
 
         async def opened() -> Self:
             handle = await asyncio.to_thread(opening.handle)

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, final, overload
 
 from . import _operations as operations
 from ._arguments import Time
+from ._async_log import AsyncLog
 from ._calls import TenantCalls, _Algorithm
 from ._decision import Decision
 from ._enrollment import TotpEnrollment
+from ._log_calls import LogCalls
 from ._native import HOTP, TOTP, BatchVerdict, Verdict
 from ._pending import Pending
 from ._records import Change, Event, Factor, ImportedFactor, Page, Policy, Reset
@@ -46,6 +48,11 @@ class AsyncTenant:
     def name(self) -> str:
         """Its name."""
         return self._calls.tenant
+
+    @property
+    def log(self) -> AsyncLog:
+        """Its tamper-evident log."""
+        return AsyncLog(LogCalls(self._calls.tenant, self._calls.clock), self._run)
 
     def set_policy(self, document: Mapping[str, Any], *, actor: str, reason: str) -> Pending[int]:
         """As Tenant.set_policy()."""

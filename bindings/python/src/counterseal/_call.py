@@ -18,12 +18,15 @@ OK: Final = 0
 WRONG: Final = 1
 DENY: Final = 10
 STORE_UNAVAILABLE: Final = -9
+STORE_CORRUPT: Final = -11
 CLOSED: Final = -17
+
 
 #: What a member of a request is called in Python, where it is called otherwise.
 _NAMES: Final = {
     "now_us": "clock",
     "at_us": "at",
+    "before_us": "before",
     "max_age_s": "max_age",
     "timeout_ms": "timeout_s",
     "policy": "document",

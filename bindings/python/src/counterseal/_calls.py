@@ -32,10 +32,10 @@ _Algorithm = Literal["SHA1", "SHA256", "SHA512"]
 class TenantCalls:
     def __init__(self, tenant: str, clock: _Clock | None) -> None:
         self.tenant = arguments.name(tenant, "tenant")
-        self._clock = clock
+        self.clock = clock
 
     def _request(self, **members: Json) -> str:
-        return request(self._clock, {"tenant": self.tenant, **members})
+        return request(self.clock, {"tenant": self.tenant, **members})
 
     def set_policy(self, document: Mapping[str, object], actor: str, reason: str) -> Call[int]:
         asked = self._request(
@@ -112,7 +112,7 @@ class TenantCalls:
             "allow_legacy": arguments.flag(allow_legacy, "allow_legacy"),
             "dry_run": arguments.flag(dry_run, "dry_run"),
         }
-        asked = request(self._clock, members | _otp_members(otp))
+        asked = request(self.clock, members | _otp_members(otp))
         # "Never used" is said with a null, which request() would leave out.
         if isinstance(otp, TOTP):
             step = None if last_step is None else arguments.integer(_required(last_step, "last_step"), "last_step")

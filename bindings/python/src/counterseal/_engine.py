@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from os import PathLike
 from types import TracebackType
 from typing import Any, Literal, NoReturn, Self, SupportsIndex, TypeVar
@@ -46,15 +47,18 @@ class Engine:
         clock: _Clock | None = None,
         pool: Pool | None = None,
         on_fork: Literal["reopen", "refuse"] = "reopen",
+        expected_checkpoints: Sequence[str] | AbstractSet[str] = (),
     ) -> Self:
         """Opens a store: ``sqlite:///relative.db``, ``sqlite:////absolute.db``, ``postgresql://...``, or ``memory:``.
 
         ``keys`` is a KeyRing, or the path of its file. ``create`` makes the SQLite file, the tables in an empty store,
         and the file of the key ring (readable by its owner alone) where they are not there yet. ``clock`` returns
         seconds since 1970 and is asked once for each call; without one, the machine's clock counts. In a child of the
-        process that opened it, an engine opens the store again, or refuses (``on_fork``).
+        process that opened it, an engine opens the store again, or refuses (``on_fork``). ``expected_checkpoints`` are
+        notes of Checkpoint that the host kept elsewhere: a store that does not go on from each of them is
+        StoreRolledBack, and is not opened.
         """
-        opening = Opening(url, keys, create, schema, clock, pool, on_fork)
+        opening = Opening(url, keys, create, schema, clock, pool, on_fork, expected_checkpoints)
         return cls._of(opening.handle(), opening.clock, keys)
 
     @classmethod

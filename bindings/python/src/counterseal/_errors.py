@@ -41,6 +41,10 @@ class StoreCorrupt(CountersealError):
     """A stored row is damaged or was altered behind the engine's back: a refusal, and a case for an administrator."""
 
 
+class StoreRolledBack(CountersealError):
+    """The store does not go on from a checkpoint that was kept of it: it was set back to an older copy, or changed."""
+
+
 class SchemaMismatch(CountersealError):
     """The store's tables are of another version, or somebody else's: open it once with ``schema="migrate"``."""
 
@@ -61,6 +65,7 @@ _TROUBLE: Final[dict[str, type[CountersealError]]] = {
     "CSEAL_E_STORE_UNAVAILABLE": StoreUnavailable,
     "CSEAL_E_STORE_UNKNOWN": OutcomeUnknown,
     "CSEAL_E_STORE_CORRUPT": StoreCorrupt,
+    "CSEAL_E_STORE_ROLLED_BACK": StoreRolledBack,
     "CSEAL_E_SCHEMA": SchemaMismatch,
     "CSEAL_E_KEYS": KeyRingError,
     "CSEAL_E_CLOSED": EngineClosed,

@@ -430,6 +430,7 @@ class _Engine:
         sessions: int,
         patience_ms: int,
         threads: int,
+        expected_checkpoints: str,
         /,
     ) -> Self: ...
     def call(self, op: int, request: str, secret: Buffer | None, /) -> tuple[int, str, bytes | None]: ...

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from os import PathLike
 from typing import Any
@@ -46,12 +49,14 @@ class Opening:
         clock: _Clock | None,
         pool: Pool | None,
         on_fork: str,
+        expected_checkpoints: Sequence[str] | AbstractSet[str],
     ) -> None:
         self._url = arguments.text(url, "url")
         self._keys = keys
         self._create = arguments.flag(create, "create")
         self._migrates = _choice(schema, "schema", "check", "migrate")
         self._refuses_fork = _choice(on_fork, "on_fork", "reopen", "refuse")
+        self._expected = arguments.texts(expected_checkpoints, "expected_checkpoints")
         self.clock = checked(clock)
         if pool is not None and not isinstance(pool, Pool):
             raise arguments.refuse_type("pool", "a Pool", pool)
@@ -71,6 +76,7 @@ class Opening:
                 self._pool.sessions,
                 round(self._pool.patience_s * 1000),
                 self._pool.threads,
+                json.dumps(self._expected),
             )
         except ConfigError as error:
             if error.code != "CSEAL_E_TIME":

@@ -14,6 +14,8 @@ from ._arguments import Time
 from ._calls import TenantCalls, _Algorithm
 from ._decision import Decision
 from ._enrollment import TotpEnrollment
+from ._log import Log
+from ._log_calls import LogCalls
 from ._native import HOTP, TOTP, BatchVerdict, Verdict
 from ._records import Change, Event, Factor, ImportedFactor, Page, Policy, Reset
 
@@ -50,6 +52,11 @@ class Tenant:
     def name(self) -> str:
         """Its name."""
         return self._calls.tenant
+
+    @property
+    def log(self) -> Log:
+        """Its tamper-evident log."""
+        return Log(LogCalls(self._calls.tenant, self._calls.clock), self._run)
 
     def set_policy(self, document: Mapping[str, Any], *, actor: str, reason: str) -> int:
         """Makes a document the tenant's policy from now on, and returns its version.
