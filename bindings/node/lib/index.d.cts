@@ -6,6 +6,7 @@ export * from "./decision.cjs";
 export * from "./engine.cjs";
 export * from "./key_ring.cjs";
 export * from "./key_table.cjs";
+export * from "./log.cjs";
 export * from "./ocra.cjs";
 export * from "./seeds.cjs";
 export type { ErrorCode, Status } from "./status.cjs";
