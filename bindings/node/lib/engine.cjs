@@ -127,7 +127,7 @@ class Engine {
 
   /**
    * @param {import("./index.cjs").CheckpointsOptions} [options]
-   * @returns {Promise<import("./index.cjs").Page<import("./index.cjs").Checkpoint, import("./index.cjs").CheckpointMark>>}
+   * @returns {Promise<import("./index.cjs").CheckpointPage>}
    */
   async checkpoints(options = {}) {
     const { body } = await this.#ask(OP.checkpoints, requests.checkpoints(options));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FileUrl, KeyRing } from "./key_ring.cjs";
-import type { Checkpoint, CheckpointMark } from "./log.cjs";
-import type { Page, PageOptions, Tenant } from "./tenant.cjs";
+import type { CheckpointMark, CheckpointPage } from "./log.cjs";
+import type { PageOptions, Tenant } from "./tenant.cjs";
 
 declare global {
   interface SymbolConstructor {
@@ -149,7 +149,7 @@ export declare class Engine {
   /** What up to `limit` rows hold under which key. A key that no part of a whole walk names is needed no more. */
   keyCounts(options?: PageOptions<string>): Promise<KeyCounts>;
   /** Signed checkpoints that the host has to keep. What is kept is told by `Log.checkpointsKept`. */
-  checkpoints(options?: CheckpointsOptions): Promise<Page<Checkpoint, CheckpointMark>>;
+  checkpoints(options?: CheckpointsOptions): Promise<CheckpointPage>;
   /** Lets what is pending finish, then closes the store. Later calls are `"CSEAL_E_CLOSED"`. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

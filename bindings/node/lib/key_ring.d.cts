@@ -6,7 +6,7 @@ export interface FileUrl {
   readonly pathname: string;
 }
 
-/** What becomes of a ring: a new key of random bytes, another key that seals, or a key less (never the one that seals). */
+/** A new key of random bytes, another key that seals, or a key less, which is never the one that seals. */
 export type KeyChange = "add" | "promote" | "remove";
 
 /**

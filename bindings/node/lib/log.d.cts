@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CallOptions } from "./engine.cjs";
-import type { AuthorityOptions } from "./tenant.cjs";
+import type { AuthorityOptions, Page } from "./tenant.cjs";
 
 /** A signed root of a tenant's log: who holds one notices when anything before it is changed, left out or put in. */
 export interface Checkpoint {
@@ -17,6 +17,8 @@ export interface CheckpointMark {
   readonly tenant: string;
   readonly size: number;
 }
+
+export type CheckpointPage = Page<Checkpoint, CheckpointMark>;
 
 /** What checks the signature of a tenant's checkpoints. */
 export interface LogVerifier {
