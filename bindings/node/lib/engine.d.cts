@@ -135,10 +135,15 @@ export declare class Engine {
   /** Asks the store for a sign of life. A store that is down is an answer, no error. */
   health(options?: HealthOptions): Promise<EngineHealth>;
   /**
-   * Takes another ring while calls go on: those that were begun finish with the keys that they began with. A ring that
-   * cannot open the store, or lacks the key that seals now, is `"CSEAL_E_KEYS"`, and nothing changes.
+   * Gives an engine other keys while it works: calls that were begun finish with those that they began with, later ones
+   * take the new ring. It has to open the store, and to have the key that sealed until now; else nothing changes.
    *
-   * @param keys As in `open`; default: what `open` was given, where a file is read again.
+   * Timing: no secrets but the keys, which do not leak.
+   *
+   * @remarks A ring that is refused is `"CSEAL_E_KEYS"`.
+   *
+   * @param keys The new ring; copied. In JavaScript: as in `open`; default: what `open` was given, where a file is read
+   *   again.
    */
   reloadKeys(keys?: KeyRing | string | FileUrl): Promise<void>;
   /**

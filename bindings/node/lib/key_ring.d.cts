@@ -28,9 +28,18 @@ export declare class KeyRing {
    */
   static fromFile(path: string | FileUrl, options?: { create?: boolean | undefined }): Promise<KeyRing>;
   /**
-   * Changes the ring in a file as `changed` does, and gives it. Whoever reads the file meanwhile finds the old ring or
-   * the new one, whole, also after a crash. A symbolic link, a file with several names, and one that its group may read
-   * are refused; the file stays as it is then.
+   * Does one of these three with the ring in a file. Whoever reads the file meanwhile finds the old ring or the new
+   * one, whole, also after a crash; of two callers one waits for the other. Owner and mode of the file stay. A symbolic
+   * link, a file with several names, and one that its group may read, as of a secret that a container is given, are
+   * refused.
+   *
+   * Timing: ids and the lengths of lines may leak.
+   *
+   * @remarks As `changed` does. It gives the ring that the file holds then.
+   *
+   * @param path The file's path. In JavaScript: or a `file:` URL.
+   * @param what Whether to add, promote or remove a key.
+   * @param id Name of the key.
    */
   static changeFile(path: string | FileUrl, what: KeyChange, id: string): Promise<KeyRing>;
   /** Reads a ring from a variable of the environment. */
