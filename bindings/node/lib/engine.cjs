@@ -3,32 +3,22 @@
 "use strict";
 
 const { kindOf, uint32 } = require("./arguments.cjs");
-const { callback, flag, milliseconds, signal, text } = require("./engine_arguments.cjs");
+const { callback, choice, flag, milliseconds, signal, text, texts } = require("./engine_arguments.cjs");
 const { EngineCalls, OP, errorOf } = require("./engine_calls.cjs");
-const { CountersealError } = require("./error.cjs");
+const requests = require("./engine_requests.cjs");
 const { readOptions } = require("./factor.cjs");
 const { ringOf } = require("./key_ring.cjs");
+const { checkpointOf } = require("./log.cjs");
 const { Tenant } = require("./tenant.cjs");
 
 /** @type {WeakMap<object, EngineCalls>} */
 const calls = new WeakMap();
 
-/**
- * @param {unknown} value
- * @param {string} name
- * @param {readonly string[]} choices the first of them is the default
- */
-function choice(value, name, choices) {
-  if (typeof value !== "string") throw new TypeError(`${name} must be a string, not ${kindOf(value)}`);
-  if (choices.includes(value)) return value;
-  throw new CountersealError("CSEAL_E_UNSUPPORTED", `${name} must be ${choices.join(" or ")}`);
-}
-
 /** @param {unknown} options */
 function readSettings(options) {
-  const known = ["keys", "create", "schema", "clock", "pool", "onFork"];
+  const known = ["keys", "create", "schema", "clock", "pool", "onFork", "expectedCheckpoints"];
   const given = readOptions(options, "Engine.open", known);
-  const { keys, create = false, schema = "check", clock, pool = {}, onFork = "reopen" } = given;
+  const { keys, create = false, schema = "check", clock, pool = {}, onFork = "reopen", expectedCheckpoints } = given;
   const { sessions = 4, patienceS = 5, threads = 8 } = readOptions(pool, "pool", ["sessions", "patienceS", "threads"]);
   return {
     keys,
@@ -38,17 +28,33 @@ function readSettings(options) {
     sessions: uint32(sessions, "pool.sessions"),
     patienceMs: milliseconds(patienceS, "pool.patienceS"),
     threads: uint32(threads, "pool.threads"),
+    expected:
+      expectedCheckpoints === undefined ? "" : JSON.stringify(texts(expectedCheckpoints, "expectedCheckpoints")),
     clock: clock === undefined ? undefined : callback(clock, "clock"),
   };
 }
 
+/**
+ * How much is under which key, by its kind.
+ * @param {Record<string, Record<string, number>>} counts
+ */
+function frozenCounts(counts) {
+  for (const each of Object.values(counts)) Object.freeze(each);
+  return Object.freeze(counts);
+}
+
 class Engine {
   #calls;
+  #keys;
 
-  /** @param {EngineCalls} opened */
-  constructor(opened) {
+  /**
+   * @param {EngineCalls} opened
+   * @param {unknown} keys what it was opened with
+   */
+  constructor(opened, keys) {
     if (!(opened instanceof EngineCalls)) throw new TypeError("Engine is made by Engine.open");
     this.#calls = opened;
+    this.#keys = keys;
     calls.set(this, opened);
   }
 
@@ -59,7 +65,7 @@ class Engine {
   static async open(url, options) {
     const where = text(url, "url");
     const { keys, ...how } = readSettings(options);
-    return new Engine(await EngineCalls.open(where, await ringOf(keys, how.create), how));
+    return new Engine(await EngineCalls.open(where, await ringOf(keys, how.create), how), keys);
   }
 
   /**
@@ -77,7 +83,8 @@ class Engine {
   async stats(options = {}) {
     const given = readOptions(options, "stats", ["signal"]);
     const { body } = await this.#calls.ask(OP.stats, {}, null, signal(given.signal));
-    return Object.freeze({ calls: body.calls });
+    const { active, sealed: nSealed } = body.keys;
+    return Object.freeze({ calls: body.calls, keys: Object.freeze({ active, nSealed }) });
   }
 
   /**
@@ -91,6 +98,49 @@ class Engine {
     if (answer.body.store === undefined) throw errorOf(answer.status, answer.body.error);
     const { store, schema, latency_us: latencyUs } = answer.body;
     return Object.freeze({ store, schema, latencyS: latencyUs / 1e6 });
+  }
+
+  /** @param {import("./index.cjs").KeyRing | string | import("./index.cjs").FileUrl} [keys] */
+  async reloadKeys(keys) {
+    await this.#calls.reload(await ringOf(keys === undefined ? this.#keys : keys, false));
+  }
+
+  /**
+   * @param {import("./index.cjs").PageOptions<string>} [options]
+   * @returns {Promise<import("./index.cjs").Resealed>}
+   */
+  async reseal(options = {}) {
+    const { body } = await this.#ask(OP.reseal, requests.part("reseal", options));
+    const { active, resealed: nResealed, damaged: nDamaged, left, next } = body;
+    return Object.freeze({ active, nResealed, nDamaged, left: frozenCounts(left), next });
+  }
+
+  /**
+   * @param {import("./index.cjs").PageOptions<string>} [options]
+   * @returns {Promise<import("./index.cjs").KeyCounts>}
+   */
+  async keyCounts(options = {}) {
+    const { body } = await this.#ask(OP.keyCounts, requests.part("keyCounts", options));
+    const { active, keys, counts, next } = body;
+    return Object.freeze({ active, keys: Object.freeze(keys), counts: frozenCounts(counts), next });
+  }
+
+  /**
+   * @param {import("./index.cjs").CheckpointsOptions} [options]
+   * @returns {Promise<import("./index.cjs").CheckpointPage>}
+   */
+  async checkpoints(options = {}) {
+    const { body } = await this.#ask(OP.checkpoints, requests.checkpoints(options));
+    const next = body.next === null ? null : Object.freeze(body.next);
+    return Object.freeze({ items: Object.freeze(body.checkpoints.map(checkpointOf)), next });
+  }
+
+  /**
+   * @param {number} op
+   * @param {import("./tenant_requests.cjs").Request} request
+   */
+  #ask(op, { members, signal: given }) {
+    return this.#calls.ask(op, members, null, given);
   }
 
   close() {

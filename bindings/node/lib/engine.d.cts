@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FileUrl, KeyRing } from "./key_ring.cjs";
-import type { Tenant } from "./tenant.cjs";
+import type { CheckpointMark, CheckpointPage } from "./log.cjs";
+import type { PageOptions, Tenant } from "./tenant.cjs";
 
 declare global {
   interface SymbolConstructor {
@@ -48,12 +49,52 @@ export interface EngineOptions {
   pool?: EnginePool | undefined;
   /** What a forked child may do. Default `"reopen"`. */
   onFork?: "reopen" | "refuse" | undefined;
+  /**
+   * Notes of checkpoints that the host kept. A store whose log does not go on from each of them was rolled back or
+   * changed: it is not opened (`"CSEAL_E_STORE_ROLLED_BACK"`).
+   */
+  expectedCheckpoints?: readonly string[] | undefined;
 }
 
 /** Counters since the engine was opened. */
 export interface EngineStats {
   /** How often each operation had which status. */
   readonly calls: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** The key that seals, and how many secrets were sealed since the ring was loaded. */
+  readonly keys: { readonly active: string; readonly nSealed: number };
+}
+
+/** How much is under which key: counts by kind (`"factor"`, `"secret"`, ...) and by the key's id. */
+export type CountsByKey = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+/** What a step of `reseal` did. */
+export interface Resealed {
+  /** The key that everything goes under. */
+  readonly active: string;
+  /** How many rows went under it. */
+  readonly nResealed: number;
+  /** How many rows were left: they are not as the engine wrote them, or under a key that is not in the ring. */
+  readonly nDamaged: number;
+  /** What stays under other keys, of what this step looked at. */
+  readonly left: CountsByKey;
+  /** `after` of the next step; `null`: this was the last one. */
+  readonly next: string | null;
+}
+
+/** What a part of the store holds under which key. */
+export interface KeyCounts {
+  /** The key that seals. */
+  readonly active: string;
+  /** All keys of the ring. */
+  readonly keys: readonly string[];
+  readonly counts: CountsByKey;
+  /** `after` of the next part; `null`: this was the last one. */
+  readonly next: string | null;
+}
+
+export interface CheckpointsOptions extends PageOptions<CheckpointMark> {
+  /** Of this tenant alone. */
+  tenant?: string | null | undefined;
 }
 
 export interface HealthOptions extends CallOptions {
@@ -93,6 +134,27 @@ export declare class Engine {
   stats(options?: CallOptions): Promise<EngineStats>;
   /** Asks the store for a sign of life. A store that is down is an answer, no error. */
   health(options?: HealthOptions): Promise<EngineHealth>;
+  /**
+   * Gives an engine other keys while it works: calls that were begun finish with those that they began with, later ones
+   * take the new ring. It has to open the store, and to have the key that sealed until now; else nothing changes.
+   *
+   * Timing: no secrets but the keys, which do not leak.
+   *
+   * @remarks A ring that is refused is `"CSEAL_E_KEYS"`.
+   *
+   * @param keys The new ring; copied. In JavaScript: as in `open`; default: what `open` was given, where a file is read
+   *   again.
+   */
+  reloadKeys(keys?: KeyRing | string | FileUrl): Promise<void>;
+  /**
+   * A step of putting everything under the key that seals: up to `limit` rows in one short transaction. Nothing is lost
+   * by stopping anywhere; a walk that has nothing to do is the proof that all is done.
+   */
+  reseal(options?: PageOptions<string>): Promise<Resealed>;
+  /** What up to `limit` rows hold under which key. A key that no part of a whole walk names is needed no more. */
+  keyCounts(options?: PageOptions<string>): Promise<KeyCounts>;
+  /** Signed checkpoints that the host has to keep. What is kept is told by `Log.checkpointsKept`. */
+  checkpoints(options?: CheckpointsOptions): Promise<CheckpointPage>;
   /** Lets what is pending finish, then closes the store. Later calls are `"CSEAL_E_CLOSED"`. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

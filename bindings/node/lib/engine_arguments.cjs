@@ -64,6 +64,18 @@ function texts(value, name) {
 }
 
 /**
+ * One word of several.
+ * @param {unknown} value
+ * @param {string} name
+ * @param {readonly string[]} choices
+ */
+function choice(value, name, choices) {
+  if (typeof value !== "string") throw new TypeError(`${name} must be a string, not ${kindOf(value)}`);
+  if (choices.includes(value)) return value;
+  throw new CountersealError("CSEAL_E_UNSUPPORTED", `${name} must be ${choices.join(" or ")}`);
+}
+
+/**
  * A whole number that may be below 0.
  * @param {unknown} value
  * @param {string} name
@@ -165,6 +177,7 @@ function signal(value) {
 
 module.exports = {
   callback,
+  choice,
   flag,
   grant,
   id,

@@ -28,6 +28,17 @@ const OP = Object.freeze({
   verifyBatch: 18,
   stats: 19,
   health: 20,
+  checkpoint: 21,
+  checkpoints: 22,
+  checkpointsKept: 23,
+  logVerifier: 24,
+  prove: 25,
+  exportLog: 26,
+  erasePerson: 27,
+  purgeEvents: 28,
+  verifyState: 29,
+  reseal: 30,
+  keyCounts: 31,
   fault: 100,
 });
 
@@ -113,13 +124,13 @@ class EngineCalls {
    * @param {string} url
    * @param {import("./native.cjs").RingHandle} ring
    * @param {{ create: boolean, migrate: boolean, refuseFork: boolean, sessions: number, patienceMs: number,
-   *           threads: number, clock: (() => number) | undefined }} how
+   *           threads: number, expected: string, clock: (() => number) | undefined }} how
    */
-  static async open(url, ring, { create, migrate, refuseFork, sessions, patienceMs, threads, clock }) {
+  static async open(url, ring, { create, migrate, refuseFork, sessions, patienceMs, threads, expected, clock }) {
     const made = new EngineCalls(clock);
     const flags = /** @type {const} */ ([create, migrate, refuseFork]);
     const { status, body } = await new Promise((resolve) => {
-      made.#handle = native.engineOpen(url, ring, ...flags, sessions, patienceMs, threads, made.#settle);
+      made.#handle = native.engineOpen(url, ring, ...flags, sessions, patienceMs, threads, expected, made.#settle);
       made.#waiting.set(ENGINE, resolve);
     });
     if (status !== OK) throw errorOf(status, body === "" ? undefined : { argument: null, rule: body });
@@ -171,6 +182,12 @@ class EngineCalls {
     // Asked this way round, whatever is no number is a failure.
     if (!(answer.status >= OK)) throw errorOf(answer.status, answer.body.error);
     return answer;
+  }
+
+  /** @param {import("./native.cjs").RingHandle} ring */
+  async reload(ring) {
+    if (this.#closed !== undefined) throw errorOf(E_CLOSED);
+    await native.engineReload(this.#handle, ring);
   }
 
   get isClosed() {

@@ -6,6 +6,7 @@ export * from "./decision.cjs";
 export * from "./engine.cjs";
 export * from "./key_ring.cjs";
 export * from "./key_table.cjs";
+export * from "./log.cjs";
 export * from "./ocra.cjs";
 export * from "./seeds.cjs";
 export type { ErrorCode, Status } from "./status.cjs";
@@ -16,10 +17,7 @@ export * from "./yubico.cjs";
 /** The version of the library that runs, as `"0.1.0"`. */
 export declare const version: string;
 
-/**
- * A setting that breaks a rule, or trouble in the library. A refused code is `null`, never an error, and a wrong
- * JavaScript type is a `TypeError`.
- */
+/** A broken rule, or trouble in the library. A refused code is `null`, a wrong JavaScript type a `TypeError`. */
 export declare class CountersealError extends Error {
   constructor(code: ErrorCode, message: string, options?: ErrorOptions);
   /** The C name, for example `"CSEAL_E_RANGE"`. */

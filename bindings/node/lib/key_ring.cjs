@@ -6,8 +6,12 @@ const { fileURLToPath } = require("node:url");
 const { isUint8Array } = require("node:util").types;
 const { kindOf } = require("./arguments.cjs");
 const { CountersealError } = require("./error.cjs");
+const { choice, text } = require("./engine_arguments.cjs");
 const { readOptions } = require("./factor.cjs");
 const native = require("./native.cjs");
+
+/** What may become of a ring, in the order of the numbers in capi/include/counterseal/key_ring.h, from 1 on. */
+const CHANGES = Object.freeze(["add", "promote", "remove"]);
 
 /** Who may make a KeyRing: the functions of this file. */
 const MADE_HERE = Symbol("made here");
@@ -25,6 +29,11 @@ function pathOf(path, name) {
   if (typeof path !== "string" || path === "") throw new TypeError(`${name} must be a path, not ${kindOf(path)}`);
   if (path.includes("\0")) throw new CountersealError("CSEAL_E_ARGUMENT", `${name} must not have a NUL`);
   return path;
+}
+
+/** @param {unknown} what */
+function changeOf(what) {
+  return CHANGES.indexOf(choice(what, "what", CHANGES)) + 1;
 }
 
 class KeyRing {
@@ -47,12 +56,22 @@ class KeyRing {
     return new KeyRing(MADE_HERE, await native.ringFromFile(pathOf(path, "path"), create));
   }
 
+  /**
+   * @param {string | URL} path
+   * @param {import("./index.cjs").KeyChange} what
+   * @param {string} id
+   */
+  static async changeFile(path, what, id) {
+    const handle = await native.ringChangeFile(pathOf(path, "path"), changeOf(what), text(id, "id"));
+    return new KeyRing(MADE_HERE, handle);
+  }
+
   /** @param {string} name */
   static fromEnv(name) {
     if (typeof name !== "string") throw new TypeError(`name must be a string, not ${kindOf(name)}`);
-    const text = process.env[name];
-    if (text === undefined) throw new CountersealError("CSEAL_E_KEYS", "name must be that of a variable that is set");
-    return new KeyRing(MADE_HERE, native.ringFromText(text));
+    const found = process.env[name];
+    if (found === undefined) throw new CountersealError("CSEAL_E_KEYS", "name must be that of a variable that is set");
+    return new KeyRing(MADE_HERE, native.ringFromText(found));
   }
 
   /**
@@ -76,9 +95,28 @@ class KeyRing {
     return new KeyRing(MADE_HERE, handle);
   }
 
+  /**
+   * @param {import("./index.cjs").KeyChange} what
+   * @param {string} id
+   */
+  changed(what, id) {
+    return new KeyRing(MADE_HERE, native.ringChanged(handleOf(this), changeOf(what), text(id, "id")));
+  }
+
+  revealText() {
+    return native.ringReveal(handleOf(this));
+  }
+
   [Symbol.for("nodejs.util.inspect.custom")]() {
     return "KeyRing {}";
   }
+}
+
+/** @param {KeyRing} ring */
+function handleOf(ring) {
+  const found = handles.get(ring);
+  if (found === undefined) throw new TypeError("this must be a KeyRing");
+  return found;
 }
 
 /**

@@ -83,10 +83,14 @@ const { spelled } = require("./wording.cjs");
  * @property {(handle: RingHandle, id: string, key: Uint8Array) => void} ringAdd
  * @property {(text: string) => RingHandle} ringFromText
  * @property {(path: string, create: boolean) => Promise<RingHandle>} ringFromFile
+ * @property {(path: string, what: number, id: string) => Promise<RingHandle>} ringChangeFile
+ * @property {(handle: RingHandle, what: number, id: string) => RingHandle} ringChanged
+ * @property {(handle: RingHandle) => string} ringReveal
  * @property {(url: string, ring: RingHandle, create: boolean, migrate: boolean, refuseFork: boolean, sessions: number,
- *             patienceMs: number, threads: number, settle: Settle) => EngineHandle} engineOpen
+ *             patienceMs: number, threads: number, expected: string, settle: Settle) => EngineHandle} engineOpen
  * @property {(handle: EngineHandle, op: number, request: string, secret: string | Uint8Array | Handle | null,
  *             tag: number) => number} engineSubmit
+ * @property {(handle: EngineHandle, ring: RingHandle) => Promise<void>} engineReload
  * @property {(handle: EngineHandle) => void} engineClose
  * @property {(status: number) => [name: import("./status.cjs").ErrorCode, meaning: string]} statusName
  */

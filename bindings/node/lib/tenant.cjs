@@ -6,6 +6,7 @@ const { checkOf, decisionOf, eventOf, factorOf, textOf } = require("./decision.c
 const { id, safeNumber, text } = require("./engine_arguments.cjs");
 const { OK, OP } = require("./engine_calls.cjs");
 const { CountersealError, StepUpRequired } = require("./error.cjs");
+const { Log } = require("./log.cjs");
 const { STATUS_BY_NUMBER } = require("./status.cjs");
 const requests = require("./tenant_requests.cjs");
 const { TotpEnrollment } = require("./totp_enrollment.cjs");
@@ -14,6 +15,7 @@ const { TotpEnrollment } = require("./totp_enrollment.cjs");
 class Tenant {
   #calls;
   #name;
+  #log;
 
   /**
    * @param {import("./engine_calls.cjs").EngineCalls} calls
@@ -22,10 +24,15 @@ class Tenant {
   constructor(calls, name) {
     this.#calls = calls;
     this.#name = id(name, "tenant");
+    this.#log = new Log(calls, this.#name);
   }
 
   get name() {
     return this.#name;
+  }
+
+  get log() {
+    return this.#log;
   }
 
   /**

@@ -2,6 +2,7 @@
 import type { Decision, EngineEvent, Factor, FactorCheck, FactorMatch, FactorState } from "./decision.cjs";
 import type { CallOptions } from "./engine.cjs";
 import { type Algorithm, CountersealError, type HOTP, type TOTP } from "./index.cjs";
+import type { Log } from "./log.cjs";
 
 /** Who does something, and why: for the log. */
 export interface AuthorityOptions extends CallOptions {
@@ -184,6 +185,8 @@ export interface Reset {
  */
 export interface Tenant {
   readonly name: string;
+  /** Its log, as something to prove. */
+  readonly log: Log;
   /**
    * Gives the tenant a new policy; without one every login is denied.
    *

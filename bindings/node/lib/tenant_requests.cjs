@@ -324,6 +324,7 @@ function page(call, subject, options, readAfter) {
 
 module.exports = {
   adminReset,
+  authority,
   change,
   confirm,
   enrollTotp,

@@ -105,8 +105,12 @@ bool fill(napi_env env, napi_value table, side& of)
         call("ringAdd", ring_add),
         call("ringFromText", ring_from_text),
         call("ringFromFile", ring_from_file),
+        call("ringChangeFile", ring_change_file),
+        call("ringChanged", ring_changed),
+        call("ringReveal", ring_reveal),
         call("engineOpen", engine_open),
         call("engineSubmit", engine_submit),
+        call("engineReload", engine_reload),
         call("engineClose", engine_close),
         call("statusName", status_name),
     };

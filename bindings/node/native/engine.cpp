@@ -7,11 +7,13 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "engine_link.hpp"
 #include "factor.hpp"
 #include "key_ring.hpp"
 #include "material.hpp"
+#include "promised.hpp"
 
 namespace counterseal::node {
 namespace {
@@ -73,13 +75,37 @@ private:
     std::span<const std::uint8_t> view_;
 };
 
+class reloading final : public promised {
+public:
+    reloading(side& caller, std::shared_ptr<const owned_engine> engine, std::shared_ptr<key_ring> keys)
+        : promised(caller), engine_(std::move(engine)), keys_(std::move(keys))
+    {
+    }
+
+private:
+    void work() override
+    {
+        problem why;
+        const cseal_status status = cseal_engine_reload_keys(engine_->handle, keys_->get(), &why);
+        if (status != CSEAL_OK) {
+            why.raise(status);
+        }
+    }
+
+    napi_value result(napi_env env) override { return undefined(env); }
+
+    std::shared_ptr<const owned_engine> engine_;  // this thread may be the last that needs it
+    std::shared_ptr<key_ring> keys_;
+};
+
 }  // namespace
 
 napi_value engine_open(napi_env env, napi_callback_info info)
 {
-    const call<9> from(env, info);
+    const call<10> from(env, info);
     return from.guarded([&] {
         text url;
+        text expected;
         const held_ring* ring = nullptr;
         bool create = false;
         bool migrate = false;
@@ -91,14 +117,14 @@ napi_value engine_open(napi_env env, napi_callback_info info)
         if (!url.read(env, from[0]) || !read(env, from[1], ring) || !node::read(env, from[2], create) ||
             !node::read(env, from[3], migrate) || !node::read(env, from[4], refuse_fork) ||
             !node::read(env, from[5], how.n_sessions) || !node::read(env, from[6], how.patience_ms) ||
-            !node::read(env, from[7], how.n_threads)) {
+            !node::read(env, from[7], how.n_threads) || !expected.read(env, from[8])) {
             return from.misused();
         }
         how.flags = create ? CSEAL_ENGINE_CREATE : 0;
         how.schema = migrate ? CSEAL_SCHEMA_MIGRATE : CSEAL_SCHEMA_CHECK;
         how.on_fork = refuse_fork ? CSEAL_FORK_REFUSE : CSEAL_FORK_REOPEN;
         auto link = std::make_unique<engine_link>(env);
-        link->open(std::string(url.view()), ring->keys, how, from[8]);
+        link->open({std::string(url.view()), ring->keys, how, std::string(expected.view())}, from[9]);
         return owned_by_script<weight>(env, std::move(link));
     });
 }
@@ -119,6 +145,23 @@ napi_value engine_submit(napi_env env, napi_callback_info info)
         napi_value made = nullptr;
         napi_create_int32(env, self->submit(op, request.view(), secret.view(), static_cast<std::uint64_t>(tag)), &made);
         return made;
+    });
+}
+
+napi_value engine_reload(napi_env env, napi_callback_info info)
+{
+    const call<2> from(env, info);
+    return from.guarded([&] {
+        engine_link* self = nullptr;
+        const held_ring* ring = nullptr;
+        if (!read(env, from[0], self) || !read(env, from[1], ring)) {
+            return from.misused();
+        }
+        auto engine = self->engine();
+        if (engine == nullptr) {
+            throw error(CSEAL_E_CLOSED, cseal_status_meaning(CSEAL_E_CLOSED));
+        }
+        return promised::begin(env, std::make_unique<reloading>(from.caller(), std::move(engine), ring->keys));
     });
 }
 

@@ -29,14 +29,13 @@ engine_link::~engine_link()
     stop();
 }
 
-void engine_link::open(std::string url, std::shared_ptr<key_ring> keys, const cseal_engine_options& options,
-                       napi_value settle)
+void engine_link::open(opening how, napi_value settle)
 {
     json_.resize(usual_len);
     secret_.resize(usual_len);
+    owned_ = std::make_shared<owned_engine>();
     connect(settle);
-    courier_ = thread_of(
-        [this, where = std::move(url), ring = std::move(keys), how = options] { carry(where, ring->get(), how); });
+    courier_ = thread_of([this, kept = std::move(how)] { carry(kept); });
     expect();
 }
 
@@ -80,16 +79,22 @@ void engine_link::close()
     expect();
 }
 
-void engine_link::carry(const std::string& url, const cseal_key_ring* keys,
-                        const cseal_engine_options& options) noexcept
+void engine_link::carry(const opening& how) noexcept
 {
     problem why;
     cseal_engine* made = nullptr;
-    const cseal_status answer = cseal_engine_open(url.data(), url.size(), keys, &options, &why, &made);
+    cseal_engine_options options = how.options;
+    if (!how.expected.empty()) {
+        options.expected_checkpoints = how.expected.data();
+        options.expected_checkpoints_len = how.expected.size();
+    }
+    const cseal_status answer =
+        cseal_engine_open(how.url.data(), how.url.size(), how.keys->get(), &options, &why, &made);
     {
         const std::lock_guard exclusive(lock_);
         opened_ = answer;
         why_ = why;
+        owned_->handle = made;
         engine_ = made;
         news_.is_open = true;
         if (is_ending_) {
@@ -238,7 +243,8 @@ void engine_link::disconnect() noexcept
             each->join();
         }
     }
-    cseal_engine_free(std::exchange(engine_, nullptr));
+    engine_ = nullptr;
+    owned_.reset();
     napi_remove_env_cleanup_hook(env_, stop_with_environment, this);
     napi_delete_reference(env_, std::exchange(settle_, nullptr));
     napi_release_threadsafe_function(std::exchange(wake_, nullptr), napi_tsfn_abort);

@@ -18,6 +18,24 @@
 
 namespace counterseal::node {
 
+/// How an engine is opened, kept until it is.
+struct opening {
+    std::string url;
+    std::shared_ptr<key_ring> keys;
+    cseal_engine_options options;
+    std::string expected;  // checkpoints, as JSON; empty: none
+};
+
+/// An engine is freed by whoever needs it last: its link, or a thread that gives it other keys.
+struct owned_engine {
+    cseal_engine* handle = nullptr;
+
+    owned_engine() = default;
+    owned_engine(const owned_engine&) = delete;
+    owned_engine& operator=(const owned_engine&) = delete;
+    ~owned_engine() { cseal_engine_free(handle); }
+};
+
 /// One thread opens the engine and then sits in cseal_engine_wait; calls run on the engine's own threads. What is
 /// pending keeps the process alive, an engine that has nothing to do does not.
 ///
@@ -32,11 +50,17 @@ public:
     ~engine_link();
 
     /// Once. Throws std::bad_alloc where there is no room or no thread for it.
-    void open(std::string url, std::shared_ptr<key_ring> keys, const cseal_engine_options& options, napi_value settle);
+    void open(opening how, napi_value settle);
 
     /// Where the engine is open. As cseal_engine_submit.
     [[nodiscard]] cseal_status submit(std::uint32_t op, std::string_view json, std::span<const std::uint8_t> secret,
                                       std::uint64_t tag) noexcept;
+
+    /// Where the engine is open; else nullptr.
+    [[nodiscard]] std::shared_ptr<const owned_engine> engine() const noexcept
+    {
+        return engine_ == nullptr ? nullptr : owned_;
+    }
 
     /// Once, where the engine is open. Throws std::bad_alloc where there is no thread for it; nothing was done then.
     void close();
@@ -53,7 +77,7 @@ private:
     };
 
     // On threads.
-    void carry(const std::string& url, const cseal_key_ring* keys, const cseal_engine_options& options) noexcept;
+    void carry(const opening& how) noexcept;
     void finish() noexcept;
     void put(const news& done) noexcept;
     void wake_script() noexcept { napi_call_threadsafe_function(wake_, nullptr, napi_tsfn_nonblocking); }
@@ -81,7 +105,8 @@ private:
     std::mutex lock_;
     std::condition_variable is_room_;
     news news_;
-    cseal_engine* engine_ = nullptr;  // the environment's thread looks at it after it has heard of it
+    std::shared_ptr<owned_engine> owned_;
+    cseal_engine* engine_ = nullptr;  // of owned_; the environment's thread looks at it after it has heard of it
     cseal_status opened_ = CSEAL_OK;
     problem why_;
     bool is_ending_ = false;  // the environment, or the link: nobody listens any more

@@ -35,4 +35,13 @@ napi_value ring_from_text(napi_env env, napi_callback_info info);
 /// (path, create) => promise of a handle; the file is read on a thread of the pool
 napi_value ring_from_file(napi_env env, napi_callback_info info);
 
+/// (path, what, id) => promise of a handle; what is a CSEAL_KEY_RING_ number, and a thread of the pool does it
+napi_value ring_change_file(napi_env env, napi_callback_info info);
+
+/// (handle, what, id) => handle of another ring
+napi_value ring_changed(napi_env env, napi_callback_info info);
+
+/// (handle) => text
+napi_value ring_reveal(napi_env env, napi_callback_info info);
+
 }  // namespace counterseal::node

@@ -3,6 +3,8 @@
 import {
   type AllowDecision,
   type CallOptions,
+  type Checkpoint,
+  type CheckpointMark,
   CountersealError,
   type Decision,
   Engine,
@@ -11,9 +13,13 @@ import {
   type FactorCheck,
   type FactorMatch,
   HOTP,
+  type KeyCounts,
   KeyRing,
+  type Log,
   type Page,
   type Reason,
+  type Resealed,
+  type StateReport,
   StepUpRequired,
   type Tenant,
   TOTP,
@@ -63,6 +69,20 @@ const good: boolean = await m.grantValid("x", { subject: "anna", session, maxAge
 await m.importFactor("anna", TOTP.generate(), { lastStep: null, provenance: "x" });
 await m.importFactor("anna", HOTP.generate(), { nextCounter: 1n, provenance: "x" });
 const down: boolean = (await engine.health({ timeoutS: 0.5 })).store === "down";
+const changed: KeyRing = (await KeyRing.changeFile("keys", "add", "b")).changed("promote", "b");
+await engine.reloadKeys(changed);
+await engine.reloadKeys();
+const step: Resealed = await engine.reseal({ after: null, limit: 10 });
+const counts: KeyCounts = await engine.keyCounts({ after: step.next });
+const log: Log = m.log;
+const checkpoint: Checkpoint | null = await log.checkpoint();
+const marks: Page<Checkpoint, CheckpointMark> = await engine.checkpoints({ tenant: "maple", limit: 1 });
+await engine.checkpoints({ after: marks.next });
+const leaf: Uint8Array = (await log.proveEvent(1, 2)).leaf;
+const lines: Uint8Array = (await log.export({ format: "csv" })).data;
+const gone: boolean = (await log.purgeEvents(new Date(0), admin)).isComplete;
+const report: StateReport = await log.verifyState({ checkpoints: marks.items.map(({ note }) => note), timeoutS: 5 });
+await Engine.open("memory:", { keys: changed, expectedCheckpoints: [checkpoint?.note ?? ""] });
 await engine[Symbol.asyncDispose]();
 await engine.close();
 
@@ -97,6 +117,12 @@ m.evaluate("anna", { path: "web" });
 m.enrollTotp(5);
 // @ts-expect-error: an actor and a reason are needed
 m.revoke("anna", "f", { actor: "root" });
+// @ts-expect-error: a checkpoint may be none
+checkpoint.note;
+// @ts-expect-error: nobody is erased without an actor and a reason
+log.erasePerson("anna");
+// @ts-expect-error: a ring is changed in three ways
+changed.changed("rename", "b");
 // @ts-expect-error: keys are needed
 Engine.open("memory:", { create: true });
 // @ts-expect-error: engines are opened
@@ -110,4 +136,4 @@ decision.outcome = "allow";
 // @ts-expect-error: an enrollment shows its secret by name only
 made.secret;
 
-export { check, codes, confirmed, down, good, kept, match, page, shown, version };
+export { check, codes, confirmed, counts, down, gone, good, kept, leaf, lines, match, page, report, shown, version };
