@@ -72,7 +72,7 @@ class Log:
         return self._run(self._calls.erase_person(subject, actor, reason))
 
     def purge_events(self, before: Time, *, actor: str, reason: str) -> Erasure:
-        """Leaves only the hashes of what is older. Younger than six years is a ConfigError: that long events are kept."""
+        """Leaves only the hashes of what is older. Events are kept six years: a younger ``before`` is a ConfigError."""
         return self._run(self._calls.purge_events(before, actor, reason))
 
     def verify_state(
