@@ -27,7 +27,7 @@ ABOVE = {
     "enroll": {*PURE, "crypto"},
     "store": {*PURE},
     "audit": {*PURE, "crypto", "enroll"},
-    "engine": {*PURE, "audit", "bulk", "crypto", "enroll", "store", "yubico"},
+    "engine": {*PURE, "audit", "bulk", "crypto", "enroll", "store", "webauthn", "yubico"},
     "yubico": {*PURE, "crypto"},
     "selftest": {*PURE, "crypto", "yubico"},
     "webauthn": {*PURE, "crypto", "enroll"},

@@ -138,6 +138,11 @@ engine_answer run_purge_events(engine_call& c);
 engine_answer run_verify_state(engine_call& c);
 engine_answer run_reseal(engine_call& c);
 engine_answer run_key_counts(engine_call& c);
+engine_answer run_enroll_passkey(engine_call& c);
+engine_answer run_begin_passkey(engine_call& c);
+engine_answer run_passkey_owner(engine_call& c);
+engine_answer run_verify_passkey(engine_call& c);
+engine_answer run_import_passkey(engine_call& c);
 engine_answer run_fault(engine_call& c);
 
 /// The notes in an array of a request. `refuse` throws.

@@ -2,12 +2,11 @@
 // Operations on one factor of a subject: made, confirmed, tried.
 #include "core/engine/factor.hpp"
 
-#include <algorithm>
-
 #include "capi/src/engine_call.hpp"
+#include "capi/src/engine_enrollee.hpp"
+#include "capi/src/engine_passkey.hpp"
 #include "capi/src/engine_verdict.hpp"
 #include "core/engine/enroll.hpp"
-#include "core/engine/evaluate.hpp"
 #include "core/engine/name.hpp"
 #include "core/engine/recovery.hpp"
 #include "core/enroll/uri.hpp"
@@ -22,41 +21,6 @@ constexpr std::int64_t max_int = INT64_MAX / core::second_us;
 core::hash_id hash_of(engine_request& in)
 {
     return static_cast<core::hash_id>(1 + in.choice("algorithm", {"SHA1", "SHA256", "SHA512"}, 0));
-}
-
-/// Who asks for another factor, and the grant that shows a second factor, if there is one.
-struct enrollee {
-    std::string subject;
-    core::secure_bytes session;
-
-    explicit enrollee(engine_call& c) : subject{c.in.name("subject")}, session{c.session(!c.secret.empty())} {}
-
-    /// The first factor is the subject's own; every later one wants a second factor that was shown a moment ago. Locks
-    /// the subject, so that nothing becomes its first factor meanwhile.
-    [[nodiscard]] bool may_enroll(core::transaction& t, const engine_call& c, bool is_locked) const
-    {
-        if (is_locked) {
-            static_cast<void>(core::lock_subject(t, c.seal, c.tenant, subject, c.now_us));
-        }
-        if (!core::is_enrolled(core::load_factors(t, c.seal, c.tenant, subject))) {
-            return true;
-        }
-        return !c.secret.empty() && core::is_grant_valid(t, c.means(), c.tenant, subject, session, c.secret_text(),
-                                                         "enroll", std::nullopt, c.now_us);
-    }
-};
-
-engine_answer step_up()
-{
-    return make_answer(status::deny, {{"reason", "STEP_UP"}});
-}
-
-/// What core says of a request: the argument's name and the rule, as one sentence.
-[[noreturn]] void refuse(status code, const char* rule)
-{
-    const std::string_view all(rule == nullptr ? "the request breaks a rule" : rule);
-    const std::size_t blank = std::min(all.find(' '), all.size() - 1);
-    throw request_error(code, std::string(all.substr(0, blank)), std::string(all.substr(blank + 1)));
 }
 
 core::secure_bytes uri_of(const core::enrollment& made, const core::totp_request& what, const std::string& issuer,
@@ -89,9 +53,7 @@ engine_answer run_enroll_totp(engine_call& c)
     const core::totp_request what{.hash = hash_of(c.in),
                                   .digits = static_cast<std::uint32_t>(c.in.integer_or("digits", 6, 10, 6)),
                                   .period_s = static_cast<std::uint32_t>(c.in.integer_or("period", 1, 86'400, 30)),
-                                  .label = label,
-                                  .replaces = replaces,
-                                  .request = key};
+                                  .common = {.label = label, .replaces = replaces, .request = key}};
     const auto made = c.write([&](core::transaction& t) -> std::optional<core::enrollment> {
         if (!who.may_enroll(t, c, true)) {
             return std::nullopt;
@@ -106,7 +68,7 @@ engine_answer run_enroll_totp(engine_call& c)
         return step_up();
     }
     if (made->code != status::ok) {
-        refuse(made->code, made->rule);
+        refuse_rule(made->code, made->rule);
     }
     return make_answer(status::ok, {{"factor_id", made->factor}, {"expires_us", made->expires_us}},
                        uri_of(*made, what, issuer, account));
@@ -115,6 +77,9 @@ engine_answer run_enroll_totp(engine_call& c)
 engine_answer run_confirm(engine_call& c)
 {
     const core::factor_key key{c.tenant, c.in.name("subject"), c.in.id("factor_id")};
+    if (std::optional<engine_answer> answered = confirm_passkey(c, key)) {
+        return *std::move(answered);
+    }
     const core::response typed = read_response(c, key.subject, c.secret_text());
     const core::factor_verdict made =
         c.write([&](core::transaction& t) { return core::confirm(t, c.seal, c.on.limits(), key, typed, c.now_us); });
@@ -187,7 +152,7 @@ engine_answer run_import_factor(engine_call& c)
         return core::import_factor(t, c.seal, c.on.provider(), c.tenant, subject, what, last_value, c.now_us);
     });
     if (made.code != status::ok) {
-        refuse(made.code, made.rule);
+        refuse_rule(made.code, made.rule);
     }
     return make_answer(status::ok, {{"factor_id", text_or_null(made.factor)}, {"warnings", made.warnings}});
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "capi/src/engine_call.hpp"
+#include "capi/src/engine_passkey.hpp"
 #include "capi/src/engine_verdict.hpp"
 #include "core/engine/evaluate.hpp"
 #include "core/engine/verify_challenge.hpp"
@@ -40,6 +41,8 @@ json number_or_null(std::int64_t number)
     return number == 0 ? json() : json(number);
 }
 
+}  // namespace
+
 engine_answer decision_answer(const core::decision& made)
 {
     json factors = json::array();
@@ -64,6 +67,8 @@ engine_answer decision_answer(const core::decision& made)
                         {"message", message_of(made.code)}},
                        {made.grant.begin(), made.grant.end()});
 }
+
+namespace {
 
 /// The method of the first factor. Time and channel are for the host's own record: no rule is about them yet.
 std::string first_method(engine_request& in)
@@ -131,9 +136,12 @@ engine_answer run_verify_challenge(engine_call& c)
     const std::string challenge = c.in.id("challenge_id");
     const std::string factor = c.in.id_if("factor_id").value_or("");
     const core::secure_bytes session = c.session(true);
-    const core::response typed = read_response(c, subject, c.secret_text());
     const core::challenge_answer answer{
         .tenant = c.tenant, .subject = subject, .challenge_id = challenge, .session = session, .factor_id = factor};
+    if (std::optional<engine_answer> answered = answer_by_passkey(c, answer)) {
+        return *std::move(answered);
+    }
+    const core::response typed = read_response(c, subject, c.secret_text());
     const core::decision_means by = c.means();
     return decision_answer(
         c.write([&](core::transaction& t) { return core::verify_challenge(t, by, answer, typed, c.now_us); }));

@@ -47,6 +47,11 @@ constexpr operation all[] = {
     {CSEAL_OP_VERIFY_STATE, "verify_state", true, run_verify_state},
     {CSEAL_OP_RESEAL, "reseal", false, run_reseal},
     {CSEAL_OP_KEY_COUNTS, "key_counts", false, run_key_counts},
+    {CSEAL_OP_ENROLL_PASSKEY, "enroll_passkey", true, run_enroll_passkey},
+    {CSEAL_OP_BEGIN_PASSKEY, "begin_passkey", true, run_begin_passkey},
+    {CSEAL_OP_PASSKEY_OWNER, "passkey_owner", true, run_passkey_owner},
+    {CSEAL_OP_VERIFY_PASSKEY, "verify_passkey", true, run_verify_passkey},
+    {CSEAL_OP_IMPORT_PASSKEY, "import_passkey", true, run_import_passkey},
     {CSEAL_OP_FAULT, "fault", false, run_fault},
 };
 static_assert(std::size(all) <= call_counts::most_operations);

@@ -16,7 +16,7 @@ engine_answer run_set_policy(engine_call& c)
     const std::string reason = c.in.text("reason", core::max_reason_len);
     c.need_no_secret();
     core::problem why;
-    const auto document = core::parse_policy(text, why);
+    const auto document = core::parse_policy(c.on.provider(), text, why);
     if (!document) {
         c.in.refuse("policy", why.text);
     }

@@ -89,14 +89,14 @@ std::optional<std::string> engine_request::name_if(const char* name)
     return find(name) == nullptr ? std::nullopt : std::optional(this->name(name));
 }
 
-std::string engine_request::id(const char* name)
+std::string engine_request::id(const char* name, std::size_t most)
 {
     const json& value = need(name);
     if (!value.is_string()) {
         refuse(name, "must be text");
     }
     const std::string& text = value.get_ref<const std::string&>();
-    const bool is_plain = !text.empty() && text.size() <= core::max_name_len &&
+    const bool is_plain = !text.empty() && text.size() <= most &&
                           std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
     return is_plain ? text : "-";
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "capi/src/engine_answer.hpp"
+#include "core/engine/name.hpp"
 #include "core/enroll/json.hpp"
 
 namespace counterseal::capi {
@@ -28,7 +29,7 @@ public:
 
     /// What a browser sends back to say which one: text of any form. One that the engine never makes names nothing, and
     /// comes out as "-".
-    [[nodiscard]] std::string id(const char* name);
+    [[nodiscard]] std::string id(const char* name, std::size_t most = core::max_name_len);
     [[nodiscard]] std::optional<std::string> id_if(const char* name);
 
     /// Valid UTF-8 without control characters, not empty. A null is as good as no member at all.

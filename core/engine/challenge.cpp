@@ -25,6 +25,14 @@ status with_session(const row_seal& with, const challenge& of, bytes_view sessio
                                   std::string_view(of.id), session});
 }
 
+std::vector<std::uint8_t> tag_of(const row_seal& with, const challenge& of)
+{
+    std::vector<std::uint8_t> tag;
+    need(with_row(with, of, [&](std::string_view kind, fields row) { return with.by.authenticate(kind, row, tag); }),
+         "a challenge cannot be authenticated");
+    return tag;
+}
+
 std::string text_of(const challenge_context& about)
 {
     return json{{"path", about.path},
@@ -61,9 +69,7 @@ std::string issue_challenge(transaction& in, const row_seal& with, const crypto&
     need(with_session(with, made, session,
                       [&](std::string_view kind, fields row) { return with.by.authenticate(kind, row, made.session); }),
          "a session cannot be bound");
-    std::vector<std::uint8_t> tag;
-    need(with_row(with, made, [&](std::string_view kind, fields row) { return with.by.authenticate(kind, row, tag); }),
-         "a challenge cannot be authenticated");
+    const std::vector<std::uint8_t> tag = tag_of(with, made);
     in.run(remove, {std::string_view(of.tenant), std::string_view(of.name), now_us});
     in.run(insert, {std::string_view(made.tenant), std::string_view(made.subject), std::string_view(made.id),
                     std::string_view(made.context), bytes_view(made.session), made.epoch, made.created_us,
@@ -71,11 +77,22 @@ std::string issue_challenge(transaction& in, const row_seal& with, const crypto&
     return made.id;
 }
 
+bool insert_closed(transaction& in, const row_seal& with, const challenge& of)
+{
+    static constexpr statement insert = {
+        "INSERT INTO challenge (tenant, subject, challenge, context, session, epoch, created_us, expires_us, tag, "
+        "is_open) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0) ON CONFLICT (tenant, subject, challenge) DO NOTHING"};
+    const std::vector<std::uint8_t> tag = tag_of(with, of);
+    return in.run(insert, {std::string_view(of.tenant), std::string_view(of.subject), std::string_view(of.id),
+                           std::string_view(of.context), bytes_view(of.session), of.epoch, of.created_us,
+                           of.expires_us, bytes_view(tag)}) == 1;
+}
+
 std::optional<challenge> load_challenge(transaction& in, const row_seal& with, std::string_view tenant,
                                         std::string_view subject, std::string_view id)
 {
     static constexpr statement select = {
-        "SELECT context, session, epoch, created_us, expires_us, tag FROM challenge "
+        "SELECT context, session, epoch, created_us, expires_us, tag, attempts, is_open FROM challenge "
         "WHERE tenant = $1 AND subject = $2 AND challenge = $3"};
     if (!is_random_id(id)) {
         return std::nullopt;
@@ -94,6 +111,8 @@ std::optional<challenge> load_challenge(transaction& in, const row_seal& with, s
     need(with_row(with, of, [&](std::string_view kind, fields row) { return with.by.check(kind, row, tag); }),
          "the row of a challenge was changed by somebody else");
     of.about = read_context(of.context);
+    of.key = sealer::key_of_tag(tag);
+    of.hot = {out.integer(0, 6), out.integer(0, 7) == 1};
     return of;
 }
 

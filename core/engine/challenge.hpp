@@ -36,12 +36,21 @@ struct challenge {
     std::int64_t epoch = 0;
     std::int64_t created_us = 0;
     std::int64_t expires_us = 0;
+    std::string key{};  // of the ring: its id, with which all of this is authenticated
+
+    struct {
+        std::int64_t answers = 0;
+        bool is_open = true;
+    } hot{};
 };
 
 /// Writes a new one for a locked subject, and removes its expired ones. Returns its id: 128 random bits as base64url.
 [[nodiscard]] std::string issue_challenge(transaction& in, const row_seal& with, const crypto& provider,
                                           const subject& of, bytes_view session, challenge_context about,
                                           std::int64_t now_us);
+
+/// Writes one that nobody may answer any more. False: there is one with this id.
+[[nodiscard]] bool insert_closed(transaction& in, const row_seal& with, const challenge& of);
 
 /// Nothing: the subject has no such challenge, or the text is no id at all. Throws store_error: e_store_corrupt where
 /// the row is not as the engine wrote it.

@@ -48,7 +48,7 @@ std::string_view reference_of(std::string_view first_method) noexcept
 std::string_view reference_of(factor_type type) noexcept
 {
     // There is none for look-up secrets, and "otp" would hide which of the two it was.
-    return type == factor_type::recovery ? "recovery" : "otp";
+    return type == factor_type::recovery ? "recovery" : type == factor_type::webauthn ? "hwk" : "otp";
 }
 
 }  // namespace counterseal::core

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/end_factor.hpp"
 
-#include "core/engine/enroll.hpp"
 #include "core/engine/event.hpp"
+#include "core/engine/passkey.hpp"
+#include "core/engine/pending.hpp"
 
 namespace counterseal::core {
 
@@ -10,6 +11,9 @@ void end_factor(transaction& in, const row_seal& with, factor& of, std::int64_t 
 {
     static constexpr statement shred_codes = {
         "DELETE FROM recovery_code WHERE tenant = $1 AND subject = $2 AND factor = $3"};
+    if (of.type == factor_type::webauthn && is_live(of)) {
+        remove_credential(in, of.key.tenant, open_passkey(with, of).record.id);
+    }
     of.state = factor_state::revoked;
     of.ended_us = now_us;
     of.secret.clear();
@@ -31,13 +35,7 @@ void end_ungranted(transaction& in, const row_seal& with, std::vector<factor> be
         const bool is_begun = one.state == factor_state::pending && expires_us(one) != 0;
         if (is_begun && one.key.factor != first) {
             end_factor(in, with, one, now_us);
-            append_event(in, with,
-                         {.tenant = one.key.tenant,
-                          .at_us = now_us,
-                          .type = "factor.revoked",
-                          .subject = one.key.subject,
-                          .factor = one.key.factor,
-                          .reason = "another factor was confirmed first"});
+            append_event(in, with, event_of(one, "factor.revoked", now_us, "another factor was confirmed first"));
         }
     }
 }

@@ -12,21 +12,18 @@
 #include <vector>
 
 #include "core/engine/factor.hpp"
+#include "core/engine/pending.hpp"
 #include "core/engine/throttle.hpp"
 #include "core/engine/verify_factor.hpp"
 #include "core/otp/rules.hpp"
 
 namespace counterseal::core {
 
-inline constexpr std::int64_t pending_life_us = 86'400 * second_us;
-
 struct totp_request {
     hash_id hash = hash_id::sha1;
     std::uint32_t digits = 6;
     std::uint32_t period_s = 30;
-    std::string_view label{};
-    std::string_view replaces{};  // the factor that ends when this one is confirmed; empty: none
-    std::string_view request{};   // a name of the call: a second one finds the factor again; empty: it has none
+    pending_request common{};
 };
 
 struct enrollment {
@@ -42,9 +39,6 @@ struct enrollment {
 [[nodiscard]] enrollment enroll_totp(transaction& in, const row_seal& with, const crypto& provider,
                                      std::string_view tenant, std::string_view subject, const totp_request& request,
                                      std::int64_t now_us);
-
-/// When a factor can no longer be confirmed; 0: never. One that was imported waits for its owner.
-[[nodiscard]] std::int64_t expires_us(const factor& of) noexcept;
 
 /// The second step: the first right code makes a pending factor active, and is used up by that. Ends the factor that
 /// this one replaces, and with a subject's first factor all others that were begun without a grant. Answers as

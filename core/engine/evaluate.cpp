@@ -67,7 +67,7 @@ plan let_in(reason why, std::int64_t version, const login_request& request)
 }
 
 /// Of somebody who has no factor yet, or no longer.
-plan decide_unenrolled(const requirement& demand, const std::optional<subject>& who, const login_request& request,
+plan decide_unenrolled(const policy_demand& demand, const std::optional<subject>& who, const login_request& request,
                        std::int64_t version, std::int64_t now_us)
 {
     const bool is_step_up = request.action != login_action;
@@ -87,7 +87,7 @@ plan decide_unenrolled(const requirement& demand, const std::optional<subject>& 
         return refused(reason::legacy_path_blocked, version);
     }
     plan out = refused(has_grace ? reason::grace_expired : reason::enroll_required, version);
-    for (const factor_type type : {factor_type::totp, factor_type::hotp}) {  // recovery codes come after a factor
+    for (const factor_type type : {factor_type::webauthn, factor_type::totp, factor_type::hotp}) {  // recovery codes come after a factor
         if (demand.factors.contains(type)) {
             out.what.types.push_back(type);
         }
@@ -101,7 +101,7 @@ plan decide_unenrolled(const requirement& demand, const std::optional<subject>& 
 
 /// Of a request that a rule of the policy covers.
 plan decide_covered(transaction& in, const decision_means& by, const login_request& request, const policy& in_force,
-                    const requirement& demand, const std::optional<subject>& who, std::int64_t now_us)
+                    const policy_demand& demand, const std::optional<subject>& who, std::int64_t now_us)
 {
     const std::int64_t version = in_force.version;
     if (!request.grant.empty()) {
@@ -143,7 +143,7 @@ plan decide(transaction& in, const decision_means& by, const login_request& requ
         return refused(reason::no_policy, 0);
     }
     const std::int64_t version = in_force->version;
-    const requirement demand = requirement_of(in_force->document, request.groups, request.path);
+    const policy_demand demand = demand_of(in_force->document, request.groups, request.path);
     if (demand.why == reason::unknown_path) {
         return refused(demand.why, version);
     }

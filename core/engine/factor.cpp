@@ -10,7 +10,7 @@
 namespace counterseal::core {
 namespace {
 
-constexpr std::string_view types[] = {"totp", "hotp", "recovery"};
+constexpr std::string_view types[] = {"totp", "hotp", "recovery", "webauthn"};
 constexpr std::string_view states[] = {"pending", "active", "suspended", "revoked"};
 
 template <class Enum, std::size_t N>
@@ -173,6 +173,20 @@ void update_factor(transaction& in, const row_seal& with, factor& of)
                         std::string_view(of.key.factor), name_of(of.state), of.version, std::string_view(of.label),
                         bytes_view(of.secret), of.confirmed_us, of.ended_us, bytes_view(tag)});
     need(n == 1 ? status::ok : status::e_internal, "a factor was changed without its subject being locked");
+}
+
+bool update_used_factor(transaction& in, const row_seal& with, factor& of, std::int64_t before)
+{
+    static constexpr statement update = {
+        "UPDATE factor SET state = $4, version = $5, label = $6, secret = $7, confirmed_us = $8, ended_us = $9, "
+        "tag = $10, last_value = $11 "
+        "WHERE tenant = $1 AND subject = $2 AND factor = $3 AND version = $5 - 1 AND last_value = $12"};
+    ++of.version;
+    const std::vector<std::uint8_t> tag = tag_of(with, of);
+    return in.run(update, {std::string_view(of.key.tenant), std::string_view(of.key.subject),
+                           std::string_view(of.key.factor), name_of(of.state), of.version, std::string_view(of.label),
+                           bytes_view(of.secret), of.confirmed_us, of.ended_us, bytes_view(tag), of.hot.last_value,
+                           before}) == 1;
 }
 
 std::optional<factor> load_factor(transaction& in, const row_seal& with, const factor_key& key)

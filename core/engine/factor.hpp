@@ -15,7 +15,9 @@
 
 namespace counterseal::core {
 
-enum class factor_type : std::uint8_t { totp, hotp, recovery };
+enum class factor_type : std::uint8_t { totp, hotp, recovery, webauthn };
+inline constexpr factor_type all_factor_types[] = {factor_type::totp, factor_type::hotp, factor_type::recovery,
+                                                   factor_type::webauthn};
 enum class factor_state : std::uint8_t { pending, active, suspended, revoked };
 
 /// Where a factor stands. Text that was checked: not empty, canonical.
@@ -37,7 +39,8 @@ struct factor {
     std::uint64_t t0_s = 0;
     std::int64_t drift = 0;  // TOTP: how many steps the token's clock is ahead of ours
     std::string label;
-    std::vector<std::uint8_t> secret;  // sealed; empty once it was shredded. Of recovery codes: their salt
+    /// Sealed; empty once it was shredded. Of recovery codes: their salt. Of a passkey: its record (passkey.hpp).
+    std::vector<std::uint8_t> secret;
     std::string provenance = "self";   // who brought the secret: the subject, or the source of an import
     std::string replaces;              // the factor that ends when this one is confirmed
     std::string request;               // the host's name of the call that made it: a second one finds it again
@@ -46,7 +49,7 @@ struct factor {
     std::int64_t ended_us = 0;
 
     struct {
-        /// TOTP: the last used step by the token's clock, -1: none. HOTP: the next counter.
+        /// TOTP: the last used step by the token's clock, -1: none. HOTP: the next counter. Passkey: its sign count.
         std::int64_t last_value = -1;
         std::int64_t attempts = 0;
         std::int64_t streak = 0;
@@ -69,6 +72,10 @@ void insert_factor(transaction& in, const row_seal& with, const factor& of);
 
 /// Writes what was changed in one that was loaded, but for `hot`; its subject is locked.
 void update_factor(transaction& in, const row_seal& with, factor& of);
+
+/// Writes all of that and `hot.last_value`, unless somebody used or changed the factor since it was loaded with the
+/// value `before`: one statement, whose row count is the answer.
+[[nodiscard]] bool update_used_factor(transaction& in, const row_seal& with, factor& of, std::int64_t before);
 
 /// Nothing: there is none. Throws store_error: e_store_corrupt where the row is not as the engine wrote it.
 [[nodiscard]] std::optional<factor> load_factor(transaction& in, const row_seal& with, const factor_key& key);

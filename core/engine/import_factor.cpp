@@ -91,7 +91,7 @@ fault check_last_value(const factor_import& what, std::int64_t last_value, std::
 
 fault check_all(const factor_import& what, std::int64_t last_value, std::int64_t now_us)
 {
-    if (what.type == factor_type::recovery) {
+    if (what.type != factor_type::totp && what.type != factor_type::hotp) {
         return {status::e_unsupported, "type must be totp or hotp"};
     }
     if (const fault found = check_drift(what); found.rule != nullptr) {
@@ -126,7 +126,8 @@ std::vector<std::string> warnings_about(const factor_import& what, std::int64_t 
 /// Two factors of one secret would accept each code twice. CT: the answer leaks.
 bool has_secret(const row_seal& with, const factor& of, bytes_view secret)
 {
-    if (of.secret.empty() || of.type == factor_type::recovery) {
+    const bool is_otp = of.type == factor_type::totp || of.type == factor_type::hotp;
+    if (of.secret.empty() || !is_otp) {
         return false;
     }
     const secure_bytes theirs = open_secret(with, of);

@@ -43,7 +43,7 @@ policy read_row(const row_seal& with, std::string_view tenant, const rows& from)
 {
     policy of = read_unparsed(with, tenant, from, 0);
     problem why;
-    std::optional<policy_document> document = parse_policy(of.document.text, why);
+    std::optional<policy_document> document = parse_policy(with.log.provider(), of.document.text, why);
     if (!document) {
         throw store_error(status::e_store_corrupt, "a stored policy cannot be read: " + why.text);
     }

@@ -9,6 +9,7 @@
 #include "core/engine/name.hpp"
 #include "core/enroll/json.hpp"
 #include "core/enroll/place.hpp"
+#include "core/webauthn/relying_party.hpp"
 
 namespace counterseal::core {
 namespace {
@@ -18,7 +19,7 @@ constexpr std::string_view login = "login";
 constexpr std::string_view everything = "*";
 
 /// What was refused: unwinds to parse_policy(), which tells where.
-struct refusal {
+struct refused_member {
     std::string text;
     std::uint64_t byte;
 };
@@ -42,10 +43,10 @@ public:
         }
     }
 
-    [[noreturn]] void refuse(const std::string& rule) const { throw refusal{where_ + " " + rule, byte_}; }
+    [[noreturn]] void refuse(const std::string& rule) const { throw refused_member{where_ + " " + rule, byte_}; }
     [[noreturn]] void refuse(const char* member, const std::string& rule) const
     {
-        throw refusal{where_ + ": " + member + " " + rule, byte_};
+        throw refused_member{where_ + ": " + member + " " + rule, byte_};
     }
 
     [[nodiscard]] std::uint64_t byte() const noexcept { return byte_; }
@@ -148,7 +149,7 @@ factor_types read_types(const member_reader& rule, const json& from)
     factor_types found;
     for (const std::string& name : rule.names("factors", from)) {
         bool is_known = false;
-        for (const factor_type type : {factor_type::totp, factor_type::hotp, factor_type::recovery}) {
+        for (const factor_type type : all_factor_types) {
             if (name == name_of(type)) {
                 found.add(type);
                 is_known = true;
@@ -212,6 +213,21 @@ void read_actions(policy_document& to, const member_reader& document, const json
     });
 }
 
+/// The settings of webauthn.h, where they say which origins there are: without one nothing can be verified.
+void read_party(const crypto& by, policy_document& to, const member_reader& document, const json& from)
+{
+    const member_reader party(from, "relying_party", {}, document.byte());
+    problem why;
+    std::optional<relying_party> read = read_relying_party(by, from.dump(), why);
+    if (!read) {
+        throw refused_member{"relying_party: " + std::string(why.text), party.byte()};
+    }
+    if (read->origins.empty()) {
+        party.refuse("origins", "wants at least one");
+    }
+    to.party = std::make_shared<const relying_party>(*std::move(read));
+}
+
 void read_rules(policy_document& to, const member_reader& document)
 {
     const json& rules = document.at("rules");
@@ -224,12 +240,12 @@ void read_rules(policy_document& to, const member_reader& document)
         const policy_rule& rule = to.rules.back();
         const auto is_other = [&](const std::string& path) { return !to.paths.contains(path); };
         if (const auto unknown = std::ranges::find_if(rule.paths.names, is_other); unknown != rule.paths.names.end()) {
-            throw refusal{"rule " + member_reader::shown(rule.name) + ": paths has " + member_reader::shown(*unknown) +
+            throw refused_member{"rule " + member_reader::shown(rule.name) + ": paths has " + member_reader::shown(*unknown) +
                               ", which is no member of the document's paths",
                           byte_of(one)};
         }
         if (!names.insert(rule.name).second) {
-            throw refusal{"rule " + member_reader::shown(rule.name) + ": name stands twice", byte_of(one)};
+            throw refused_member{"rule " + member_reader::shown(rule.name) + ": name stands twice", byte_of(one)};
         }
     }
 }
@@ -255,7 +271,7 @@ std::int64_t policy_document::max_age_s(std::string_view action) const
     return action == login ? 43200 : 300;
 }
 
-std::optional<policy_document> parse_policy(std::string_view text, problem& why)
+std::optional<policy_document> parse_policy(const crypto& by, std::string_view text, problem& why)
 {
     if (text.size() > longest_document) {
         why = {status::malformed, "the policy is longer than 256 KiB"};
@@ -268,28 +284,31 @@ std::optional<policy_document> parse_policy(std::string_view text, problem& why)
     }
     try {
         policy_document out;
-        const member_reader document(*tree, "the policy", {"rules", "paths", "actions"}, 0);
+        const member_reader document(*tree, "the policy", {"rules", "paths", "actions", "relying_party"}, 0);
         read_paths(out, document);
         read_rules(out, document);
         if (const json* const actions = document.find("actions")) {
             read_actions(out, document, *actions);
         }
+        if (const json* const party = document.find("relying_party")) {
+            read_party(by, out, document, *party);
+        }
         out.text = text;
         return out;
-    } catch (const refusal& r) {
+    } catch (const refused_member& r) {
         why = {status::malformed, r.text, r.byte};
         place_counter(text).place(why);
         return std::nullopt;
     }
 }
 
-requirement requirement_of(const policy_document& policy, std::span<const std::string> groups, std::string_view path)
+policy_demand demand_of(const policy_document& policy, std::span<const std::string> groups, std::string_view path)
 {
     const auto known = policy.paths.find(path);
     if (known == policy.paths.end()) {
         return {reason::unknown_path};
     }
-    requirement out{reason::no_policy, known->second};
+    policy_demand out{reason::no_policy, known->second};
     for (const policy_rule& rule : policy.rules) {
         if (!rule.paths.covers(path) || !rule.groups.covers_any(groups)) {
             continue;
@@ -301,6 +320,9 @@ requirement requirement_of(const policy_document& policy, std::span<const std::s
         out.is_mfa_required |= rule.is_mfa_required;
         out.factors.keep(rule.factors);
         out.grace_days = std::min(out.grace_days, rule.grace_days);
+    }
+    if (policy.party == nullptr) {
+        out.factors.remove(factor_type::webauthn);
     }
     return out;
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,6 +18,9 @@
 
 namespace counterseal::core {
 
+class crypto;
+struct relying_party;
+
 /// A set of types of factors.
 class factor_types {
 public:
@@ -26,9 +30,11 @@ public:
         every.add(factor_type::totp);
         every.add(factor_type::hotp);
         every.add(factor_type::recovery);
+        every.add(factor_type::webauthn);
         return every;
     }
     constexpr void add(factor_type type) noexcept { bits_ |= bit(type); }
+    constexpr void remove(factor_type type) noexcept { bits_ &= ~bit(type); }
     constexpr void keep(factor_types others) noexcept { bits_ &= others.bits_; }
     [[nodiscard]] constexpr bool contains(factor_type type) const noexcept { return (bits_ & bit(type)) != 0; }
 
@@ -60,6 +66,7 @@ struct policy_document {
     std::vector<policy_rule> rules;
     std::map<std::string, bool, std::less<>> paths;                 // whether a challenge can be answered there
     std::map<std::string, std::int64_t, std::less<>> max_ages_s{};  // of a grant, by action
+    std::shared_ptr<const relying_party> party{};                   // of passkeys; nullptr: there are none
 
     /// How old a grant may be for an action: what the document says, else 12 hours for a login and 5 minutes for
     /// anything else.
@@ -68,10 +75,11 @@ struct policy_document {
 
 /// Reads a document strictly: whatever it does not know is refused, so that a slip of the pen is never a weaker policy.
 /// Nothing where it is refused; `why` names the rule and the member, and holds no more of the text than short names.
-[[nodiscard]] std::optional<policy_document> parse_policy(std::string_view text, problem& why);
+/// Throws crypto_failure.
+[[nodiscard]] std::optional<policy_document> parse_policy(const crypto& by, std::string_view text, problem& why);
 
 /// The strictest of each part of all rules that match.
-struct requirement {
+struct policy_demand {
     reason why = reason::ok;  // else refused: unknown_path, or no_policy where no rule matches
     bool can_challenge = false;
     bool is_mfa_required = true;
@@ -79,7 +87,8 @@ struct requirement {
     std::int64_t grace_days = 0;
 };
 
-[[nodiscard]] requirement requirement_of(const policy_document& policy, std::span<const std::string> groups,
-                                         std::string_view path);
+/// Without a relying party no passkey can be asked for, whatever the rules say.
+[[nodiscard]] policy_demand demand_of(const policy_document& policy, std::span<const std::string> groups,
+                                      std::string_view path);
 
 }  // namespace counterseal::core

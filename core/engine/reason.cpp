@@ -36,8 +36,9 @@ constexpr std::string_view names[] = {
     "TRUST_EPOCH_OLD",
     "STORE_UNAVAILABLE",
     "CLOCK_FAULT",
+    "PASSKEY_REFUSED",
 };
-static_assert(std::size(names) == static_cast<std::size_t>(reason::clock_fault) + 1);
+static_assert(std::size(names) == static_cast<std::size_t>(reason::passkey_refused) + 1);
 
 }  // namespace
 

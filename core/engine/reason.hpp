@@ -38,6 +38,7 @@ enum class reason : std::uint8_t {
     trust_epoch_old = 26,
     store_unavailable = 27,
     clock_fault = 28,
+    passkey_refused = 29,  // its signature, or another step of the ceremony: the event has which
 };
 
 /// "OK", "NEED_MFA", ...

@@ -97,7 +97,7 @@ void folded_log::add(const stored_event& one)
     folded_factor& of = factor_of(what);
     of.is_erased = of.is_erased || one.is_erased();
     if (type == "factor.pending") {
-        make(what, factor_state::pending, "totp", -1);
+        make(what, factor_state::pending, text_of(detail, "type"), -1);
     } else if (type == "factor.imported") {
         const bool is_active = text_of(detail, "state") == "active";
         make(what, is_active ? factor_state::active : factor_state::pending, text_of(detail, "type"),

@@ -46,6 +46,12 @@ constexpr std::string_view version_1[] = {
     "document {text} NOT NULL, actor {text} NOT NULL, reason {text} NOT NULL, tag {bytes} NOT NULL, "
     "PRIMARY KEY (tenant, version)){end}",
 
+    // Whose credential an identifier is, of passkeys that were confirmed. What a row says is believed only where the
+    // record of that factor, which is authenticated, has the same identifier.
+    "CREATE TABLE credential (tenant {text} NOT NULL, credential {bytes} NOT NULL, subject {text} NOT NULL, "
+    "factor {text} NOT NULL, PRIMARY KEY (tenant, credential)){end}",
+
+    // Of a login without a user name the row is made by its answer, without a subject, closed.
     // Hot: answers so far, and whether it may still be answered.
     "CREATE TABLE challenge (tenant {text} NOT NULL, subject {text} NOT NULL, challenge {text} NOT NULL, "
     "context {text} NOT NULL, session {bytes} NOT NULL, epoch {integer} NOT NULL, created_us {integer} NOT NULL, "

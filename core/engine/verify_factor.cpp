@@ -8,7 +8,7 @@
 #include "core/ct/taint.hpp"
 #include "core/engine/attempt.hpp"
 #include "core/engine/clock.hpp"
-#include "core/engine/enroll.hpp"
+#include "core/engine/pending.hpp"
 #include "core/otp/hotp.hpp"
 #include "core/otp/totp.hpp"
 #include "core/otp/typed_code.hpp"
@@ -37,6 +37,9 @@ struct evaluation {
 /// Whether it is a code of this kind by what is public: how long it is, and where it has something else.
 bool is_shaped_for(const factor& of, const response& what) noexcept
 {
+    if (of.type == factor_type::webauthn) {
+        return false;  // what a passkey signs is an answer to a question of its own
+    }
     return of.type == factor_type::recovery ? what.is_recovery_shaped
                                             : declassify(read_code(view(what.text), of.digits).well_formed);
 }

@@ -70,7 +70,7 @@ protected:
     std::int64_t set(text document, text tenant = "maple", std::int64_t time_us = start_us)
     {
         problem why;
-        const std::optional<policy_document> parsed = parse_policy(document, why);
+        const std::optional<policy_document> parsed = parse_policy(*crypto_, document, why);
         EXPECT_TRUE(parsed) << why.text;
         return write([&](transaction& t) { return set_policy(t, seal_, tenant, *parsed, "root", "test", time_us); });
     }

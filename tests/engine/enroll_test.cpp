@@ -102,7 +102,7 @@ TEST_P(enrollment_on, confirming_is_throttled_like_any_response)
 TEST_P(enrollment_on, the_replaced_factor_works_until_the_new_one_is_confirmed)
 {
     add_factor(token);
-    const enrollment made = enroll({.replaces = "phone"}, start_us, "alice");
+    const enrollment made = enroll({.common = {.replaces = "phone"}}, start_us, "alice");
     ASSERT_EQ(made.code, status::ok);
     EXPECT_EQ(check(phone, code_at(start_us), start_us), status::ok);
     EXPECT_EQ(confirm_with(made.factor, wrong_at(start_us), start_us, "alice").code, status::wrong);
@@ -154,40 +154,40 @@ TEST_P(enrollment_on, what_is_replaced_is_a_live_factor_of_the_same_subject)
     const enrollment pending = enroll({}, start_us, "alice");
     add_factor(token, [](factor& f) { f.state = factor_state::revoked; });
     for (const std::string& id : {std::string("none"), std::string("token"), pending.factor}) {
-        const enrollment refused = enroll({.replaces = id}, start_us, "alice");
+        const enrollment refused = enroll({.common = {.replaces = id}}, start_us, "alice");
         EXPECT_EQ(refused.code, status::e_argument) << id;
         EXPECT_TRUE(std::string_view(refused.rule).starts_with("replaces"));
         EXPECT_TRUE(refused.secret.empty());
     }
-    EXPECT_EQ(enroll({.replaces = "phone"}, start_us, "bob").code, status::e_argument);
+    EXPECT_EQ(enroll({.common = {.replaces = "phone"}}, start_us, "bob").code, status::e_argument);
     EXPECT_FALSE(who("bob"));  // a refusal writes nothing
     EXPECT_EQ(all_of("alice").size(), 3);
 }
 
 TEST_P(enrollment_on, the_same_request_finds_its_factor_while_it_is_pending)
 {
-    const enrollment first = enroll({.label = "Phone", .request = "form 7"});
-    const enrollment again = enroll({.request = "form 7"}, start_us + second_us);
+    const enrollment first = enroll({.common = {.label = "Phone", .request = "form 7"}});
+    const enrollment again = enroll({.common = {.request = "form 7"}}, start_us + second_us);
     EXPECT_EQ(again.factor, first.factor);
     EXPECT_EQ(again.secret, first.secret);
     EXPECT_EQ(again.expires_us, first.expires_us);
-    EXPECT_NE(enroll({.request = "form 8"}).factor, first.factor);
-    EXPECT_NE(enroll({.request = "form 7"}, start_us, "carol").factor, first.factor);
+    EXPECT_NE(enroll({.common = {.request = "form 8"}}).factor, first.factor);
+    EXPECT_NE(enroll({.common = {.request = "form 7"}}, start_us, "carol").factor, first.factor);
     EXPECT_NE(enroll().factor, enroll().factor);
     EXPECT_EQ(all_of("bob").size(), 4);
     EXPECT_EQ(confirm_with(first.factor, code_of(first.secret, start_us)).code, status::ok);
-    EXPECT_NE(enroll({.request = "form 7"}).factor, first.factor);
+    EXPECT_NE(enroll({.common = {.request = "form 7"}}).factor, first.factor);
 }
 
 TEST_P(enrollment_on, a_pending_factor_expires_after_a_day)
 {
-    const enrollment first = enroll({.request = "form 7"});
+    const enrollment first = enroll({.common = {.request = "form 7"}});
     const enrollment second = enroll({}, start_us + 1);
     // The stored time follows a clock by five minutes a commit, locks and expiry the later of both.
     const std::int64_t at = start_us + day_us;
     EXPECT_EQ(confirm_with(first.factor, code_of(first.secret, at), at).code, status::expired);
     EXPECT_EQ(load({"maple", "bob", first.factor}).state, factor_state::pending);
-    const enrollment later = enroll({.request = "form 7"}, at);
+    const enrollment later = enroll({.common = {.request = "form 7"}}, at);
     EXPECT_NE(later.factor, first.factor);
     const factor ended = load({"maple", "bob", first.factor});
     EXPECT_EQ(ended.state, factor_state::revoked);
@@ -197,7 +197,7 @@ TEST_P(enrollment_on, a_pending_factor_expires_after_a_day)
 
 TEST_P(enrollment_on, settings_are_kept_and_out_of_bounds_refused)
 {
-    const enrollment made = enroll({.hash = hash_id::sha512, .digits = 8, .period_s = 60, .label = "Téléphone"});
+    const enrollment made = enroll({.hash = hash_id::sha512, .digits = 8, .period_s = 60, .common = {.label = "Téléphone"}});
     EXPECT_EQ(made.secret.size(), 64);
     const factor stored = load({"maple", "bob", made.factor});
     EXPECT_EQ(stored.hash, hash_id::sha512);
@@ -208,8 +208,8 @@ TEST_P(enrollment_on, settings_are_kept_and_out_of_bounds_refused)
     EXPECT_EQ(enroll({.hash = hash_id::sha256}).secret.size(), 32);
     EXPECT_EQ(enroll({.digits = 5}).code, status::e_range);
     EXPECT_EQ(enroll({.period_s = 0}).code, status::e_range);
-    EXPECT_EQ(enroll({.label = "a\nb"}).code, status::e_argument);
-    EXPECT_EQ(enroll({.request = "a\nb"}).code, status::e_argument);
+    EXPECT_EQ(enroll({.common = {.label = "a\nb"}}).code, status::e_argument);
+    EXPECT_EQ(enroll({.common = {.request = "a\nb"}}).code, status::e_argument);
     EXPECT_EQ(all_of("bob").size(), 2);
 }
 

@@ -10,10 +10,12 @@ namespace {
 using text = std::string_view;
 using names = std::vector<std::string>;
 
+const std::unique_ptr<const crypto> provider = crypto::open("");
+
 policy_document parsed(text document)
 {
     problem why;
-    const std::optional<policy_document> out = parse_policy(document, why);
+    const std::optional<policy_document> out = parse_policy(*provider, document, why);
     EXPECT_TRUE(out) << why.text;
     return out.value_or(policy_document());
 }
@@ -21,7 +23,7 @@ policy_document parsed(text document)
 std::string refusal_of(text document)
 {
     problem why;
-    EXPECT_FALSE(parse_policy(document, why)) << document;
+    EXPECT_FALSE(parse_policy(*provider, document, why)) << document;
     return why.text;
 }
 
@@ -34,7 +36,7 @@ std::string with_rule(const std::string& members)
 TEST(policy_document, what_is_not_said_is_strict)
 {
     const policy_document p = parsed(with_rule(R"("groups": "*", "paths": ["web"])"));
-    const requirement r = requirement_of(p, {}, "web");
+    const policy_demand r = demand_of(p, {}, "web");
     EXPECT_EQ(r.why, reason::ok);
     EXPECT_TRUE(r.is_mfa_required);
     EXPECT_TRUE(r.can_challenge);
@@ -57,26 +59,26 @@ TEST(policy_document, of_several_rules_the_strictest_part_of_each_holds)
     const std::string paths = R"(], "paths": {"web": {"challenge": true}, "app": {"challenge": true}}})";
     for (const std::string& rules : {a + "," + b, b + "," + a}) {
         const policy_document p = parsed(R"({"rules": [)" + rules + paths);
-        const requirement both = requirement_of(p, names{"exempt", "unit"}, "web");
+        const policy_demand both = demand_of(p, names{"exempt", "unit"}, "web");
         EXPECT_TRUE(both.is_mfa_required);
         EXPECT_EQ(both.grace_days, 7);
         EXPECT_TRUE(both.factors.contains(factor_type::totp));
         EXPECT_FALSE(both.factors.contains(factor_type::hotp));
         EXPECT_FALSE(both.factors.contains(factor_type::recovery));
-        EXPECT_FALSE(requirement_of(p, names{"exempt"}, "web").is_mfa_required);
-        EXPECT_FALSE(requirement_of(p, names{"exempt", "unit"}, "app").is_mfa_required);
-        EXPECT_EQ(requirement_of(p, names{"unit"}, "app").why, reason::no_policy);
+        EXPECT_FALSE(demand_of(p, names{"exempt"}, "web").is_mfa_required);
+        EXPECT_FALSE(demand_of(p, names{"exempt", "unit"}, "app").is_mfa_required);
+        EXPECT_EQ(demand_of(p, names{"unit"}, "app").why, reason::no_policy);
     }
 }
 
 TEST(policy_document, who_or_where_nothing_is_said_about_is_refused)
 {
     const policy_document p = parsed(with_rule(R"("groups": ["staff"], "paths": "*")"));
-    EXPECT_EQ(requirement_of(p, names{"staff"}, "web").why, reason::ok);
-    EXPECT_EQ(requirement_of(p, names{"staff"}, "ldap").why, reason::unknown_path);
-    EXPECT_EQ(requirement_of(p, names{"staff"}, "").why, reason::unknown_path);
-    EXPECT_EQ(requirement_of(p, names{"Staff", "staff ", "*"}, "web").why, reason::no_policy);
-    EXPECT_EQ(requirement_of(p, {}, "web").why, reason::no_policy);
+    EXPECT_EQ(demand_of(p, names{"staff"}, "web").why, reason::ok);
+    EXPECT_EQ(demand_of(p, names{"staff"}, "ldap").why, reason::unknown_path);
+    EXPECT_EQ(demand_of(p, names{"staff"}, "").why, reason::unknown_path);
+    EXPECT_EQ(demand_of(p, names{"Staff", "staff ", "*"}, "web").why, reason::no_policy);
+    EXPECT_EQ(demand_of(p, {}, "web").why, reason::no_policy);
 }
 
 TEST(policy_document, a_refusal_names_the_rule_and_the_member)
@@ -160,7 +162,7 @@ TEST(policy_document, a_refusal_tells_where)
 {
     problem why;
     ASSERT_FALSE(
-        parse_policy("{\"paths\": {\"web\": {\"challenge\": true}},\n \"rules\": [\n  {\"name\": \"a\"}]}", why));
+        parse_policy(*provider, "{\"paths\": {\"web\": {\"challenge\": true}},\n \"rules\": [\n  {\"name\": \"a\"}]}", why));
     EXPECT_EQ(why.code, status::malformed);
     EXPECT_EQ(why.line, 3U);
     EXPECT_EQ(why.column, 3U);

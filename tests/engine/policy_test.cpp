@@ -42,7 +42,7 @@ TEST_P(policies, setting_one_is_an_event_with_actor_and_reason)
     EXPECT_EQ(set_first.reason, "test");
     EXPECT_EQ(set_first.detail, R"({"version":1})");
     problem why;
-    const policy_document document = *parse_policy(clinic, why);
+    const policy_document document = *parse_policy(*crypto_, clinic, why);
     for (const auto& [actor, cause] : {std::pair(text(""), text("test")), std::pair(text("root"), text(""))}) {
         EXPECT_EQ(error_of([&] {
                       write([&](transaction& t) {

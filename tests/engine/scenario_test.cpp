@@ -165,7 +165,7 @@ TEST_P(scenarios, m15_a_factor_whose_first_code_was_wrong_is_none)
 // keycloak#38593
 TEST_P(scenarios, m16_who_closed_the_page_of_a_new_phone_logs_in_with_the_old_one)
 {
-    const enrollment begun = enroll("alice", {.replaces = "phone"});
+    const enrollment begun = enroll("alice", {.common = {.replaces = "phone"}});
     const decision d = ask_for({});
     ASSERT_EQ(d.why, reason::need_mfa);
     ASSERT_EQ(d.factors.size(), 1U);

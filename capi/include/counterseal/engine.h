@@ -58,6 +58,11 @@ extern "C" {
 #define CSEAL_OP_VERIFY_STATE 29U     /* compares the rows of a tenant with what its log says */
 #define CSEAL_OP_RESEAL 30U           /* some rows under the key that seals now; page by page */
 #define CSEAL_OP_KEY_COUNTS 31U       /* how much is under which key; page by page */
+#define CSEAL_OP_ENROLL_PASSKEY 32U   /* makes a passkey, and options for a browser; secret in: a grant or nothing */
+#define CSEAL_OP_BEGIN_PASSKEY 33U    /* options for a browser, to answer a challenge or to log in without a name */
+#define CSEAL_OP_PASSKEY_OWNER 34U    /* whose passkey a response says it is; secret in: the response */
+#define CSEAL_OP_VERIFY_PASSKEY 35U   /* a login without a name; secret in: the response; out: a grant */
+#define CSEAL_OP_IMPORT_PASSKEY 36U   /* takes over a credential from elsewhere */
 #define CSEAL_OP_FAULT 100U           /* makes a memory: store fail on purpose, for tests */
 
 /* What happens to the tables of a store. */

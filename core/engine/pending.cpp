@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/pending.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/engine/clock.hpp"
+#include "core/engine/end_factor.hpp"
+#include "core/engine/name.hpp"
+#include "core/engine/random_id.hpp"
+
+namespace counterseal::core {
+namespace {
+
+constexpr std::string_view by_themselves = "self";
+
+}  // namespace
+
+event event_of(const factor& of, std::string_view type, std::int64_t now_us, std::string_view reason)
+{
+    return {.tenant = of.key.tenant,
+            .at_us = now_us,
+            .type = std::string(type),
+            .subject = of.key.subject,
+            .factor = of.key.factor,
+            .reason = std::string(reason)};
+}
+
+std::int64_t expires_us(const factor& of) noexcept
+{
+    return of.state == factor_state::pending && of.provenance == by_themselves ? of.created_us + pending_life_us : 0;
+}
+
+pending_start start_pending(transaction& in, const row_seal& with, std::string_view tenant, std::string_view subject,
+                            factor_type type, const pending_request& request, std::int64_t now_us)
+{
+    if (label_fault(request.label) != nullptr) {
+        return {status::e_argument, "label must be UTF-8 of at most 255 bytes without control characters"};
+    }
+    if (label_fault(request.request) != nullptr) {
+        return {status::e_argument, "idempotency_key must be UTF-8 of at most 255 bytes without control characters"};
+    }
+    const store_time time = tell_time(in, now_us);
+    savepoint before(in);
+    static_cast<void>(lock_subject(in, with, tenant, subject, now_us));
+    pending_start out;
+    out.all = load_factors(in, with, tenant, subject);
+    const bool is_replaced = std::ranges::any_of(
+        out.all, [&](const factor& one) { return one.key.factor == request.replaces && is_live(one); });
+    if (!request.replaces.empty() && !is_replaced) {
+        before.undo();
+        return {status::e_argument, "replaces must name a factor of the subject that is confirmed and not revoked"};
+    }
+    for (factor one : out.all) {
+        if (one.state != factor_state::pending) {
+            continue;
+        }
+        if (expires_us(one) != 0 && expires_us(one) <= time.locked_us) {
+            end_factor(in, with, one, now_us);
+            append_event(in, with, event_of(one, "factor.revoked", now_us, "not confirmed in time"));
+        } else if (!request.request.empty() && one.request == request.request && one.type == type) {
+            out.found = std::move(one);
+            return out;
+        }
+    }
+    return out;
+}
+
+factor new_pending(const crypto& provider, std::string_view tenant, std::string_view subject, factor_type type,
+                   const pending_request& request, std::int64_t now_us)
+{
+    factor made;
+    made.key = {std::string(tenant), std::string(subject), random_id(provider)};
+    made.type = type;
+    made.label = request.label;
+    made.replaces = request.replaces;
+    made.request = request.request;
+    made.created_us = now_us;
+    return made;
+}
+
+void insert_pending(transaction& in, const row_seal& with, const factor& of)
+{
+    insert_factor(in, with, of);
+    event begun = event_of(of, "factor.pending", of.created_us);
+    begun.detail = R"({"type":")" + std::string(name_of(of.type)) + "\"}";
+    append_event(in, with, std::move(begun));
+}
+
+void activate_factor(transaction& in, const row_seal& with, factor& of, std::int64_t before, std::string detail,
+                     std::int64_t now_us)
+{
+    subject owner = lock_subject(in, with, of.key.tenant, of.key.subject, now_us);
+    end_ungranted(in, with, load_factors(in, with, of.key.tenant, of.key.subject), of.key.factor, now_us);
+    of.state = factor_state::active;
+    of.confirmed_us = now_us;
+    need(update_used_factor(in, with, of, before) ? status::ok : status::e_internal,
+         "a factor was changed while its subject was locked");
+    event done = event_of(of, "factor.confirmed", now_us);
+    done.detail = std::move(detail);
+    append_event(in, with, std::move(done));
+    if (!owner.is_enrolled) {
+        owner.is_enrolled = true;
+        update_subject(in, with, owner);
+    }
+    if (of.replaces.empty()) {
+        return;
+    }
+    std::optional<factor> old = load_factor(in, with, {of.key.tenant, of.key.subject, of.replaces});
+    if (old && old->state != factor_state::revoked) {
+        end_factor(in, with, *old, now_us);
+        append_event(in, with, event_of(*old, "factor.revoked", now_us, "replaced"));
+    }
+}
+
+}  // namespace counterseal::core
