@@ -51,7 +51,7 @@ struct asking {
 /// An answer to a challenge.
 struct replying {
     std::string id;
-    std::string code;
+    std::string code{};
     std::string tenant = "maple";
     std::string subject = "alice";
     std::string session{browser};
