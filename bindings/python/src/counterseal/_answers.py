@@ -14,16 +14,16 @@ from ._records import Change, Event, Factor, ImportedFactor, Page, Reset, event_
 
 
 def enrollment(answer: Answer) -> TotpEnrollment:
-    _refuse_step_up(answer)
+    refuse_step_up(answer)
     return TotpEnrollment(answer.body["factor_id"], TOTP.from_uri(answer.text()), moment(answer.body["expires_us"]))
 
 
 def codes(answer: Answer) -> list[str]:
-    _refuse_step_up(answer)
+    refuse_step_up(answer)
     return answer.text().splitlines()
 
 
-def _refuse_step_up(answer: Answer) -> None:
+def refuse_step_up(answer: Answer) -> None:
     if answer.status == DENY:
         raise StepUpRequired(
             "grant must be of this session and of a second factor shown a moment ago: the subject has a factor already",

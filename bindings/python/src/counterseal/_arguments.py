@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -22,6 +23,7 @@ Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | 
 
 #: Longer than anything that a person or a key types; what is longer is malformed, and no reason to read it.
 _LONGEST_RESPONSE: Final = 65536
+_LONGEST_PASSKEY_RESPONSE: Final = 262_144
 _SHORTEST_SESSION: Final = 16
 _DEEPEST: Final = 32
 
@@ -104,14 +106,22 @@ def session_if(value: Buffer | None) -> str | None:
 
 
 def response(value: object) -> bytes:
-    """What a person typed. Anything but ASCII text is the empty response: the engine decides and logs."""
+    """What a person typed, or what the browser of a passkey sent, as text or read already. Anything else but ASCII text
+    is the empty response: the engine decides and logs.
+    """
+    if isinstance(value, Mapping):
+        try:
+            value = json.dumps(value)
+        except (TypeError, ValueError, RecursionError):
+            return b""
     if isinstance(value, str) and value.isascii():
         typed = value.encode()
     elif isinstance(value, bytes) and value.isascii():
         typed = bytes(value)
     else:
         return b""
-    return typed if len(typed) <= _LONGEST_RESPONSE else b""
+    longest = _LONGEST_PASSKEY_RESPONSE if typed.startswith(b"{") else _LONGEST_RESPONSE
+    return typed if len(typed) <= longest else b""
 
 
 def grant(value: object, name: str = "grant") -> bytes:

@@ -17,8 +17,11 @@ from ._decision import Decision
 from ._enrollment import TotpEnrollment
 from ._log_calls import LogCalls
 from ._native import HOTP, TOTP, BatchVerdict, Verdict
+from ._passkey_calls import _Attachment, _Attestation, _ResidentKey
+from ._passkey_records import PasskeyEnrollment, PasskeyOwner, PasskeyQuestion
 from ._pending import Pending
 from ._records import Change, Event, Factor, ImportedFactor, Page, Policy, Reset
+from ._webauthn_results import StoredCredential
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -164,6 +167,84 @@ class AsyncTenant:
                 label,
                 actor,
             )
+        )
+
+    def enroll_passkey(
+        self,
+        subject: str,
+        *,
+        user_name: str | None = None,
+        user_display_name: str | None = None,
+        label: str | None = None,
+        grant: str | None = None,
+        session: Buffer | None = None,
+        idempotency_key: str | None = None,
+        replaces: str | None = None,
+        resident_key: _ResidentKey = "preferred",
+        attachment: _Attachment | None = None,
+        attestation: _Attestation = "none",
+    ) -> Pending[PasskeyEnrollment]:
+        """As Tenant.enroll_passkey()."""
+        return self._run(
+            self._calls.passkeys.enroll(
+                subject,
+                user_name,
+                user_display_name,
+                label,
+                grant,
+                session,
+                idempotency_key,
+                replaces,
+                resident_key,
+                attachment,
+                attestation,
+            )
+        )
+
+    def begin_passkey(
+        self,
+        subject: str | None = None,
+        challenge_id: str | None = None,
+        *,
+        factor_id: str | None = None,
+        path: str | None = None,
+        action: str = "login",
+        session: Buffer,
+    ) -> Pending[PasskeyQuestion]:
+        """As Tenant.begin_passkey()."""
+        return self._run(self._calls.passkeys.begin(subject, challenge_id, factor_id, path, action, session))
+
+    def passkey_owner(self, response: object) -> Pending[PasskeyOwner | None]:
+        """As Tenant.passkey_owner()."""
+        return self._run(self._calls.passkeys.owner(response))
+
+    def verify_passkey(
+        self,
+        subject: str,
+        challenge_id: str,
+        response: object,
+        *,
+        session: Buffer,
+        groups: Sequence[str] | AbstractSet[str] = (),
+        status: str = "active",
+    ) -> Pending[Decision]:
+        """As Tenant.verify_passkey()."""
+        return self._run(self._calls.passkeys.verify(subject, challenge_id, response, session, groups, status))
+
+    def import_credential(
+        self,
+        subject: str,
+        credential: StoredCredential,
+        *,
+        user_handle: Buffer | None,
+        provenance: str,
+        label: str | None = None,
+        actor: str | None = None,
+        dry_run: bool = False,
+    ) -> Pending[ImportedFactor]:
+        """As Tenant.import_credential()."""
+        return self._run(
+            self._calls.passkeys.import_credential(subject, credential, user_handle, provenance, label, actor, dry_run)
         )
 
     def list_factors(

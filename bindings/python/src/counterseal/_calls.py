@@ -21,6 +21,7 @@ from ._enrollment import TotpEnrollment
 from ._errors import ConfigError
 from ._native import HOTP, TOTP, BatchVerdict, Verdict, _raw_key
 from ._operations import request
+from ._passkey_calls import PasskeyCalls
 from ._records import Change, Event, Factor, ImportedFactor, Page, Policy, Reset
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class TenantCalls:
     def __init__(self, tenant: str, clock: _Clock | None) -> None:
         self.tenant = arguments.name(tenant, "tenant")
         self.clock = clock
+        self.passkeys = PasskeyCalls(self.tenant, clock)
 
     def _request(self, **members: Json) -> str:
         return request(self.clock, {"tenant": self.tenant, **members})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
-_Type = Literal["totp", "hotp", "recovery"]
+_Type = Literal["totp", "hotp", "recovery", "webauthn"]
 _State = Literal["pending", "active", "suspended", "revoked"]
 _Item = TypeVar("_Item")
 

@@ -17,7 +17,10 @@ from ._enrollment import TotpEnrollment
 from ._log import Log
 from ._log_calls import LogCalls
 from ._native import HOTP, TOTP, BatchVerdict, Verdict
+from ._passkey_calls import _Attachment, _Attestation, _ResidentKey
+from ._passkey_records import PasskeyEnrollment, PasskeyOwner, PasskeyQuestion
 from ._records import Change, Event, Factor, ImportedFactor, Page, Policy, Reset
+from ._webauthn_results import StoredCredential
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -107,7 +110,10 @@ class Tenant:
         )
 
     def confirm(self, subject: str, factor_id: str, response: object) -> Verdict:
-        """The first code of a new factor: makes it active, and is used up by that."""
+        """The first code of a new factor, or what the browser sent of a new passkey: makes it active.
+
+        A code is used up by that; a passkey has one answer, and a refused one ends it.
+        """
         return self._run(self._calls.confirm(subject, factor_id, response))
 
     def recovery_codes(self, subject: str, *, grant: str | None = None, session: Buffer | None = None) -> list[str]:
@@ -180,6 +186,101 @@ class Tenant:
                 label,
                 actor,
             )
+        )
+
+    def enroll_passkey(
+        self,
+        subject: str,
+        *,
+        user_name: str | None = None,
+        user_display_name: str | None = None,
+        label: str | None = None,
+        grant: str | None = None,
+        session: Buffer | None = None,
+        idempotency_key: str | None = None,
+        replaces: str | None = None,
+        resident_key: _ResidentKey = "preferred",
+        attachment: _Attachment | None = None,
+        attestation: _Attestation = "none",
+    ) -> PasskeyEnrollment:
+        """Begins the registration of a passkey, which confirm() ends with what the browser sent.
+
+        The policy of the tenant has to have a relying party. Grants, ``replaces`` and ``idempotency_key`` are as in
+        enroll_totp(). ``user_name``, the subject by default, is what the authenticator shows.
+        """
+        return self._run(
+            self._calls.passkeys.enroll(
+                subject,
+                user_name,
+                user_display_name,
+                label,
+                grant,
+                session,
+                idempotency_key,
+                replaces,
+                resident_key,
+                attachment,
+                attestation,
+            )
+        )
+
+    def begin_passkey(
+        self,
+        subject: str | None = None,
+        challenge_id: str | None = None,
+        *,
+        factor_id: str | None = None,
+        path: str | None = None,
+        action: str = "login",
+        session: Buffer,
+    ) -> PasskeyQuestion:
+        """What a browser is asked for to log in with a passkey. Nothing is written for it.
+
+        As a second factor: ``subject`` and ``challenge_id`` are those of evaluate(); the answer goes to
+        verify_challenge(). For somebody who is not known yet: ``path`` and ``action``; the answer goes to
+        passkey_owner() and verify_passkey(), and users are always verified.
+        """
+        return self._run(self._calls.passkeys.begin(subject, challenge_id, factor_id, path, action, session))
+
+    def passkey_owner(self, response: object) -> PasskeyOwner | None:
+        """Whose passkey a response says it is, to look up what verify_passkey() wants to know. Nothing is verified."""
+        return self._run(self._calls.passkeys.owner(response))
+
+    def verify_passkey(
+        self,
+        subject: str,
+        challenge_id: str,
+        response: object,
+        *,
+        session: Buffer,
+        groups: Sequence[str] | AbstractSet[str] = (),
+        status: str = "active",
+    ) -> Decision:
+        """A login by passkey alone, as two factors: the answer to begin_passkey() without a subject.
+
+        ``groups`` and ``status`` are those of the subject that passkey_owner() names. The question is used up by its
+        first answer, whatever that is worth.
+        """
+        return self._run(self._calls.passkeys.verify(subject, challenge_id, response, session, groups, status))
+
+    def import_credential(
+        self,
+        subject: str,
+        credential: StoredCredential,
+        *,
+        user_handle: Buffer | None,
+        provenance: str,
+        label: str | None = None,
+        actor: str | None = None,
+        dry_run: bool = False,
+    ) -> ImportedFactor:
+        """Takes over a passkey that was registered elsewhere for the same RP ID, as an active factor.
+
+        ``user_handle``: the user id that it was registered with; None: not known, so that it is a second factor only.
+        A dry run reports the same and writes nothing.
+        """
+        return self._run(
+            self._calls.passkeys.import_credential(subject, credential, user_handle, provenance, label, actor, dry_run)
         )
 
     def list_factors(self, subject: str | None = None, *, after: str | None = None, limit: int = 100) -> Page[Factor]:

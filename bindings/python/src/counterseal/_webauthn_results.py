@@ -10,6 +10,7 @@ from uuid import UUID
 
 from . import _arguments
 from ._native import _CredentialKey
+from ._webauthn_imports import py_webauthn_record, simplewebauthn_record
 from ._webauthn_texts import from_base64url
 
 if TYPE_CHECKING:
@@ -59,6 +60,21 @@ class StoredCredential:
     def from_json(cls, text: str) -> Self:
         """Reads the column back. Raises ``ConfigError`` where it is none."""
         return cls(text)
+
+    @classmethod
+    def from_simplewebauthn(cls, row: Mapping[str, Any]) -> Self:
+        """From what hosts keep of @simplewebauthn/server: ``id``, ``publicKey``, ``counter``, ``transports``, and
+        ``deviceType`` and ``backedUp``, with or without ``credential`` in front. Bytes may be bytes or base64url.
+        """
+        return cls.from_json(json.dumps(simplewebauthn_record(row)))
+
+    @classmethod
+    def from_py_webauthn(cls, row: object) -> Self:
+        """From a VerifiedRegistration of py_webauthn, or a mapping with its names: ``credential_id``,
+        ``credential_public_key``, ``sign_count``, ``aaguid``, ``fmt``, ``credential_device_type``,
+        ``credential_backed_up``.
+        """
+        return cls.from_json(json.dumps(py_webauthn_record(row)))
 
     def to_json(self) -> str:
         """The column, at most 8192 bytes."""
