@@ -2,7 +2,7 @@
 import type { Status } from "./index.cjs";
 
 /** What kinds of factors an engine knows. */
-export type FactorType = "totp" | "hotp" | "recovery";
+export type FactorType = "totp" | "hotp" | "recovery" | "webauthn";
 
 /** Where a factor is in its life. A pending one waits for its first code and lets nobody in. */
 export type FactorState = "pending" | "active" | "suspended" | "revoked";

@@ -6,6 +6,7 @@
 const { isUint8Array } = require("node:util").types;
 const { MAX_UINT32, kindOf, seconds, wholeNumber } = require("./arguments.cjs");
 const { CountersealError } = require("./error.cjs");
+const { responseText } = require("./webauthn_texts.cjs");
 
 const MIN_SESSION_BYTES = 16;
 const MAX_SESSION_BYTES = 1024;
@@ -146,11 +147,14 @@ function grant(value, name) {
 }
 
 /**
- * What somebody typed. Whatever is no string is no code, which is said like any other malformed one.
+ * What somebody typed, or what the browser of a passkey sent, as text or read already. Whatever is neither is said like
+ * any other malformed response.
  * @param {unknown} value
  */
 function response(value) {
-  return typeof value === "string" ? value : "";
+  if (typeof value === "string") return value;
+  const isDocument = typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+  return isDocument ? responseText(value) : "";
 }
 
 /**

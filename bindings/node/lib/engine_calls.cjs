@@ -39,6 +39,11 @@ const OP = Object.freeze({
   verifyState: 29,
   reseal: 30,
   keyCounts: 31,
+  enrollPasskey: 32,
+  beginPasskey: 33,
+  passkeyOwner: 34,
+  verifyPasskey: 35,
+  importPasskey: 36,
   fault: 100,
 });
 

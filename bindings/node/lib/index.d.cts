@@ -8,6 +8,7 @@ export * from "./key_ring.cjs";
 export * from "./key_table.cjs";
 export * from "./log.cjs";
 export * from "./ocra.cjs";
+export * from "./passkey.cjs";
 export * from "./seeds.cjs";
 export type { ErrorCode, Status } from "./status.cjs";
 export * from "./tenant.cjs";

@@ -3,6 +3,7 @@
 "use strict";
 
 const { kindOf } = require("./arguments.cjs");
+const { pyWebauthnRecord, simpleWebAuthnRecord } = require("./credential_imports.cjs");
 const native = require("./native.cjs");
 
 /** @type {WeakMap<StoredCredential, import("./native.cjs").CredentialKeyHandle>} */
@@ -27,6 +28,16 @@ class StoredCredential {
   /** @param {string} text */
   static fromJSON(text) {
     return new StoredCredential(text);
+  }
+
+  /** @param {any} row */
+  static fromSimpleWebAuthn(row) {
+    return new StoredCredential(simpleWebAuthnRecord(row));
+  }
+
+  /** @param {any} row */
+  static fromPyWebauthn(row) {
+    return new StoredCredential(pyWebauthnRecord(row));
   }
 
   toJSON() {

@@ -7,9 +7,11 @@ const { id, safeNumber, text } = require("./engine_arguments.cjs");
 const { OK, OP } = require("./engine_calls.cjs");
 const { CountersealError, StepUpRequired } = require("./error.cjs");
 const { Log } = require("./log.cjs");
+const passkeys = require("./passkey_requests.cjs");
 const { STATUS_BY_NUMBER } = require("./status.cjs");
 const requests = require("./tenant_requests.cjs");
 const { TotpEnrollment } = require("./totp_enrollment.cjs");
+const { Options } = require("./webauthn_options.cjs");
 
 /** @implements {import("./index.cjs").Tenant} */
 class Tenant {
@@ -82,6 +84,63 @@ class Tenant {
    */
   async confirmDetails(subject, factorId, response, options = {}) {
     return checkOf(await this.#ask(OP.confirm, requests.confirm(subject, factorId, response, options)));
+  }
+
+  /**
+   * @param {string} subject
+   * @param {import("./index.cjs").EnrollPasskeyOptions} [options]
+   * @returns {Promise<import("./index.cjs").PasskeyEnrollment>}
+   */
+  async enrollPasskey(subject, options = {}) {
+    const { body } = await this.#enroll(OP.enrollPasskey, passkeys.enrollPasskey(subject, options));
+    const expires = new Date(body.expires_us / 1000);
+    return Object.freeze({ factorId: body.factor_id, options: new Options(body.options), expires });
+  }
+
+  /**
+   * @param {import("./index.cjs").BeginPasskeyOptions} options
+   * @returns {Promise<import("./index.cjs").PasskeyQuestion>}
+   */
+  async beginPasskey(options) {
+    const { body } = await this.#ask(OP.beginPasskey, passkeys.beginPasskey(options));
+    const { reason, challenge_id: challengeId, options: asked, expires_us: expiresUs } = body;
+    const expires = expiresUs === null ? null : new Date(expiresUs / 1000);
+    return Object.freeze({ reason, challengeId, options: asked === null ? null : new Options(asked), expires });
+  }
+
+  /**
+   * @param {unknown} response
+   * @param {import("./index.cjs").CallOptions} [options]
+   * @returns {Promise<import("./index.cjs").PasskeyOwner | null>}
+   */
+  async passkeyOwner(response, options = {}) {
+    const { subject, factor_id: factorId } = (
+      await this.#ask(OP.passkeyOwner, passkeys.passkeyOwner(response, options))
+    ).body;
+    return subject === null ? null : Object.freeze({ subject, factorId });
+  }
+
+  /**
+   * @param {string} subject
+   * @param {string} challengeId
+   * @param {unknown} response
+   * @param {import("./index.cjs").VerifyPasskeyOptions} options
+   */
+  async verifyPasskey(subject, challengeId, response, options) {
+    return decisionOf(
+      await this.#ask(OP.verifyPasskey, passkeys.verifyPasskey(subject, challengeId, response, options)),
+    );
+  }
+
+  /**
+   * @param {string} subject
+   * @param {import("./webauthn.cjs").StoredCredential} credential
+   * @param {import("./index.cjs").ImportCredentialOptions} options
+   * @returns {Promise<import("./index.cjs").ImportedFactor>}
+   */
+  async importCredential(subject, credential, options) {
+    const { body } = await this.#ask(OP.importPasskey, passkeys.importCredential(subject, credential, options));
+    return Object.freeze({ factorId: body.factor_id, warnings: Object.freeze(body.warnings) });
   }
 
   /**

@@ -3,6 +3,16 @@ import type { Decision, EngineEvent, Factor, FactorCheck, FactorMatch, FactorSta
 import type { CallOptions } from "./engine.cjs";
 import { type Algorithm, CountersealError, type HOTP, type TOTP } from "./index.cjs";
 import type { Log } from "./log.cjs";
+import type {
+  BeginPasskeyOptions,
+  EnrollPasskeyOptions,
+  ImportCredentialOptions,
+  PasskeyEnrollment,
+  PasskeyOwner,
+  PasskeyQuestion,
+  VerifyPasskeyOptions,
+} from "./passkey.cjs";
+import type { StoredCredential } from "./webauthn.cjs";
 
 /** Who does something, and why: for the log. */
 export interface AuthorityOptions extends CallOptions {
@@ -209,6 +219,33 @@ export interface Tenant {
   confirm(subject: string, factorId: string, response: unknown, options?: CallOptions): Promise<boolean>;
   /** As `confirm`, and says why: for logs. */
   confirmDetails(subject: string, factorId: string, response: unknown, options?: CallOptions): Promise<FactorCheck>;
+  /**
+   * Begins the registration of a passkey; `confirm` ends it with what the browser sent. The tenant's policy has to have
+   * a relying party.
+   *
+   * @throws {StepUpRequired} where the subject has a factor and no grant shows one; nothing is made then.
+   */
+  enrollPasskey(subject: string, options?: EnrollPasskeyOptions): Promise<PasskeyEnrollment>;
+  /**
+   * What a browser is asked for to log in with a passkey. Nothing is written. The answer to a challenge goes to
+   * `verifyChallenge`, that of somebody who is not known yet to `passkeyOwner` and `verifyPasskey`.
+   */
+  beginPasskey(options: BeginPasskeyOptions): Promise<PasskeyQuestion>;
+  /** Whose passkey a response says it is; `null`: nobody's. Nothing is verified. */
+  passkeyOwner(response: unknown, options?: CallOptions): Promise<PasskeyOwner | null>;
+  /** A login by passkey alone, as two factors: the answer to `beginPasskey` with a path. */
+  verifyPasskey(
+    subject: string,
+    challengeId: string,
+    response: unknown,
+    options: VerifyPasskeyOptions,
+  ): Promise<Decision>;
+  /** Takes over a passkey that was registered elsewhere for the same RP ID, as an active factor. */
+  importCredential(
+    subject: string,
+    credential: StoredCredential,
+    options: ImportCredentialOptions,
+  ): Promise<ImportedFactor>;
   /**
    * Makes new recovery codes, each good for one login; earlier ones end. They are shown once and never again.
    *

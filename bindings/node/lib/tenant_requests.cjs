@@ -335,6 +335,7 @@ module.exports = {
   policy,
   recoveryCodes,
   setPolicy,
+  shownGrant,
   verifyBatch,
   verifyChallenge,
   verifyFactor,

@@ -7,6 +7,7 @@ const { kindOf, secondsOrNow } = require("./arguments.cjs");
 const { readOptions } = require("./factor.cjs");
 const native = require("./native.cjs");
 const { StoredCredential, keyOf } = require("./stored_credential.cjs");
+const { Options } = require("./webauthn_options.cjs");
 const { base64url, bytesOf, documentOf, partyOf, responseText } = require("./webauthn_texts.cjs");
 
 /** Settings that options need too, and those that only verification has. */
@@ -72,22 +73,6 @@ function descriptors(credentials, name) {
   });
 }
 
-/** What a browser is asked for. */
-class Options {
-  #document;
-
-  /** @param {string} text */
-  constructor(text) {
-    this.#document = JSON.parse(text);
-    this.challenge = new Uint8Array(Buffer.from(this.#document.challenge, "base64url"));
-    Object.freeze(this);
-  }
-
-  toJSON() {
-    return this.#document;
-  }
-}
-
 /** @param {any} options */
 function registrationOptions(options) {
   const given = readOptions(options, "registrationOptions", [
@@ -99,9 +84,8 @@ function registrationOptions(options) {
   if (!isUint8Array(given.userId)) throw new TypeError(`userId must be a Uint8Array, not ${kindOf(given.userId)}`);
   const party = partyOf(picked(given, [...OPTION_SETTINGS, "rpName", "algorithms"]));
   const request = picked(given, REGISTRATION_REQUEST);
-  return new Options(
-    native.partyOptions(party, true, requestText({ ...request, exclude: descriptors(given.exclude, "exclude") })),
-  );
+  const text = requestText({ ...request, exclude: descriptors(given.exclude, "exclude") });
+  return new Options(JSON.parse(native.partyOptions(party, true, text)));
 }
 
 /** @param {any} options */
@@ -109,7 +93,7 @@ function authenticationOptions(options) {
   const given = readOptions(options, "authenticationOptions", [...OPTION_SETTINGS, "allow", ...REQUEST]);
   const party = partyOf(picked(given, OPTION_SETTINGS));
   const request = { ...picked(given, REQUEST), allow: descriptors(given.allow, "allow") };
-  return new Options(native.partyOptions(party, false, requestText(request)));
+  return new Options(JSON.parse(native.partyOptions(party, false, requestText(request))));
 }
 
 /** @param {Record<string, unknown>} request */

@@ -210,6 +210,20 @@ export declare class StoredCredential {
   private constructor();
   /** Reads the column back. @throws {CountersealError} where it is none. */
   static fromJSON(text: string): StoredCredential;
+  /**
+   * From what hosts keep of `@simplewebauthn/server`: `id`, `publicKey`, `counter`, `transports`, and `deviceType` and
+   * `backedUp`, with or without `credential` around the first ones. Bytes may be a Uint8Array or base64url.
+   *
+   * @throws {CountersealError} where it is none.
+   */
+  static fromSimpleWebAuthn(row: object): StoredCredential;
+  /**
+   * From what hosts keep of py_webauthn: `credential_id`, `credential_public_key`, `sign_count`, `aaguid`, `fmt`,
+   * `credential_device_type`, `credential_backed_up`.
+   *
+   * @throws {CountersealError} where it is none.
+   */
+  static fromPyWebauthn(row: object): StoredCredential;
   /** The column, at most 8192 bytes. */
   toJSON(): string;
   /** Unique among all credentials. */

@@ -30,7 +30,7 @@ extern "C" {
 #define CSEAL_OP_SET_POLICY 1U        /* gives a tenant a new policy */
 #define CSEAL_OP_POLICY 2U            /* the policy that is or was in force */
 #define CSEAL_OP_ENROLL_TOTP 3U       /* makes a TOTP factor; secret in: a grant or nothing; out: its otpauth URI */
-#define CSEAL_OP_CONFIRM 4U           /* the first code of a new factor; secret in: the code */
+#define CSEAL_OP_CONFIRM 4U           /* proves a new factor; secret in: its first code, or what a passkey sent */
 #define CSEAL_OP_RECOVERY_CODES 5U    /* new recovery codes; secret in: a grant or nothing; out: one a line */
 #define CSEAL_OP_IMPORT_FACTOR 6U     /* takes over a factor from elsewhere; secret in: its key */
 #define CSEAL_OP_LIST_FACTORS 7U      /* the factors of a tenant or a subject, page by page */
