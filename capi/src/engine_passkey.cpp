@@ -38,11 +38,10 @@ engine_answer answer_with(engine_call& c, const core::challenge_answer& answer, 
 engine_answer question_answer(const core::passkey_question& made)
 {
     const bool is_made = made.why == reason::ok;
-    return make_answer(is_made ? status::ok : status::deny,
-                       {{"reason", core::name_of(made.why)},
-                        {"challenge_id", text_or_null(made.challenge_id)},
-                        {"options", is_made ? json::parse(made.options) : json()},
-                        {"expires_us", time_or_null(made.expires_us)}});
+    return make_answer(is_made ? status::ok : status::deny, {{"reason", core::name_of(made.why)},
+                                                             {"challenge_id", text_or_null(made.challenge_id)},
+                                                             {"options", is_made ? json::parse(made.options) : json()},
+                                                             {"expires_us", time_or_null(made.expires_us)}});
 }
 
 }  // namespace
@@ -56,9 +55,8 @@ std::optional<engine_answer> confirm_passkey(engine_call& c, const core::factor_
     if (given.reason != core::refusal::none) {
         return std::nullopt;
     }
-    const core::taken_registration taken = c.write([&](core::transaction& t) {
-        return core::take_registration(t, c.seal, c.policies, key, c.now_us);
-    });
+    const core::taken_registration taken =
+        c.write([&](core::transaction& t) { return core::take_registration(t, c.seal, c.policies, key, c.now_us); });
     if (taken.refused != status::ok) {
         return verdict_answer({taken.refused}, c.now_us);
     }
@@ -115,9 +113,9 @@ engine_answer run_enroll_passkey(engine_call& c)
     if (made->code != status::ok) {
         refuse_rule(made->code, made->rule);
     }
-    return make_answer(status::ok, {{"factor_id", made->factor},
-                                    {"options", json::parse(made->options)},
-                                    {"expires_us", made->expires_us}});
+    return make_answer(
+        status::ok,
+        {{"factor_id", made->factor}, {"options", json::parse(made->options)}, {"expires_us", made->expires_us}});
 }
 
 engine_answer run_begin_passkey(engine_call& c)

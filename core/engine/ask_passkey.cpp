@@ -92,8 +92,8 @@ passkey_question ask_passkey(transaction& in, const decision_means& by, std::str
     }
     json allow = json::array();
     for (const live_passkey& each : live_passkeys(by.with, factors)) {
-        allow.push_back({{"id", to_base64url<std::string>(each.what.record.id)},
-                         {"transports", each.what.record.transports}});
+        allow.push_back(
+            {{"id", to_base64url<std::string>(each.what.record.id)}, {"transports", each.what.record.transports}});
     }
     if (allow.empty()) {
         return {reason::no_usable_factor};
@@ -135,7 +135,8 @@ passkey_question ask_any_passkey(transaction& in, const decision_means& by, std:
          "a question cannot be sealed");
     relying_party party = *in_force->document.party;
     party.user_verification = requirement::required;
-    const json request = {{"challenge", to_base64url<std::string>(value)}, {"timeout_s", challenge_life_us / second_us}};
+    const json request = {{"challenge", to_base64url<std::string>(value)},
+                          {"timeout_s", challenge_life_us / second_us}};
     return {reason::ok, to_base64url<std::string>(sealed), options_of(by.provider, party, request),
             time.locked_us + challenge_life_us};
 }
@@ -151,8 +152,8 @@ std::optional<open_question> read_question(const row_seal& with, std::string_vie
         return std::nullopt;
     }
     secure_bytes plain;
-    const status s = with_question_place(with, tenant, session,
-                                         [&](fields where) { return with.by.open(*sealed, where, plain); });
+    const status s =
+        with_question_place(with, tenant, session, [&](fields where) { return with.by.open(*sealed, where, plain); });
     if (s == status::e_store_corrupt || s == status::e_keys) {
         return std::nullopt;  // another's, changed, or of a key that was retired
     }
@@ -169,8 +170,7 @@ std::optional<open_question> read_question(const row_seal& with, std::string_vie
 bool take_answer(transaction& in, const row_seal& with, std::string_view tenant, const open_question& of,
                  std::int64_t now_us)
 {
-    static constexpr statement remove = {
-        "DELETE FROM challenge WHERE tenant = $1 AND subject = '' AND challenge < $2"};
+    static constexpr statement remove = {"DELETE FROM challenge WHERE tenant = $1 AND subject = '' AND challenge < $2"};
     if (of.expires_us <= now_us) {
         return false;
     }

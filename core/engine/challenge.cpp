@@ -84,8 +84,8 @@ bool insert_closed(transaction& in, const row_seal& with, const challenge& of)
         "is_open) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0) ON CONFLICT (tenant, subject, challenge) DO NOTHING"};
     const std::vector<std::uint8_t> tag = tag_of(with, of);
     return in.run(insert, {std::string_view(of.tenant), std::string_view(of.subject), std::string_view(of.id),
-                           std::string_view(of.context), bytes_view(of.session), of.epoch, of.created_us,
-                           of.expires_us, bytes_view(tag)}) == 1;
+                           std::string_view(of.context), bytes_view(of.session), of.epoch, of.created_us, of.expires_us,
+                           bytes_view(tag)}) == 1;
 }
 
 std::optional<challenge> load_challenge(transaction& in, const row_seal& with, std::string_view tenant,

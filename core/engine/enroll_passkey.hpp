@@ -48,7 +48,8 @@ struct taken_registration {
     std::shared_ptr<const relying_party> party{};
 };
 
-/// Uses the challenge of a pending passkey up. Inside a transaction that has to be committed before anything is checked.
+/// Uses the challenge of a pending passkey up. Inside a transaction that has to be committed before anything is
+/// checked.
 [[nodiscard]] taken_registration take_registration(transaction& in, const row_seal& with, policy_cache& policies,
                                                    const factor_key& key, std::int64_t now_us);
 
@@ -59,8 +60,8 @@ struct taken_registration {
                                                  const std::vector<std::string>& transports, std::int64_t now_us);
 
 struct passkey_import {
-    std::string_view record{};      // as cseal_webauthn_verify_registration() gives it
-    bytes_view user_handle{};       // that it was registered with, 1 to 64 bytes; empty: not known
+    std::string_view record{};  // as cseal_webauthn_verify_registration() gives it
+    bytes_view user_handle{};   // that it was registered with, 1 to 64 bytes; empty: not known
     std::string_view label{};
     std::string_view provenance{};  // where it comes from: any text but "self"
     std::string_view actor{};

@@ -87,7 +87,8 @@ plan decide_unenrolled(const policy_demand& demand, const std::optional<subject>
         return refused(reason::legacy_path_blocked, version);
     }
     plan out = refused(has_grace ? reason::grace_expired : reason::enroll_required, version);
-    for (const factor_type type : {factor_type::webauthn, factor_type::totp, factor_type::hotp}) {  // recovery codes come after a factor
+    for (const factor_type type :
+         {factor_type::webauthn, factor_type::totp, factor_type::hotp}) {  // recovery codes come after a factor
         if (demand.factors.contains(type)) {
             out.what.types.push_back(type);
         }

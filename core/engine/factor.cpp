@@ -183,10 +183,10 @@ bool update_used_factor(transaction& in, const row_seal& with, factor& of, std::
         "WHERE tenant = $1 AND subject = $2 AND factor = $3 AND version = $5 - 1 AND last_value = $12"};
     ++of.version;
     const std::vector<std::uint8_t> tag = tag_of(with, of);
-    return in.run(update, {std::string_view(of.key.tenant), std::string_view(of.key.subject),
-                           std::string_view(of.key.factor), name_of(of.state), of.version, std::string_view(of.label),
-                           bytes_view(of.secret), of.confirmed_us, of.ended_us, bytes_view(tag), of.hot.last_value,
-                           before}) == 1;
+    return in.run(update,
+                  {std::string_view(of.key.tenant), std::string_view(of.key.subject), std::string_view(of.key.factor),
+                   name_of(of.state), of.version, std::string_view(of.label), bytes_view(of.secret), of.confirmed_us,
+                   of.ended_us, bytes_view(tag), of.hot.last_value, before}) == 1;
 }
 
 std::optional<factor> load_factor(transaction& in, const row_seal& with, const factor_key& key)

@@ -91,8 +91,8 @@ bool enter_credential(transaction& in, const factor_key& of, bytes_view id)
     static constexpr statement insert = {
         "INSERT INTO credential (tenant, credential, subject, factor) VALUES ($1, $2, $3, $4) "
         "ON CONFLICT (tenant, credential) DO NOTHING"};
-    return in.run(insert, {std::string_view(of.tenant), id, std::string_view(of.subject),
-                           std::string_view(of.factor)}) == 1;
+    return in.run(insert,
+                  {std::string_view(of.tenant), id, std::string_view(of.subject), std::string_view(of.factor)}) == 1;
 }
 
 void remove_credential(transaction& in, std::string_view tenant, bytes_view id)

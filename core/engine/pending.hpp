@@ -25,8 +25,8 @@ struct pending_request {
 struct pending_start {
     status code = status::ok;  // ok or e_argument
     const char* rule = nullptr;
-    std::vector<factor> all{};       // of the subject, as they were
-    std::optional<factor> found{};   // the pending one that the same request made
+    std::vector<factor> all{};      // of the subject, as they were
+    std::optional<factor> found{};  // the pending one that the same request made
 };
 
 /// Locks the subject, which it makes if there is none, ends what was begun and not confirmed in time, and looks for an
@@ -50,6 +50,7 @@ void activate_factor(transaction& in, const row_seal& with, factor& of, std::int
                      std::int64_t now_us);
 
 /// An event about a factor, without a detail.
-[[nodiscard]] event event_of(const factor& of, std::string_view type, std::int64_t now_us, std::string_view reason = {});
+[[nodiscard]] event event_of(const factor& of, std::string_view type, std::int64_t now_us,
+                             std::string_view reason = {});
 
 }  // namespace counterseal::core

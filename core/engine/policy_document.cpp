@@ -240,9 +240,9 @@ void read_rules(policy_document& to, const member_reader& document)
         const policy_rule& rule = to.rules.back();
         const auto is_other = [&](const std::string& path) { return !to.paths.contains(path); };
         if (const auto unknown = std::ranges::find_if(rule.paths.names, is_other); unknown != rule.paths.names.end()) {
-            throw refused_member{"rule " + member_reader::shown(rule.name) + ": paths has " + member_reader::shown(*unknown) +
-                              ", which is no member of the document's paths",
-                          byte_of(one)};
+            throw refused_member{"rule " + member_reader::shown(rule.name) + ": paths has " +
+                                     member_reader::shown(*unknown) + ", which is no member of the document's paths",
+                                 byte_of(one)};
         }
         if (!names.insert(rule.name).second) {
             throw refused_member{"rule " + member_reader::shown(rule.name) + ": name stands twice", byte_of(one)};

@@ -143,8 +143,7 @@ taken_answer take_passkey_login(transaction& in, const decision_means& by, const
     const store_time time = tell_time(in, now_us);
     taken_answer out;
     out.is_usernameless = true;
-    const std::optional<open_question> asked =
-        read_question(by.with, login.tenant, login.session, login.challenge_id);
+    const std::optional<open_question> asked = read_question(by.with, login.tenant, login.session, login.challenge_id);
     if (!asked) {
         out.refused = nobody();
         return out;
@@ -155,8 +154,7 @@ taken_answer take_passkey_login(transaction& in, const decision_means& by, const
         out.refused = nobody();
         return out;
     }
-    out.about = {asked->path, asked->action, {login.groups.begin(), login.groups.end()}, {},
-                 std::string(login.status)};
+    out.about = {asked->path, asked->action, {login.groups.begin(), login.groups.end()}, {}, std::string(login.status)};
     answering one(in, by, *who, login.session, time);
     one.recall(out.about);
     std::vector<factor> factors;
@@ -184,8 +182,8 @@ authentication check_answer(const crypto& provider, const taken_answer& taken, c
     authentication out =
         verify_authentication(provider, response, taken.stored.record.view(), *taken.party, taken.expected);
     need(out.reason == refusal::provider ? status::e_crypto : status::ok, "the cryptographic provider failed");
-    const bool is_ours = out.reason == refusal::rules || out.reason == refusal::stored_key ||
-                         out.reason == refusal::stored_key_spki;
+    const bool is_ours =
+        out.reason == refusal::rules || out.reason == refusal::stored_key || out.reason == refusal::stored_key_spki;
     need(is_ours ? status::e_internal : status::ok, "a passkey was stored that cannot be checked");
     return out;
 }

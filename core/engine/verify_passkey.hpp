@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An answer by passkey, in three parts: it is taken, which uses its question up whatever becomes of it; its signature is
-// checked outside of transactions; and what it came to is settled by what holds then.
+// An answer by passkey, in three parts: it is taken, which uses its question up whatever becomes of it; its signature
+// is checked outside of transactions; and what it came to is settled by what holds then.
 #pragma once
 
 #include <cstdint>

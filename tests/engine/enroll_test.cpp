@@ -197,7 +197,8 @@ TEST_P(enrollment_on, a_pending_factor_expires_after_a_day)
 
 TEST_P(enrollment_on, settings_are_kept_and_out_of_bounds_refused)
 {
-    const enrollment made = enroll({.hash = hash_id::sha512, .digits = 8, .period_s = 60, .common = {.label = "Téléphone"}});
+    const enrollment made =
+        enroll({.hash = hash_id::sha512, .digits = 8, .period_s = 60, .common = {.label = "Téléphone"}});
     EXPECT_EQ(made.secret.size(), 64);
     const factor stored = load({"maple", "bob", made.factor});
     EXPECT_EQ(stored.hash, hash_id::sha512);

@@ -49,9 +49,8 @@ protected:
             return {taken.refused};
         }
         const registration checked = verify_registration(*crypto_, given.raw(), *taken.party, taken.expected);
-        return write([&](transaction& t) {
-            return settle_registration(t, seal_, of, checked, given.transports, time_us);
-        });
+        return write(
+            [&](transaction& t) { return settle_registration(t, seal_, of, checked, given.transports, time_us); });
     }
 
     /// An active passkey; returns its factor.

@@ -161,8 +161,8 @@ TEST(policy_document, other_parts_are_as_strict)
 TEST(policy_document, a_refusal_tells_where)
 {
     problem why;
-    ASSERT_FALSE(
-        parse_policy(*provider, "{\"paths\": {\"web\": {\"challenge\": true}},\n \"rules\": [\n  {\"name\": \"a\"}]}", why));
+    ASSERT_FALSE(parse_policy(
+        *provider, "{\"paths\": {\"web\": {\"challenge\": true}},\n \"rules\": [\n  {\"name\": \"a\"}]}", why));
     EXPECT_EQ(why.code, status::malformed);
     EXPECT_EQ(why.line, 3U);
     EXPECT_EQ(why.column, 3U);

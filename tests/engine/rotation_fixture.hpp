@@ -97,7 +97,8 @@ protected:
     {
         problem why;
         const auto document = parse_policy(
-            engine_->provider(), R"({"rules": [{"name": "all", "groups": "*", "paths": "*"}], "paths": {"web": {"challenge": true}}})", why);
+            engine_->provider(),
+            R"({"rules": [{"name": "all", "groups": "*", "paths": "*"}], "paths": {"web": {"challenge": true}}})", why);
         ASSERT_TRUE(document.has_value()) << why.text;
         write([&](transaction& t) {
             static_cast<void>(set_policy(t, engine_->seal(), tenant, *document, "tests", "a reason", start_us));

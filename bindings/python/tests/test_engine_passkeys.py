@@ -36,7 +36,8 @@ def enrolled(m: Tenant, browser: FakePasskey, subject: str = "alice") -> str:
 
 def challenge_of(m: Tenant, session: bytes = SESSION) -> str:
     asked = m.evaluate("alice", session=session, path="web", first_factor={"method": "password"})
-    assert asked.outcome == "challenge" and asked.challenge_id is not None
+    assert asked.outcome == "challenge"
+    assert asked.challenge_id is not None
     return asked.challenge_id
 
 
@@ -46,7 +47,8 @@ def test_a_response_may_be_text_bytes_or_a_mapping(m: Tenant) -> None:
     for shape in (str, str.encode, json.loads):
         id = challenge_of(m)
         question = m.begin_passkey("alice", id, session=SESSION)
-        assert question and question.options is not None
+        assert question
+        assert question.options is not None
         response = shape(browser.authenticate(question.options, origin=ORIGIN))  # type: ignore[operator]
         assert m.verify_challenge("alice", id, factor_id, response, session=SESSION)
 
@@ -79,7 +81,9 @@ def test_a_second_passkey_wants_a_grant(m: Tenant) -> None:
 
 def test_a_question_that_cannot_be_asked_is_false_and_says_why(m: Tenant) -> None:
     question = m.begin_passkey(path="imap", session=SESSION)
-    assert not question and question.reason == "UNKNOWN_PATH" and question.options is None
+    assert not question
+    assert question.reason == "UNKNOWN_PATH"
+    assert question.options is None
     assert m.begin_passkey("alice", "none", session=SESSION).reason == "WRONG_CHALLENGE"
     for wrong in ({}, {"subject": "alice"}, {"subject": "alice", "challenge_id": "x", "path": "web"}):
         with pytest.raises(TypeError):
@@ -98,7 +102,8 @@ def test_a_cloned_passkey_is_found_out(m: Tenant) -> None:
         assert m.verify_challenge("alice", id, None, response, session=SESSION).reason == wanted
     (told,) = [e for e in m.events("alice", limit=1000) if e.reason == "PASSKEY_REFUSED"]
     assert told.detail is not None
-    assert told.detail["refusal"] == "sign_count" and told.detail["step"] == 22
+    assert told.detail["refusal"] == "sign_count"
+    assert told.detail["step"] == 22
 
 
 def test_a_policy_whose_relying_party_breaks_a_rule_is_refused(m: Tenant) -> None:
@@ -157,10 +162,12 @@ def test_a_credential_from_elsewhere_logs_in(m: Tenant, source: str) -> None:
     assert made.factor_id is not None
     assert (made.warnings == ()) == (source != "row")
     question = m.begin_passkey(path="web", session=SESSION)
-    assert question.options is not None and question.challenge_id is not None
+    assert question.options is not None
+    assert question.challenge_id is not None
     response = browser.authenticate(question.options, origin=ORIGIN)
     owner = m.passkey_owner(response)
-    assert owner is not None and owner.factor_id == made.factor_id
+    assert owner is not None
+    assert owner.factor_id == made.factor_id
     assert m.verify_passkey("alice", question.challenge_id, response, session=SESSION)
     with pytest.raises(ConfigError, match="registered already"):
         m.import_credential("bob", credential, user_handle=user, provenance="old portal")
@@ -172,7 +179,8 @@ def test_without_its_user_handle_a_credential_is_a_second_factor_only(m: Tenant)
     made = m.import_credential("alice", kept, user_handle=None, provenance="old portal")
     assert made.warnings == ("user_handle is not known: no login without a user name",)
     question = m.begin_passkey(path="web", session=SESSION)
-    assert question.options is not None and question.challenge_id is not None
+    assert question.options is not None
+    assert question.challenge_id is not None
     response = browser.authenticate(question.options, origin=ORIGIN)
     assert m.verify_passkey("alice", question.challenge_id, response, session=SESSION).reason == "PASSKEY_REFUSED"
     id = challenge_of(m)
