@@ -176,7 +176,7 @@ engine_answer run_verify_passkey(engine_call& c)
 engine_answer run_import_passkey(engine_call& c)
 {
     const std::string subject = c.in.name("subject");
-    const std::string record = json_text(c.in.object("credential"));
+    const std::string record = core::json_text(c.in.object("credential"));
     const std::string handle = c.in.text_or("user_handle", "");
     const auto user_handle = core::from_base64url(handle);
     if (!user_handle) {

@@ -11,7 +11,7 @@ using core::json;
 
 engine_answer run_set_policy(engine_call& c)
 {
-    const std::string text = json_text(c.in.object("policy"));
+    const std::string text = core::json_text(c.in.object("policy"));
     const std::string actor = c.in.text("actor");
     const std::string reason = c.in.text("reason", core::max_reason_len);
     c.need_no_secret();

@@ -11,34 +11,12 @@ namespace {
 
 using core::json;
 
-/// The name under which read_json() keeps where an object started.
-constexpr std::string_view place_name = "\x01";
-
 std::string bounds(std::int64_t low, std::int64_t high)
 {
     return "must be a whole number from " + std::to_string(low) + " to " + std::to_string(high);
 }
 
-json without_places(const json& part)
-{
-    json out = part;
-    if (out.is_object()) {
-        out.erase(std::string(place_name));
-    }
-    if (out.is_structured()) {
-        for (json& one : out) {
-            one = without_places(one);
-        }
-    }
-    return out;
-}
-
 }  // namespace
-
-std::string json_text(const json& part)
-{
-    return without_places(part).dump();
-}
 
 engine_answer error_answer(status code, const std::string& argument, const char* rule)
 {

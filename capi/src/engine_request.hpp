@@ -78,7 +78,4 @@ private:
     std::vector<std::string_view> known_;
 };
 
-/// A part of a request as text again.
-[[nodiscard]] std::string json_text(const core::json& part);
-
 }  // namespace counterseal::capi

@@ -218,7 +218,7 @@ void read_party(const crypto& by, policy_document& to, const member_reader& docu
 {
     const member_reader party(from, "relying_party", {}, document.byte());
     problem why;
-    std::optional<relying_party> read = read_relying_party(by, from.dump(), why);
+    std::optional<relying_party> read = read_relying_party(by, json_text(from), why);
     if (!read) {
         throw refused_member{"relying_party: " + std::string(why.text), party.byte()};
     }

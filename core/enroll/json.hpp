@@ -27,6 +27,9 @@ using json = nlohmann::json;
 /// Whether a name of such an object is one that the text has: items() also show where the object started.
 [[nodiscard]] bool is_member(std::string_view name) noexcept;
 
+/// A part of what read_json() gave as text again, without where its objects started.
+[[nodiscard]] std::string json_text(const json& part);
+
 /// A text member; empty where there is none, or where it is no text.
 [[nodiscard]] std::string text_of(const json& object, const char* name);
 

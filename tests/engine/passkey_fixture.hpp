@@ -25,6 +25,8 @@ protected:
     void SetUp() override
     {
         decisions::SetUp();
+        change("DELETE FROM factor");  // nobody has one yet
+        change("DELETE FROM subject");
         set(with_passkeys);
     }
 
