@@ -205,7 +205,7 @@ bool engine_request::has(const char* name) const
 void engine_request::finish() const
 {
     for (const auto& [name, value] : object_->items()) {
-        if (name != place_name && std::ranges::find(known_, std::string_view(name)) == known_.end()) {
+        if (core::is_member(name) && std::ranges::find(known_, std::string_view(name)) == known_.end()) {
             // The name may be anything that somebody sent: no more of it is told than what fits a log.
             const bool is_plain = core::name_fault(name) == nullptr && name.size() <= 64;
             refuse(is_plain ? name.c_str() : "", "there is no such member in this operation's request");
