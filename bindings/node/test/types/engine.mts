@@ -78,7 +78,7 @@ const log: Log = m.log;
 const checkpoint: Checkpoint | null = await log.checkpoint();
 const marks: Page<Checkpoint, CheckpointMark> = await engine.checkpoints({ tenant: "maple", limit: 1 });
 await engine.checkpoints({ after: marks.next });
-const leaf: Uint8Array = (await log.proveEvent(1, 2)).leaf;
+const leaf: Uint8Array = (await log.proveInclusion(1, 2)).leaf;
 const lines: Uint8Array = (await log.export({ format: "csv" })).data;
 const gone: boolean = (await log.purgeEvents(new Date(0), admin)).isComplete;
 const report: StateReport = await log.verifyState({ checkpoints: marks.items.map(({ note }) => note), timeoutS: 5 });

@@ -30,10 +30,6 @@ class AsyncLog:
         """As Log.checkpoint()."""
         return self._run(self._calls.checkpoint())
 
-    def checkpoints(self, after: int | None = None, *, limit: int = 100) -> Pending[tuple[Checkpoint, ...]]:
-        """As Log.checkpoints()."""
-        return self._run(self._calls.checkpoints(after, limit))
-
     def checkpoints_kept(self, size: int) -> Pending[int]:
         """As Log.checkpoints_kept()."""
         return self._run(self._calls.checkpoints_kept(size))

@@ -13,6 +13,7 @@ from . import _operations as operations
 from ._call import Call
 from ._calls import TenantCalls
 from ._clock import _Clock
+from ._log_records import CheckpointMark, CheckpointPage
 from ._native import KeyRing, _Engine
 from ._opening import Opening, Pool, ring_of
 from ._records import Health, KeyCounts, Resealed
@@ -98,6 +99,15 @@ class Engine:
         more.
         """
         return self._run(operations.key_counts(self._clock, after, limit))
+
+    def checkpoints(
+        self, tenant: str | None = None, after: CheckpointMark | None = None, *, limit: int = 100
+    ) -> CheckpointPage:
+        """Signed checkpoints that wait to be kept elsewhere, of one tenant or of all: by tenant, the oldest first, up to
+        ``limit`` (1 to 1000) behind ``after``, what ``next`` was in the page before. They are made after 256 events or
+        a second, and by Log.checkpoint(); Log.checkpoints_kept() says that they are kept.
+        """
+        return self._run(operations.checkpoints(self._clock, tenant, after, limit))
 
     def reload_keys(self, keys: str | PathLike[str] | KeyRing | None = None) -> None:
         """Takes another ring while calls go on: those that were begun finish with the keys that they began with.

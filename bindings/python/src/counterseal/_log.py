@@ -36,14 +36,11 @@ class Log:
         """
         return self._run(self._calls.checkpoint())
 
-    def checkpoints(self, after: int | None = None, *, limit: int = 100) -> tuple[Checkpoint, ...]:
-        """Those that wait to be kept elsewhere, the oldest first: behind the one of size ``after``, up to
-        ``limit`` (1 to 1000). They are made after 256 events or a second, and by checkpoint().
-        """
-        return self._run(self._calls.checkpoints(after, limit))
-
     def checkpoints_kept(self, size: int) -> int:
-        """Says that all checkpoints up to ``size`` are kept elsewhere; the store forgets them. Returns how many."""
+        """Says that all checkpoints up to ``size`` are kept elsewhere; the store forgets them. Returns how many.
+
+        Those that wait for it are Engine.checkpoints().
+        """
         return self._run(self._calls.checkpoints_kept(size))
 
     def verifier(self) -> LogVerifier:

@@ -48,11 +48,6 @@ class LogCalls:
 
         return Call(operations.CHECKPOINT, self._request(), read)
 
-    def checkpoints(self, after: int | None, limit: int) -> Call[tuple[Checkpoint, ...]]:
-        place: Json = None if after is None else {"tenant": self._tenant, "size": arguments.integer(after, "after")}
-        asked = self._request(after=place, limit=arguments.integer(limit, "limit"))
-        return Call(operations.CHECKPOINTS, asked, lambda answer: tuple(map(checkpoint_of, answer.body["checkpoints"])))
-
     def checkpoints_kept(self, size: int) -> Call[int]:
         asked = self._request(size=arguments.integer(size, "size"))
         return Call(operations.CHECKPOINTS_KEPT, asked, lambda answer: int(answer.body["released"]))

@@ -12,6 +12,7 @@ from ._arguments import Json, refuse_type
 from ._call import STORE_UNAVAILABLE, Answer, Call
 from ._clock import _Clock, now_us
 from ._errors import ConfigError
+from ._log_records import CheckpointMark, CheckpointPage, checkpoint_of
 from ._records import Health, KeyCounts, Resealed
 
 # CSEAL_OP_ of engine.h.
@@ -89,6 +90,30 @@ def key_counts(clock: _Clock | None, after: str | None, limit: int) -> Call[KeyC
         return KeyCounts(body["active"], tuple(body["keys"]), body["counts"], body["next"])
 
     return Call(KEY_COUNTS, _walk(clock, after, limit), read)
+
+
+def checkpoints(
+    clock: _Clock | None, tenant: str | None, after: CheckpointMark | None, limit: int
+) -> Call[CheckpointPage]:
+    if after is not None and not isinstance(after, CheckpointMark):
+        raise refuse_type("after", "a CheckpointMark or None", after)
+
+    def read(answer: Answer) -> CheckpointPage:
+        behind = answer.body["next"]
+        mark = None if behind is None else CheckpointMark(behind["tenant"], behind["size"])
+        return CheckpointPage(tuple(map(checkpoint_of, answer.body["checkpoints"])), mark)
+
+    members: dict[str, Json] = {
+        "tenant": arguments.name_if(tenant, "tenant"),
+        "after": None
+        if after is None
+        else {
+            "tenant": arguments.name(after.tenant, "after.tenant"),
+            "size": arguments.integer(after.size, "after.size"),
+        },
+        "limit": arguments.integer(limit, "limit"),
+    }
+    return Call(CHECKPOINTS, request(clock, members), read)
 
 
 def _walk(clock: _Clock | None, after: str | None, limit: int) -> str:
