@@ -40,8 +40,9 @@ json number_or_null(std::int64_t number)
     return number == 0 ? json() : json(number);
 }
 
-engine_answer decision_answer(const core::decision& made)
+engine_answer decision_answer(const engine_call& c, const core::decision& made)
 {
+    c.counts.count(made.why);
     json factors = json::array();
     for (const core::offered_factor& one : made.factors) {
         factors.push_back({{"factor_id", one.id}, {"type", core::name_of(one.type)}, {"label", one.label}});
@@ -122,7 +123,7 @@ engine_answer run_evaluate(engine_call& c)
     if (!made) {
         made = c.write([&](core::transaction& t) { return core::evaluate(t, by, login, c.now_us); });
     }
-    return decision_answer(*made);
+    return decision_answer(c, *made);
 }
 
 engine_answer run_verify_challenge(engine_call& c)
@@ -136,7 +137,7 @@ engine_answer run_verify_challenge(engine_call& c)
         .tenant = c.tenant, .subject = subject, .challenge_id = challenge, .session = session, .factor_id = factor};
     const core::decision_means by = c.means();
     return decision_answer(
-        c.write([&](core::transaction& t) { return core::verify_challenge(t, by, answer, typed, c.now_us); }));
+        c, c.write([&](core::transaction& t) { return core::verify_challenge(t, by, answer, typed, c.now_us); }));
 }
 
 engine_answer run_grant_valid(engine_call& c)

@@ -105,8 +105,8 @@ export interface VerifyLogOptions {
   /** Notes that were kept. Without any, a log that was made anew as a whole is not noticed. */
   checkpoints?: readonly string[] | null | undefined;
   /**
-   * Who has to have signed each of them: what `Log.verifier` said while the store was trusted. Without one, whoever keeps
-   * them looked at that.
+   * Who has to have signed each of them: what `Log.verifier` said while the store was trusted. Without one, whoever
+   * keeps them looked at that.
    */
   verifier?: LogVerifier | string | null | undefined;
 }
@@ -135,8 +135,8 @@ export type LogReport =
  * Checks an exported log against checkpoints that were kept of it. No store is needed, and none is trusted. A log that
  * is not theirs is an answer, no error. A thread of the library's reads a copy of it.
  *
- * @throws {CountersealError} as the rejection of the promise: what is no note or no verifier, or a note that the verifier
- *   has not signed.
+ * @throws {CountersealError} as the rejection of the promise: what is no note or no verifier, or a note that the
+ *   verifier has not signed.
  *
  * @param data All of it, as `Log.export` gives it in `"lines"`, from the first event on.
  */

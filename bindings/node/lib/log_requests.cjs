@@ -95,4 +95,13 @@ function verifyState(options) {
   return { members, signal: read.signal(signal) };
 }
 
-module.exports = { checkpointsKept, erasePerson, exported, plain, proveInclusion, proveConsistency, purgeEvents, verifyState };
+module.exports = {
+  checkpointsKept,
+  erasePerson,
+  exported,
+  plain,
+  proveInclusion,
+  proveConsistency,
+  purgeEvents,
+  verifyState,
+};
