@@ -29,7 +29,7 @@ from ._log_records import (
 from ._op import Op
 from ._operations import request
 
-LogFormat = Literal["lines", "csv", "fhir", "ocsf", "cef"]
+_LogFormat = Literal["lines", "csv", "fhir", "ocsf", "cef"]
 
 _LONGEST_S: Final = 86_400
 
@@ -83,7 +83,7 @@ class LogCalls:
         asked = self._request(first=arguments.integer(first, "first"), size=arguments.integer(size, "size"))
         return Call(Op.PROVE, asked, read)
 
-    def export(self, after: int, limit: int, form: LogFormat) -> Call[LogPart]:
+    def export(self, after: int, limit: int, form: _LogFormat) -> Call[LogPart]:
         def read(answer: Answer) -> LogPart:
             return LogPart(answer.secret or b"", answer.body["events"], answer.body["next"])
 
