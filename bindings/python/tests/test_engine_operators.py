@@ -44,8 +44,10 @@ def elsewhere(file: Path, sql: str) -> Iterator[str]:
     command = [sys.executable, "-c", ELSEWHERE, file, sql]
     other = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert other.stdout is not None
-    yield other.stdout.readline()
-    other.communicate()
+    try:
+        yield other.stdout.readline()
+    finally:
+        other.communicate()
     assert other.returncode == 0
 
 
