@@ -163,7 +163,8 @@ engine_queue* opened_engine::queue()
 
 engine_answer opened_engine::run(std::uint32_t op, std::string_view request, core::bytes_view secret)
 {
-    return run_operation({*engine_, process_.load()->policies, counts_, is_memory_}, op, request, secret);
+    process& mine = *process_.load();
+    return run_operation({*engine_, mine.policies, counts_, mine.queue, is_memory_}, op, request, secret);
 }
 
 void opened_engine::close()

@@ -18,19 +18,26 @@
 
 namespace counterseal::capi {
 
-/// How often each operation had which status.
+class engine_queue;
+
+/// How often each operation had which status, and each decision which reason; without what never happened.
 class call_counts {
 public:
     void count(std::size_t operation, status code) noexcept;
-    /// {"evaluate": {"OK": 3, "CHALLENGE": 4}, ...}, without what never happened.
-    [[nodiscard]] core::json json() const;
+    void count(core::reason why) noexcept;
+    /// {"evaluate": {"OK": 3, "CHALLENGE": 4}, ...}
+    [[nodiscard]] core::json calls() const;
+    /// {"OK": 3, "WRONG_CODE": 1, ...}
+    [[nodiscard]] core::json reasons() const;
 
     static constexpr std::size_t most_operations = 64;
 
 private:
     static constexpr int lowest = -32;
     static constexpr int highest = 31;
+    static constexpr std::size_t most_reasons = 64;
     std::array<std::array<std::atomic<std::uint64_t>, highest - lowest + 1>, most_operations> all_{};
+    std::array<std::atomic<std::uint64_t>, most_reasons> reasons_{};
 };
 
 /// What all calls share.
@@ -38,6 +45,7 @@ struct engine_means {
     core::engine& on;
     core::policy_cache& policies;
     call_counts& counts;
+    engine_queue& queue;
     bool is_memory;
 };
 
@@ -47,7 +55,8 @@ struct engine_call {
     std::string tenant;  // empty where the operation has none
     core::clock_source clock;
     std::int64_t now_us;
-    const call_counts& counts;
+    call_counts& counts;
+    engine_queue& queue;
     bool is_memory;
     core::engine& on;
     core::policy_cache& policies;

@@ -18,6 +18,9 @@ struct walk_request {
         : after{c.in.text_or("after", "", longest_place)}, limit{c.in.integer_or("limit", 1, 1000, 100)}
     {
         c.need_no_secret();
+        if (!core::is_walk_place(after)) {
+            c.in.refuse("after", "must be what \"next\" was in the step before");
+        }
     }
 };
 

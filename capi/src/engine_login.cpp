@@ -43,8 +43,9 @@ json number_or_null(std::int64_t number)
 
 }  // namespace
 
-engine_answer decision_answer(const core::decision& made)
+engine_answer decision_answer(const engine_call& c, const core::decision& made)
 {
+    c.counts.count(made.why);
     json factors = json::array();
     for (const core::offered_factor& one : made.factors) {
         factors.push_back({{"factor_id", one.id}, {"type", core::name_of(one.type)}, {"label", one.label}});
@@ -127,7 +128,7 @@ engine_answer run_evaluate(engine_call& c)
     if (!made) {
         made = c.write([&](core::transaction& t) { return core::evaluate(t, by, login, c.now_us); });
     }
-    return decision_answer(*made);
+    return decision_answer(c, *made);
 }
 
 engine_answer run_verify_challenge(engine_call& c)
@@ -144,7 +145,7 @@ engine_answer run_verify_challenge(engine_call& c)
     const core::response typed = read_response(c, subject, c.secret_text());
     const core::decision_means by = c.means();
     return decision_answer(
-        c.write([&](core::transaction& t) { return core::verify_challenge(t, by, answer, typed, c.now_us); }));
+        c, c.write([&](core::transaction& t) { return core::verify_challenge(t, by, answer, typed, c.now_us); }));
 }
 
 engine_answer run_grant_valid(engine_call& c)

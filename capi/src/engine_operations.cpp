@@ -77,6 +77,7 @@ engine_answer run(const operation& what, const engine_means& by, std::string_vie
                   .clock = theirs ? core::clock_source::host : core::clock_source::machine,
                   .now_us = theirs ? *theirs : core::machine_us(),
                   .counts = by.counts,
+                  .queue = by.queue,
                   .is_memory = by.is_memory,
                   .on = by.on,
                   .policies = by.policies,
@@ -178,7 +179,23 @@ void call_counts::count(std::size_t operation, status code) noexcept
     all_[operation][static_cast<std::size_t>(number - lowest)].fetch_add(1, std::memory_order_relaxed);
 }
 
-json call_counts::json() const
+void call_counts::count(core::reason why) noexcept
+{
+    reasons_[static_cast<std::size_t>(why)].fetch_add(1, std::memory_order_relaxed);
+}
+
+json call_counts::reasons() const
+{
+    core::json out = core::json::object();
+    for (std::size_t i = 0; i < reasons_.size(); ++i) {
+        if (const auto n = reasons_[i].load(std::memory_order_relaxed); n != 0) {
+            out[std::string(core::name_of(static_cast<core::reason>(i)))] = n;
+        }
+    }
+    return out;
+}
+
+json call_counts::calls() const
 {
     core::json out = core::json::object();
     for (std::size_t i = 0; i < std::size(all); ++i) {

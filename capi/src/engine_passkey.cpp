@@ -27,10 +27,10 @@ engine_answer answer_with(engine_call& c, const core::challenge_answer& answer, 
     const core::decision_means by = c.means();
     const core::taken_answer taken = c.write([&](core::transaction& t) { return take(t, by); });
     if (taken.refused) {
-        return decision_answer(*taken.refused);
+        return decision_answer(c, *taken.refused);
     }
     const core::authentication checked = core::check_answer(by.provider, taken, given.raw());
-    return decision_answer(c.write([&](core::transaction& t) {
+    return decision_answer(c, c.write([&](core::transaction& t) {
         return core::settle_answer(t, by, answer, taken, given.raw(), checked, c.now_us);
     }));
 }
@@ -158,7 +158,7 @@ engine_answer run_verify_passkey(engine_call& c)
     const core::authentication_json given = core::read_authentication_json(c.secret_text());
     if (given.reason != core::refusal::none) {
         c.in.finish();  // nothing is asked of the store
-        return decision_answer({.code = status::deny, .why = reason::malformed});
+        return decision_answer(c, {.code = status::deny, .why = reason::malformed});
     }
     const core::passkey_login login{.tenant = c.tenant,
                                     .subject = subject,

@@ -100,6 +100,12 @@ void engine_queue::leave() noexcept
     }
 }
 
+queue_counts engine_queue::counts() noexcept
+{
+    const std::lock_guard lock(mutex_);
+    return {n_inside_, waiting_.size(), n_open_ - waiting_.size(), calls_.size() - n_open_};
+}
+
 status engine_queue::submit(std::uint32_t op, std::string_view request, core::bytes_view secret, std::uint64_t tag)
 {
     auto made =

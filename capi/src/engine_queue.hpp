@@ -44,6 +44,14 @@ private:
     bool is_on_ = false;
 };
 
+/// The calls that an engine has now.
+struct queue_counts {
+    std::size_t n_inside;   // on threads of their callers
+    std::size_t n_waiting;  // submitted, and not begun
+    std::size_t n_running;  // submitted, and begun
+    std::size_t n_done;     // submitted, and not taken
+};
+
 class engine_queue {
 public:
     using runner = std::function<engine_answer(std::uint32_t op, std::string_view request, core::bytes_view secret)>;
@@ -58,6 +66,8 @@ public:
     /// Around a call on the caller's own thread. False: the queue is closed, and nothing was begun.
     [[nodiscard]] bool enter() noexcept;
     void leave() noexcept;
+
+    [[nodiscard]] queue_counts counts() noexcept;
 
     /// What cseal_engine_submit, _wait, _take and _descriptor say.
     [[nodiscard]] status submit(std::uint32_t op, std::string_view request, core::bytes_view secret, std::uint64_t tag);

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "capi/src/engine_call.hpp"
+#include "capi/src/engine_queue.hpp"
 #include "core/store/schema.hpp"
 
 namespace counterseal::capi {
@@ -21,8 +22,21 @@ engine_answer run_stats(engine_call& c)
 {
     c.need_no_secret();
     c.in.finish();
-    return make_answer(status::ok, {{"calls", c.counts.json()},
-                                    {"keys", {{"active", c.seal.by.active()}, {"sealed", c.seal.by.n_sealed()}}}});
+    const queue_counts open = c.queue.counts();
+    const core::commit_counts store = c.on.commits();
+    return make_answer(
+        status::ok,
+        {{"calls", c.counts.calls()},
+         {"reasons", c.counts.reasons()},
+         {"open",
+          {{"direct", open.n_inside}, {"waiting", open.n_waiting}, {"running", open.n_running}, {"done", open.n_done}}},
+         {"store",
+          {{"commits", store.n_commits},
+           {"calls", store.n_members},
+           {"retries", store.n_retries},
+           {"waiting", store.n_waiting},
+           {"busy", store.n_busy}}},
+         {"keys", {{"active", c.seal.by.active()}, {"sealed", c.seal.by.n_sealed()}}}});
 }
 
 engine_answer run_health(engine_call& c)

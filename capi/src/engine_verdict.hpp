@@ -20,8 +20,8 @@ namespace counterseal::capi {
 [[nodiscard]] core::factor_verdict verify_one(core::transaction& in, const engine_call& c, const core::factor_key& key,
                                               const core::response& typed, std::string_view purpose);
 
-/// What was decided, with its grant.
-[[nodiscard]] engine_answer decision_answer(const core::decision& made);
+/// What was decided, with its grant; counts the reason.
+[[nodiscard]] engine_answer decision_answer(const engine_call& c, const core::decision& made);
 
 /// {"status", "step", "next_counter", "retry_after_s"}
 [[nodiscard]] engine_answer verdict_answer(const core::factor_verdict& made, std::int64_t now_us);

@@ -132,12 +132,21 @@ void commit_queue::give_back(pool& to, std::unique_ptr<store_session> session)
     }
 }
 
+commit_counts commit_queue::counts()
+{
+    const std::lock_guard lock(mutex_);
+    return {n_commits_.load(std::memory_order_relaxed), n_members_.load(std::memory_order_relaxed),
+            n_retries_.load(std::memory_order_relaxed), waiting_.size(), writers_.n_busy() + readers_.n_busy()};
+}
+
 void commit_queue::commit(store_session& in, const group& members)
 {
     const deadline until = (*std::ranges::min_element(members, {}, &member::until))->until;
     for (auto pause = std::chrono::microseconds(500);; pause *= 2) {
         try {
             run_all(in, members, until);
+            n_commits_.fetch_add(1, std::memory_order_relaxed);
+            n_members_.fetch_add(members.size(), std::memory_order_relaxed);
             return;
         } catch (const store_error& e) {
             const bool is_stores_fault = e.is_retryable() || e.code() == status::e_store_unavailable ||
@@ -158,6 +167,7 @@ void commit_queue::commit(store_session& in, const group& members)
                 return;
             }
         }
+        n_retries_.fetch_add(1, std::memory_order_relaxed);
         std::this_thread::sleep_for(pause);
     }
 }

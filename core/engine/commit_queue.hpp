@@ -6,7 +6,9 @@
 // no thread here: the leader is one of the callers.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <exception>
 #include <functional>
@@ -22,6 +24,15 @@ namespace counterseal::core {
 
 /// Whose time a call decides with. Where it is this machine's, it is compared with the store's own.
 enum class clock_source : std::uint8_t { machine, host };
+
+/// What a queue did since it was made, and how it is now.
+struct commit_counts {
+    std::uint64_t n_commits;  // transactions that changed something and became durable
+    std::uint64_t n_members;  // calls that were in them
+    std::uint64_t n_retries;  // times that another transaction was in the way, and one was tried again
+    std::size_t n_waiting;    // calls that wait for their turn
+    std::size_t n_busy;       // sessions of the store that are at work
+};
 
 class commit_queue {
 public:
@@ -48,6 +59,8 @@ public:
                                std::forward<Work>(work));
     }
 
+    [[nodiscard]] commit_counts counts();
+
 private:
     struct member {
         const std::function<void(transaction&)>& work;
@@ -65,6 +78,7 @@ private:
         std::vector<std::unique_ptr<store_session>> idle{};
 
         [[nodiscard]] bool is_free() const noexcept { return !idle.empty() || n_made < n_most; }
+        [[nodiscard]] std::size_t n_busy() const noexcept { return n_made - idle.size(); }
     };
 
     template <class Work, class Run>
@@ -84,7 +98,7 @@ private:
     void look(const std::function<void(transaction&)>& work, clock_source clock, deadline until);
     std::unique_ptr<store_session> take(pool& from, std::unique_lock<std::mutex>& lock, deadline until);
     void give_back(pool& to, std::unique_ptr<store_session> session);
-    static void commit(store_session& in, const group& members);
+    void commit(store_session& in, const group& members);
     static void run_all(store_session& in, const group& members, deadline until);
 
     static constexpr std::size_t most = 256;  // members of one transaction
@@ -95,6 +109,9 @@ private:
     pool writers_;
     pool readers_;
     std::condition_variable reader_free_;
+    std::atomic<std::uint64_t> n_commits_{0};
+    std::atomic<std::uint64_t> n_members_{0};
+    std::atomic<std::uint64_t> n_retries_{0};
 };
 
 }  // namespace counterseal::core

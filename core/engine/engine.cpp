@@ -65,8 +65,10 @@ std::unique_ptr<engine::opened> engine::open(bool is_first)
         made = make_faulty(std::move(made), faults_);
     }
     const auto session = made->connect(until());
-    if (options_.schema == schema_mode::migrate || where.kind == store_kind::memory ||
-        (options_.create && schema_version(*session, until()) == 0)) {
+    // A child finds what its parent made: its first call may be one that must not write.
+    const bool may_migrate = is_first && (options_.schema == schema_mode::migrate ||
+                                          (options_.create && schema_version(*session, until()) == 0));
+    if (may_migrate || where.kind == store_kind::memory) {
         migrate(*session, until(), engine_tables());
     }
     check_schema(*session, until(), engine_tables());

@@ -83,6 +83,9 @@ public:
     /// The id of the key that it is under.
     [[nodiscard]] std::string key_of_canary();
 
+    /// Of this process.
+    [[nodiscard]] commit_counts commits() { return current().queue.counts(); }
+
     [[nodiscard]] const throttle& limits() const noexcept { return options_.limits; }
     [[nodiscard]] const crypto& provider() const noexcept { return *provider_; }
     /// What goes wrong on purpose, in a store of memory:.

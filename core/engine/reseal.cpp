@@ -200,6 +200,11 @@ stretch look(engine& on, const row_seal& with, const place& from, std::int64_t l
 
 }  // namespace
 
+bool is_walk_place(std::string_view text)
+{
+    return read_place(text).has_value();
+}
+
 reseal_progress reseal_step(engine& on, const row_seal& with, std::string_view after, std::int64_t limit,
                             std::int64_t now_us)
 {

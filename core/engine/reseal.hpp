@@ -19,6 +19,9 @@ namespace counterseal::core {
 /// How many parts of each kind are under each key.
 using key_counts = std::map<std::pair<keyed, std::string>, std::int64_t>;
 
+/// Whether a walk may begin there: behind the beginning, which is empty, or behind what `next` was in a step.
+[[nodiscard]] bool is_walk_place(std::string_view text);
+
 struct reseal_progress {
     std::string next;             // where the next step begins; empty: this was the last one
     std::int64_t n_resealed = 0;  // rows that this step put under the active key

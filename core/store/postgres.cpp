@@ -219,6 +219,21 @@ bool is_on_this_machine(std::string_view host)
     return host.starts_with('/') || host.starts_with('@') || std::ranges::find(names, host) != std::end(names);
 }
 
+/// Of one host, or of several with commas between them, any of which libpq may go to.
+bool are_on_this_machine(std::string_view hosts)
+{
+    for (;;) {
+        const std::size_t end = hosts.find(',');
+        if (!is_on_this_machine(hosts.substr(0, end))) {
+            return false;
+        }
+        if (end == std::string_view::npos) {
+            return true;
+        }
+        hosts.remove_prefix(end + 1);
+    }
+}
+
 /// Refuses what would let a stranger between us and the server read or change a decision. What the URL leaves open,
 /// libpq takes from the environment.
 void check_trust(const libpq& pq, const std::string& url)
@@ -237,7 +252,7 @@ void check_trust(const libpq& pq, const std::string& url)
         const std::string_view own = option(given, name);
         return own.empty() ? option(defaults, name) : own;
     };
-    if (!(is_on_this_machine(effective("host")) && is_on_this_machine(effective("hostaddr"))) &&
+    if (!(are_on_this_machine(effective("host")) && are_on_this_machine(effective("hostaddr"))) &&
         effective("sslmode") != "verify-full") {
         throw store_error(status::e_argument,
                           "a PostgreSQL server on another machine needs sslmode=verify-full in its URL");

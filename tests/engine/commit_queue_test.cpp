@@ -7,6 +7,7 @@
 #include <set>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include "core/store/faulty.hpp"
 #include "stores.hpp"
@@ -186,6 +187,34 @@ TEST_P(sharing, a_fault_at_any_call_is_an_error_and_the_queue_goes_on)
     for (const status s : seen) {
         EXPECT_TRUE(s == status::ok || s == status::e_store_unavailable) << static_cast<int>(s);
     }
+}
+
+TEST_P(sharing, counts_tell_commits_the_calls_in_them_and_what_was_tried_again)
+{
+    commit_queue queue(*where_, 1, 1);
+    std::size_t n_busy = 0;
+    queue.write(clock_source::host, soon(), [&](transaction&) { n_busy = queue.counts().n_busy; });
+    EXPECT_EQ(n_busy, 1U);
+    bool is_in_the_way = true;
+    queue.write(clock_source::host, soon(), [&](transaction& t) {
+        if (std::exchange(is_in_the_way, false)) {
+            throw store_error(status::e_store_unavailable, "another one was in the way", true);
+        }
+        t.run(insert, {text("a"), std::int64_t{0}});
+    });
+    faults_.arm(store_fault::commit_lost);
+    EXPECT_EQ(error_of([&] { put(queue, "lost"); }), status::e_store_unknown);
+    faults_.disarm();
+    EXPECT_EQ(queue.counts().n_commits, 2U);
+    EXPECT_EQ(queue.counts().n_members, 2U);
+    EXPECT_EQ(queue.counts().n_retries, 1U);
+    constexpr int n_threads = 8;
+    together(queue, n_threads, [&](int i) { put(queue, "by " + std::to_string(i)); });
+    const commit_counts after = queue.counts();
+    EXPECT_EQ(after.n_members, 2U + 1U + n_threads);  // with the one that kept them waiting
+    EXPECT_LE(after.n_commits, after.n_members);
+    EXPECT_GE(after.n_commits, 4U);
+    EXPECT_EQ(after.n_waiting + after.n_busy, 0U);
 }
 
 TEST_P(sharing, who_waits_too_long_leaves_and_writes_nothing)

@@ -139,7 +139,8 @@ def main() -> int:
         server(on_disk=how == "--on-disk") as direct,
         pooler(direct) if how == "--pooled" else nullcontext(direct) as url,
     ):
-        environment = os.environ | {"COUNTERSEAL_TEST_POSTGRES": url}
+        path = f"{programs()}:{os.environ.get('PATH', '')}"  # psql is beside the server
+        environment = os.environ | {"COUNTERSEAL_TEST_POSTGRES": url, "PATH": path}
         return subprocess.run(command, check=False, env=environment).returncode
 
 

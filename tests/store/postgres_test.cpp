@@ -20,9 +20,17 @@ TEST(postgres, a_server_elsewhere_has_to_prove_who_it_is)
 {
     for (const char* url :
          {"postgresql://10.1.2.3/db", "postgresql://db.example/db?sslmode=require", "postgresql:///db?host=db.example",
-          "postgresql://localhost/db?hostaddr=10.1.2.3", "postgresql://localhost,db.example/db"}) {
+          "postgresql://localhost/db?hostaddr=10.1.2.3", "postgresql://localhost,db.example/db",
+          "postgresql:///db?host=/tmp,db.example", "postgresql:///db?host=@here,10.1.2.3",
+          "postgresql:///db?host=localhost,localhost&hostaddr=127.0.0.1,10.1.2.3"}) {
         EXPECT_EQ(opening(url), status::e_argument) << url;
     }
+}
+
+TEST(postgres, several_servers_of_this_machine_need_not)
+{
+    EXPECT_EQ(opening("postgresql://127.0.0.1:1,localhost:1/db"), status::e_store_unavailable);
+    EXPECT_EQ(opening("postgresql:///db?host=/nowhere,127.0.0.1&port=1,1"), status::e_store_unavailable);
 }
 
 TEST(postgres, the_environment_cannot_send_it_elsewhere)

@@ -37,7 +37,8 @@ export type Reason =
   | "TRUST_THEFT"
   | "TRUST_EPOCH_OLD"
   | "STORE_UNAVAILABLE"
-  | "CLOCK_FAULT";
+  | "CLOCK_FAULT"
+  | "PASSKEY_REFUSED";
 
 /** A factor that may answer a challenge. */
 export interface OfferedFactor {

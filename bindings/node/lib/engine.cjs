@@ -35,7 +35,7 @@ function readSettings(options) {
 }
 
 /**
- * How much is under which key, by its kind.
+ * Counts in two levels: of keys by their kind, of statuses by their call.
  * @param {Record<string, Record<string, number>>} counts
  */
 function frozenCounts(counts) {
@@ -83,8 +83,25 @@ class Engine {
   async stats(options = {}) {
     const given = readOptions(options, "stats", ["signal"]);
     const { body } = await this.#calls.ask(OP.stats, {}, null, signal(given.signal));
-    const { active, sealed: nSealed } = body.keys;
-    return Object.freeze({ calls: body.calls, keys: Object.freeze({ active, nSealed }) });
+    const { calls, reasons, open, store, keys } = body;
+    return Object.freeze({
+      calls: frozenCounts(calls),
+      reasons: Object.freeze(reasons),
+      open: Object.freeze({
+        nDirect: open.direct,
+        nWaiting: open.waiting,
+        nRunning: open.running,
+        nDone: open.done,
+      }),
+      store: Object.freeze({
+        nCommits: store.commits,
+        nCalls: store.calls,
+        nRetries: store.retries,
+        nWaiting: store.waiting,
+        nBusy: store.busy,
+      }),
+      keys: Object.freeze({ active: keys.active, nSealed: keys.sealed }),
+    });
   }
 
   /**

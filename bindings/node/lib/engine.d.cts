@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Reason } from "./decision.cjs";
 import type { FileUrl, KeyRing } from "./key_ring.cjs";
 import type { CheckpointMark, CheckpointPage } from "./log.cjs";
 import type { PageOptions, Tenant } from "./tenant.cjs";
@@ -56,10 +57,30 @@ export interface EngineOptions {
   expectedCheckpoints?: readonly string[] | undefined;
 }
 
-/** Counters since the engine was opened. */
+/** Counters since the engine was opened, and what it does now. All are of this process. */
 export interface EngineStats {
   /** How often each operation had which status. */
   readonly calls: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** How often each reason of a decision was given. */
+  readonly reasons: Readonly<Partial<Record<Reason, number>>>;
+  /** The calls of now, this one included: waiting for a thread of the engine, running on one, and done but not told. */
+  readonly open: {
+    readonly nDirect: number;
+    readonly nWaiting: number;
+    readonly nRunning: number;
+    readonly nDone: number;
+  };
+  /**
+   * Transactions that became durable, the calls that were in them, and how often one was tried again because another
+   * one was in the way; how many calls wait for their turn, and how many sessions of the store are at work.
+   */
+  readonly store: {
+    readonly nCommits: number;
+    readonly nCalls: number;
+    readonly nRetries: number;
+    readonly nWaiting: number;
+    readonly nBusy: number;
+  };
   /** The key that seals, and how many secrets were sealed since the ring was loaded. */
   readonly keys: { readonly active: string; readonly nSealed: number };
 }
@@ -132,7 +153,7 @@ export declare class Engine {
   /** The calls of one tenant. It exists from its first write. */
   tenant(name: string): Tenant;
   stats(options?: CallOptions): Promise<EngineStats>;
-  /** Asks the store for a sign of life. A store that is down is an answer, no error. */
+  /** Asks the store for a sign of life, and never writes. A store that is down is an answer, no error. */
   health(options?: HealthOptions): Promise<EngineHealth>;
   /**
    * Gives an engine other keys while it works: calls that were begun finish with those that they began with, later ones

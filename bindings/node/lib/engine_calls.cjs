@@ -2,6 +2,7 @@
 // Calls of an engine: submitted to its threads, and settled when the addon tells that they are done.
 "use strict";
 
+const { tellAnswer, tellClosed, tellKeys, tellOpened, tellTrouble } = require("./operator_channels.cjs");
 const { CountersealError } = require("./error.cjs");
 const native = require("./native.cjs");
 const { spelled } = require("./wording.cjs");
@@ -47,8 +48,12 @@ const OP = Object.freeze({
   fault: 100,
 });
 
+/** @type {ReadonlyMap<number, string>} */
+const NAMES = new Map(Object.entries(OP).map(([name, number]) => [number, name]));
+
 const OK = 0;
 const E_RANGE = -2;
+const E_TIME = -4;
 const E_CLOSED = -17;
 const TOO_MUCH = Object.freeze({
   argument: null,
@@ -75,6 +80,22 @@ function errorOf(status, told) {
   const [name, meaning] = native.statusName(status);
   if (told === undefined) return new CountersealError(name, meaning);
   return new CountersealError(name, spelled(told.argument === null ? told.rule : `${told.argument} ${told.rule}`));
+}
+
+/**
+ * What operators are told of an answer.
+ * @param {number} op
+ * @param {Record<string, unknown>} request
+ * @param {Answer} answer
+ */
+function tell(op, request, { status, body }) {
+  const name = NAMES.get(op) ?? "";
+  if (status >= OK) {
+    tellAnswer(name, request, body);
+  } else if (body.faults === undefined) {
+    // A comparison that found something is an answer, too. A time that the host gave is the host's to see.
+    if (status !== E_TIME || body.error?.argument == null) tellTrouble(name, errorOf(status, body.error));
+  }
 }
 
 /** As Node's own functions reject: whatever the signal's reason is, it is the cause. */
@@ -105,6 +126,7 @@ function microseconds(clock) {
 
 class EngineCalls {
   #clock;
+  #store;
   #handle = /** @type {import("./native.cjs").EngineHandle} */ (/** @type {unknown} */ (undefined));
   #lastTag = ENGINE;
   /** @type {Map<number, (answer: Answer) => void>} */
@@ -114,9 +136,13 @@ class EngineCalls {
   // The addon holds it weakly while nothing is pending.
   #settle;
 
-  /** @param {(() => number) | undefined} clock */
-  constructor(clock) {
+  /**
+   * @param {(() => number) | undefined} clock
+   * @param {string} store what its URL begins with
+   */
+  constructor(clock, store) {
     this.#clock = clock;
+    this.#store = store;
     /** @type {import("./native.cjs").Settle} */
     this.#settle = (tag, status, json, secret) => {
       const resolve = this.#waiting.get(tag);
@@ -132,13 +158,18 @@ class EngineCalls {
    *           threads: number, expected: string, clock: (() => number) | undefined }} how
    */
   static async open(url, ring, { create, migrate, refuseFork, sessions, patienceMs, threads, expected, clock }) {
-    const made = new EngineCalls(clock);
+    const made = new EngineCalls(clock, url.split(":", 1)[0] ?? "");
     const flags = /** @type {const} */ ([create, migrate, refuseFork]);
     const { status, body } = await new Promise((resolve) => {
       made.#handle = native.engineOpen(url, ring, ...flags, sessions, patienceMs, threads, expected, made.#settle);
       made.#waiting.set(ENGINE, resolve);
     });
-    if (status !== OK) throw errorOf(status, body === "" ? undefined : { argument: null, rule: body });
+    if (status !== OK) {
+      const error = errorOf(status, body === "" ? undefined : { argument: null, rule: body });
+      tellTrouble("open", error);
+      throw error;
+    }
+    tellOpened(made.#store);
     return made;
   }
 
@@ -160,16 +191,23 @@ class EngineCalls {
     this.#lastTag = tag;
     return new Promise((resolve, reject) => {
       if (signal === undefined) {
-        this.#waiting.set(tag, resolve);
+        this.#waiting.set(tag, (answer) => {
+          tell(op, request, answer);
+          resolve(answer);
+        });
         return;
       }
       const abort = () => {
-        this.#waiting.set(tag, ({ secret: unread }) => unread?.fill(0));
+        this.#waiting.set(tag, (answer) => {
+          answer.secret?.fill(0);
+          tell(op, request, answer);
+        });
         reject(new AbortError(signal));
       };
       signal.addEventListener("abort", abort, { once: true });
       this.#waiting.set(tag, (answer) => {
         signal.removeEventListener("abort", abort);
+        tell(op, request, answer);
         resolve(answer);
       });
     });
@@ -192,7 +230,13 @@ class EngineCalls {
   /** @param {import("./native.cjs").RingHandle} ring */
   async reload(ring) {
     if (this.#closed !== undefined) throw errorOf(E_CLOSED);
-    await native.engineReload(this.#handle, ring);
+    try {
+      await native.engineReload(this.#handle, ring);
+    } catch (error) {
+      if (error instanceof CountersealError) tellTrouble("reloadKeys", error);
+      throw error;
+    }
+    tellKeys();
   }
 
   get isClosed() {
@@ -203,7 +247,10 @@ class EngineCalls {
     if (this.#closed === undefined) {
       native.engineClose(this.#handle);
       this.#closed = new Promise((resolve) => {
-        this.#waiting.set(ENGINE, () => resolve());
+        this.#waiting.set(ENGINE, () => {
+          tellClosed(this.#store);
+          resolve();
+        });
       });
     }
     return this.#closed;

@@ -8,6 +8,7 @@ const { CountersealError, SeedFileError, StepUpRequired } = require("./error.cjs
 const { HOTP } = require("./hotp.cjs");
 const { KeyRing } = require("./key_ring.cjs");
 const { HOTPKeyTable, KeyTable } = require("./key_table.cjs");
+const { verifyLog } = require("./log_check.cjs");
 const native = require("./native.cjs");
 const { OCRA } = require("./ocra.cjs");
 const { Seed, exportMigration, exportSeeds, importMigration, importSeeds } = require("./seeds.cjs");
@@ -37,6 +38,7 @@ const surface = {
   verifyBatchAsync,
   verifyHotpBatch,
   verifyHotpBatchAsync,
+  verifyLog,
   version: native.version,
   webauthn: /** @type {any} */ (webauthn),
 };

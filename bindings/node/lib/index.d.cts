@@ -2,6 +2,7 @@
 import type { ErrorCode, Status } from "./status.cjs";
 
 export * from "./batch.cjs";
+export * from "./channels.cjs";
 export * from "./decision.cjs";
 export * from "./engine.cjs";
 export * from "./key_ring.cjs";

@@ -23,6 +23,7 @@ export const {
   verifyBatchAsync,
   verifyHotpBatch,
   verifyHotpBatchAsync,
+  verifyLog,
   version,
   webauthn,
 } = core;

@@ -28,14 +28,14 @@ export declare class KeyRing {
    */
   static fromFile(path: string | FileUrl, options?: { create?: boolean | undefined }): Promise<KeyRing>;
   /**
-   * Does one of these three with the ring in a file. Whoever reads the file meanwhile finds the old ring or the new
-   * one, whole, also after a crash; of two callers one waits for the other. Owner and mode of the file stay. A symbolic
-   * link, a file with several names, and one that its group may read, as of a secret that a container is given, are
-   * refused.
+   * Adds, promotes or removes a key in the file of a ring. Whoever reads the file meanwhile finds the old ring or the
+   * new one, whole, also after a crash; of two callers one waits for the other. Owner and mode of the file stay. A
+   * symbolic link, a file with several names, and one that its group may read, as of a secret that a container is
+   * given, are refused.
    *
    * Timing: ids and the lengths of lines may leak.
    *
-   * @remarks As `changed` does. It gives the ring that the file holds then.
+   * @remarks The rules are those of `changed`. The promise is of the ring that the file holds afterwards.
    *
    * @param path The file's path. In JavaScript: or a `file:` URL.
    * @param what Whether to add, promote or remove a key.

@@ -76,28 +76,28 @@ class Log {
    * @param {number} seq
    * @param {number} size
    * @param {import("./index.cjs").CallOptions} [options]
-   * @returns {Promise<import("./index.cjs").EventProof>}
+   * @returns {Promise<import("./index.cjs").InclusionProof>}
    */
-  async proveEvent(seq, size, options = {}) {
-    const { root, leaf, proof } = (await this.#ask(OP.prove, requests.proveEvent(seq, size, options))).body;
-    return Object.freeze({ root: hashOf(root), leaf: hashOf(leaf), proof: hashesOf(proof) });
+  async proveInclusion(seq, size, options = {}) {
+    const { root, leaf, proof } = (await this.#ask(OP.prove, requests.proveInclusion(seq, size, options))).body;
+    return Object.freeze({ root: hashOf(root), leaf: hashOf(leaf), hashes: hashesOf(proof) });
   }
 
   /**
    * @param {number} first
    * @param {number} size
    * @param {import("./index.cjs").CallOptions} [options]
-   * @returns {Promise<import("./index.cjs").GrowthProof>}
+   * @returns {Promise<import("./index.cjs").ConsistencyProof>}
    */
-  async proveGrowth(first, size, options = {}) {
-    const { body } = await this.#ask(OP.prove, requests.proveGrowth(first, size, options));
+  async proveConsistency(first, size, options = {}) {
+    const { body } = await this.#ask(OP.prove, requests.proveConsistency(first, size, options));
     const { root, first_root: firstRoot, proof } = body;
-    return Object.freeze({ root: hashOf(root), firstRoot: hashOf(firstRoot), proof: hashesOf(proof) });
+    return Object.freeze({ root: hashOf(root), firstRoot: hashOf(firstRoot), hashes: hashesOf(proof) });
   }
 
   /**
    * @param {import("./index.cjs").ExportOptions} [options]
-   * @returns {Promise<import("./index.cjs").ExportedLog>}
+   * @returns {Promise<import("./index.cjs").LogPart>}
    */
   async export(options = {}) {
     const { body, secret } = await this.#ask(OP.exportLog, requests.exported(options));
@@ -144,7 +144,7 @@ class Log {
   /**
    * @param {number} op
    * @param {import("./tenant_requests.cjs").Request} request
-   * @returns {Promise<import("./index.cjs").Erased>}
+   * @returns {Promise<import("./index.cjs").Erasure>}
    */
   async #erase(op, request) {
     const { events: nEvents, is_complete: isComplete } = (await this.#ask(op, request)).body;

@@ -28,21 +28,23 @@ export interface LogVerifier {
   readonly verifier: string;
 }
 
-/** That an event is in the log: a proof of inclusion (RFC 6962). Hashes have 32 bytes. */
-export interface EventProof {
+/** That an event is in the log (RFC 9162, 2.1.3). Hashes have 32 bytes. */
+export interface InclusionProof {
   /** Of the log of this size. */
   readonly root: Uint8Array;
   /** Of the event. */
   readonly leaf: Uint8Array;
-  readonly proof: readonly Uint8Array[];
+  /** What leads from the one to the other. */
+  readonly hashes: readonly Uint8Array[];
 }
 
-/** That a log went on from an earlier size: a proof of consistency (RFC 6962). */
-export interface GrowthProof {
+/** That the log of some size is the log of an earlier size, gone on (RFC 9162, 2.1.4). */
+export interface ConsistencyProof {
   readonly root: Uint8Array;
   /** Of the earlier size. */
   readonly firstRoot: Uint8Array;
-  readonly proof: readonly Uint8Array[];
+  /** What shows it. */
+  readonly hashes: readonly Uint8Array[];
 }
 
 export interface ExportOptions extends CallOptions {
@@ -55,7 +57,7 @@ export interface ExportOptions extends CallOptions {
 }
 
 /** A part of a log for outside. */
-export interface ExportedLog {
+export interface LogPart {
   /** UTF-8. Pages behind each other are the whole. */
   readonly data: Uint8Array;
   readonly nEvents: number;
@@ -64,7 +66,7 @@ export interface ExportedLog {
 }
 
 /** What left a log. */
-export interface Erased {
+export interface Erasure {
   readonly nEvents: number;
   /** Whether that was all; else call again. */
   readonly isComplete: boolean;
@@ -99,6 +101,47 @@ export interface StateReport {
   readonly faults: readonly StateFault[];
 }
 
+export interface VerifyLogOptions {
+  /** Notes that were kept. Without any, a log that was made anew as a whole is not noticed. */
+  checkpoints?: readonly string[] | null | undefined;
+  /**
+   * Who has to have signed each of them: what `Log.verifier` said while the store was trusted. Without one, whoever
+   * keeps them looked at that.
+   */
+  verifier?: LogVerifier | string | null | undefined;
+}
+
+/** How an exported log compares with the checkpoints. It is an object and counts as true: ask for `ok`. */
+export type LogReport =
+  | {
+      readonly ok: true;
+      readonly nEvents: number;
+      /** Of how many it was erased who they were about. */
+      readonly nErased: number;
+      /** Of how many only the hashes are left. */
+      readonly nPurged: number;
+      /** How many checkpoints it was compared with. */
+      readonly nCheckpoints: number;
+      /** Of the whole log. */
+      readonly root: Uint8Array;
+    }
+  | {
+      readonly ok: false;
+      /** Which line is wrong, and why. */
+      readonly problem: string;
+    };
+
+/**
+ * Checks an exported log against checkpoints that were kept of it. No store is needed, and none is trusted. A log that
+ * is not theirs is an answer, no error. A thread of the library's reads a copy of it.
+ *
+ * @throws {CountersealError} as the rejection of the promise: what is no note or no verifier, or a note that the
+ *   verifier has not signed.
+ *
+ * @param data All of it, as `Log.export` gives it in `"lines"`, from the first event on.
+ */
+export declare function verifyLog(data: Uint8Array, options?: VerifyLogOptions): Promise<LogReport>;
+
 /**
  * The log of one tenant, as something to prove: the events are the leaves of a Merkle tree, and signed roots are kept
  * outside of the store. Reading what happened is `Tenant.events`.
@@ -116,19 +159,19 @@ export interface Log {
   checkpointsKept(size: number, options?: CallOptions): Promise<number>;
   verifier(options?: CallOptions): Promise<LogVerifier>;
   /** That the event `seq` is in the log of this size. */
-  proveEvent(seq: number, size: number, options?: CallOptions): Promise<EventProof>;
+  proveInclusion(seq: number, size: number, options?: CallOptions): Promise<InclusionProof>;
   /** That the log of this size begins with the one of size `first`. */
-  proveGrowth(first: number, size: number, options?: CallOptions): Promise<GrowthProof>;
+  proveConsistency(first: number, size: number, options?: CallOptions): Promise<ConsistencyProof>;
   /** The events for outside, page by page. */
-  export(options?: ExportOptions): Promise<ExportedLog>;
+  export(options?: ExportOptions): Promise<LogPart>;
   /** Forgets who the events of a subject were about; what can be proved stays. */
-  erasePerson(subject: string, options: AuthorityOptions): Promise<Erased>;
+  erasePerson(subject: string, options: AuthorityOptions): Promise<Erasure>;
   /**
    * Leaves only the hashes of the events before a time, six years back or more.
    *
    * @param before Unix time in seconds, or a Date.
    */
-  purgeEvents(before: number | Date, options: AuthorityOptions): Promise<Erased>;
+  purgeEvents(before: number | Date, options: AuthorityOptions): Promise<Erasure>;
   /**
    * Compares the rows of the tenant with what follows from its log. A store that disagrees is an answer with `faults`,
    * no error.

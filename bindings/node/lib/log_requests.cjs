@@ -33,9 +33,9 @@ function checkpointsKept(size, options) {
  * @param {unknown} size
  * @param {unknown} options
  */
-function proveEvent(seq, size, options) {
+function proveInclusion(seq, size, options) {
   const members = { seq: read.safeNumber(seq, "seq"), size: read.safeNumber(size, "size") };
-  return plain("proveEvent", options, members);
+  return plain("proveInclusion", options, members);
 }
 
 /**
@@ -43,9 +43,9 @@ function proveEvent(seq, size, options) {
  * @param {unknown} size
  * @param {unknown} options
  */
-function proveGrowth(first, size, options) {
+function proveConsistency(first, size, options) {
   const members = { first: read.safeNumber(first, "first"), size: read.safeNumber(size, "size") };
-  return plain("proveGrowth", options, members);
+  return plain("proveConsistency", options, members);
 }
 
 /**
@@ -95,4 +95,13 @@ function verifyState(options) {
   return { members, signal: read.signal(signal) };
 }
 
-module.exports = { checkpointsKept, erasePerson, exported, plain, proveEvent, proveGrowth, purgeEvents, verifyState };
+module.exports = {
+  checkpointsKept,
+  erasePerson,
+  exported,
+  plain,
+  proveInclusion,
+  proveConsistency,
+  purgeEvents,
+  verifyState,
+};

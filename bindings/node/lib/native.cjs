@@ -93,6 +93,7 @@ const { spelled } = require("./wording.cjs");
  * @property {(handle: EngineHandle, ring: RingHandle) => Promise<void>} engineReload
  * @property {(handle: EngineHandle) => void} engineClose
  * @property {(status: number) => [name: import("./status.cjs").ErrorCode, meaning: string]} statusName
+ * @property {(log: Uint8Array, kept: string, verifier: string) => Promise<string>} verifyLog
  */
 
 /**

@@ -10,6 +10,7 @@
 #include "engine.hpp"
 #include "factor.hpp"
 #include "key_ring.hpp"
+#include "log.hpp"
 #include "ocra.hpp"
 #include "pool.hpp"
 #include "seed.hpp"
@@ -113,6 +114,7 @@ bool fill(napi_env env, napi_value table, side& of)
         call("engineReload", engine_reload),
         call("engineClose", engine_close),
         call("statusName", status_name),
+        call("verifyLog", verify_log),
     };
     const std::string number = version();
     napi_value shown = nullptr;

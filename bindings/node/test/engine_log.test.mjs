@@ -35,9 +35,9 @@ async function busy(engine, ...subjects) {
 const hash = (...parts) => createHash("sha256").update(Buffer.concat(parts)).digest();
 
 /** The root that a proof of inclusion leads to (RFC 9162 section 2.1.3.2). */
-function rootOf({ leaf, proof }, index, size) {
+function rootOf({ leaf, hashes }, index, size) {
   let [root, at, last] = [leaf, index, size - 1];
-  for (const each of proof) {
+  for (const each of hashes) {
     if (at % 2 === 1 || at === last) {
       root = hash(Buffer.of(1), each, root);
       while (at % 2 === 0 && at !== 0) [at, last] = [at >> 1, last >> 1];
@@ -85,19 +85,19 @@ for (const kind of STORES) {
     const lines = (await log.export()).data.toString().trimEnd().split("\n");
     assert.equal(lines.length, size);
     for (let seq = 1; seq <= size; seq += 1) {
-      const proof = await log.proveEvent(seq, size);
+      const proof = await log.proveInclusion(seq, size);
       const [, entry] = /^\{"entry":(\{.*\}),"person":/.exec(lines[seq - 1]);
       assert.deepEqual(proof.leaf, hash(Buffer.of(0), Buffer.from(entry)));
       assert.deepEqual(rootOf(proof, seq - 1, size), proof.root);
       assert.equal(note.split("\n")[2], proof.root.toString("base64"));
     }
-    const grown = await log.proveGrowth(1, size);
-    assert.deepEqual(grown.firstRoot, (await log.proveEvent(1, 1)).root);
-    assert.deepEqual(grown.root, (await log.proveEvent(1, size)).root);
-    assert.ok(grown.proof.length > 0 && grown.proof.every((each) => each.length === 32));
-    await refused(log.proveEvent(1, size + 1), "CSEAL_E_RANGE", "size");
-    await refused(log.proveEvent(2, 1), "CSEAL_E_RANGE", "seq");
-    await refused(log.proveGrowth(2, 1), "CSEAL_E_RANGE", "first");
+    const grown = await log.proveConsistency(1, size);
+    assert.deepEqual(grown.firstRoot, (await log.proveInclusion(1, 1)).root);
+    assert.deepEqual(grown.root, (await log.proveInclusion(1, size)).root);
+    assert.ok(grown.hashes.length > 0 && grown.hashes.every((each) => each.length === 32));
+    await refused(log.proveInclusion(1, size + 1), "CSEAL_E_RANGE", "size");
+    await refused(log.proveInclusion(2, 1), "CSEAL_E_RANGE", "seq");
+    await refused(log.proveConsistency(2, 1), "CSEAL_E_RANGE", "first");
     await Promise.all([engine.close(), other.close()]);
   });
 
@@ -121,12 +121,12 @@ for (const kind of STORES) {
     }
     await refused(maple.log.export({ format: "pdf" }), "CSEAL_E_ARGUMENT", "format");
     const { length } = (await maple.events("anna")).items;
-    const before = await maple.log.proveEvent(1, whole.nEvents);
+    const before = await maple.log.proveInclusion(1, whole.nEvents);
     assert.deepEqual(await maple.log.erasePerson("anna", ADMIN), { nEvents: length, isComplete: true });
     const erased = (await maple.log.export()).data.toString();
     assert.equal(erased.split('"person":null').length - 1, length);
     assert.ok(!erased.includes("anna") && erased.includes("bob"));
-    assert.deepEqual(await maple.log.proveEvent(1, whole.nEvents), before);
+    assert.deepEqual(await maple.log.proveInclusion(1, whole.nEvents), before);
     await Promise.all([engine.close(), other.close()]);
   });
 
@@ -199,9 +199,9 @@ test("what the calls of a log refuse", async () => {
   for (const subject of ["", null, undefined, 5]) await wrongType(log.erasePerson(subject, ADMIN), "subject");
   for (const number of ["1", null, undefined, {}]) {
     await wrongType(log.checkpointsKept(number), "size");
-    await wrongType(log.proveEvent(number, 1), "seq");
-    await wrongType(log.proveEvent(1, number), "size");
-    await wrongType(log.proveGrowth(number, 1), "first");
+    await wrongType(log.proveInclusion(number, 1), "seq");
+    await wrongType(log.proveInclusion(1, number), "size");
+    await wrongType(log.proveConsistency(number, 1), "first");
     await wrongType(log.purgeEvents(number, ADMIN), "before");
     if (number != null) {
       await wrongType(log.export({ after: number }), "after");
@@ -221,8 +221,8 @@ test("what the calls of a log refuse", async () => {
     (options) => log.checkpoint(options),
     (options) => log.checkpointsKept(1, options),
     (options) => log.verifier(options),
-    (options) => log.proveEvent(1, 1, options),
-    (options) => log.proveGrowth(1, 1, options),
+    (options) => log.proveInclusion(1, 1, options),
+    (options) => log.proveConsistency(1, 1, options),
     (options) => log.export(options),
     (options) => log.erasePerson("anna", { ...ADMIN, ...options }),
     (options) => log.purgeEvents(1000, { ...ADMIN, ...options }),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A practice whose staff log in: what the tests of the engine begin with.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
@@ -35,6 +36,13 @@ export function oneKey() {
 /** The stores that there are to test with; a PostgreSQL where tests/store/postgres_server.py runs the tests. */
 export const STORES = ["memory", "sqlite", ...(process.env.COUNTERSEAL_TEST_POSTGRES ? ["postgres"] : [])];
 
+/** An empty database of a server: one has one ring, and a clock that never goes back. */
+function newDatabase(server) {
+  const name = `node_${randomBytes(6).toString("hex")}`;
+  execFileSync("psql", ["-q", "-d", server, "-c", `CREATE DATABASE ${name}`]);
+  return server.replace(/[^/]*$/, name);
+}
+
 /** Two nodes on a new store of this kind; a store in memory has one node only. */
 export async function openNodes(kind, folder, clock) {
   if (kind === "memory") {
@@ -42,7 +50,7 @@ export async function openNodes(kind, folder, clock) {
     return [engine, engine];
   }
   const file = `sqlite:///${path.join(folder, `${randomBytes(6).toString("hex")}.db`)}`;
-  const url = kind === "sqlite" ? file : process.env.COUNTERSEAL_TEST_POSTGRES;
+  const url = kind === "sqlite" ? file : newDatabase(process.env.COUNTERSEAL_TEST_POSTGRES);
   const options = { keys: oneKey(), create: true, clock: clock.now };
   return [await Engine.open(url, options), await Engine.open(url, options)];
 }

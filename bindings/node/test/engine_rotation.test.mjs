@@ -125,7 +125,8 @@ test("a wrong ring is refused and the old one stays", async () => {
   await engine.reloadKeys(ring("new", "old"));
   await refused(engine.reloadKeys(), "CSEAL_E_KEYS", ""); // the one of open lacks the key that seals now
   assert.equal((await engine.stats()).keys.active, "new");
-  await refused(engine.reseal({ after: "nowhere" }), "CSEAL_E_ARGUMENT", "a place of a walk");
+  await refused(engine.reseal({ after: "nowhere" }), "CSEAL_E_ARGUMENT", "after must be what");
+  await refused(engine.keyCounts({ after: "[]" }), "CSEAL_E_ARGUMENT", "after must be what");
   await refused(engine.reseal({ limit: 1001 }), "CSEAL_E_RANGE", "limit");
   await refused(engine.keyCounts({ limit: 0 }), "CSEAL_E_RANGE", "limit");
   await wrongType(engine.reseal({ after: 5 }), "after");

@@ -336,10 +336,10 @@
 
 // KeyRing.change_file: cseal_key_ring_change_file
 #define DOC_KEYRING_CHANGE_FILE                                                                         \
-    "Does one of these three with the ring in a file. Whoever reads the file meanwhile finds the old\n" \
-    "ring or the new one, whole, also after a crash; of two callers one waits for the other. Owner\n"   \
-    "and mode of the file stay. A symbolic link, a file with several names, and one that its group\n"   \
-    "may read, as of a secret that a container is given, are refused."
+    "Adds, promotes or removes a key in the file of a ring. Whoever reads the file meanwhile finds\n"   \
+    "the old ring or the new one, whole, also after a crash; of two callers one waits for the other.\n" \
+    "Owner and mode of the file stay. A symbolic link, a file with several names, and one that its\n"   \
+    "group may read, as of a secret that a container is given, are refused."
 
 #define FACTS_KEYRING_CHANGE_FILE                       \
     "  path  the file's path\n"                         \

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -231,6 +232,21 @@ PyObject* raw_key(PyObject* self, PyObject* otp) noexcept
     });
 }
 
+/// (log, kept, verifier) -> report. `kept` is JSON or empty; a log is long, and nobody waits for it.
+PyObject* verify_log_of(PyObject*, PyObject* const* given, Py_ssize_t n_given) noexcept
+{
+    return guarded([&] {
+        need(n_given, 3, "_verify_log");
+        const buffer log(given[0], "data", "bytes: the lines of an exported log");
+        const std::string kept = utf8_of(given[1], "checkpoints");
+        const std::string verifier = utf8_of(given[2], "verifier");
+        const std::string_view lines(reinterpret_cast<const char*>(log.bytes().data()), log.bytes().size());
+        std::string report;
+        without_gil([&] { report = verify_log(lines, kept, verifier); });
+        return text_of(report).release().ptr();
+    });
+}
+
 const PyMethodDef methods[] = {{"open", method(open), METH_CLASS | METH_FASTCALL, nullptr},
                                {"call", method(call), METH_FASTCALL, nullptr},
                                {"submit", method(submit), METH_FASTCALL, nullptr},
@@ -247,6 +263,7 @@ PyMethodDef functions[] = {{"_status", name_of_status, METH_O, nullptr},
                            {"_verdict", method(verdict_of), METH_FASTCALL, nullptr},
                            {"_batch_verdict", method(batch_verdict_of), METH_FASTCALL, nullptr},
                            {"_raw_key", raw_key, METH_O, nullptr},
+                           {"_verify_log", method(verify_log_of), METH_FASTCALL, nullptr},
                            {nullptr, nullptr, 0, nullptr}};
 
 }  // namespace

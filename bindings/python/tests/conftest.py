@@ -83,22 +83,33 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The URL of an empty database: of the server that was named, or of one that lives as long as the session."""
+def postgres_module() -> Any:
     spec = importlib.util.spec_from_file_location("postgres_server", SERVER)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def postgres_programs(postgres_module: Any) -> Path:
+    """Where psql and the others are."""
     try:
-        programs = module.programs()
+        found: Path = postgres_module.programs()
     except SystemExit as missing:
         pytest.skip(str(missing))
+    return found
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_module: Any, postgres_programs: Path) -> Iterator[str]:
+    """The URL of an empty database: of the server that was named, or of one that lives as long as the session."""
     if url := os.environ.get("COUNTERSEAL_TEST_POSTGRES"):
-        yield new_database(programs, url)
+        yield new_database(postgres_programs, url)
         return
-    with module.server() as url:
-        yield new_database(programs, url)
+    with postgres_module.server() as url:
+        yield new_database(postgres_programs, url)
 
 
 def new_database(programs: Path, url: str) -> str:

@@ -183,12 +183,12 @@ HOSTILE_JSON = {
 @pytest.mark.parametrize("text", HOSTILE_JSON.values(), ids=HOSTILE_JSON)
 def test_hostile_json(memory: Any, text: str) -> None:
     """Python makes none of these; whoever reaches the engine another way gets the same answer."""
-    from counterseal import _operations as operations
+    from counterseal._op import Op
 
     handle = memory.engine._handle
-    status, answer, secret = handle.call(operations.EVENTS, '{"tenant":"a","limit":1}', None)
+    status, answer, secret = handle.call(Op.EVENTS, '{"tenant":"a","limit":1}', None)
     assert (status, answer, secret) == (0, '{"events":[],"next":null}', None)
-    status, answer, secret = handle.call(operations.EVENTS, text, None)
+    status, answer, secret = handle.call(Op.EVENTS, text, None)
     assert (status, secret) in {(-1, None), (-2, None)}  # E_ARGUMENT, E_RANGE
     assert answer.startswith('{"error":{"argument":')
     assert len(answer) < 400

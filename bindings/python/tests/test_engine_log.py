@@ -11,19 +11,29 @@ import inspect
 import io
 import json
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import counterseal
 import pytest
-from counterseal import AsyncEngine, ConfigError, Engine, KeyRing, StoreRolledBack, Tenant
+from counterseal import (
+    AsyncEngine,
+    CheckpointMark,
+    CheckpointPage,
+    ConfigError,
+    Engine,
+    KeyRing,
+    StoreRolledBack,
+    Tenant,
+)
 from counterseal.testing import FakePhone, memory_engine
 
 BY: dict[str, Any] = {"actor": "office", "reason": "asked"}
 
 
-def enroll(engine: Engine, subject: str) -> str:
-    m = engine.tenant("maple")
+def enroll(engine: Engine, subject: str, tenant: str = "maple") -> str:
+    m = engine.tenant(tenant)
     made = m.enroll_totp(subject)
     phone = FakePhone(made.uri, engine.clock)
     assert m.confirm(subject, made.factor_id, phone.code())
@@ -31,11 +41,16 @@ def enroll(engine: Engine, subject: str) -> str:
 
 
 @pytest.fixture
-def m() -> Any:
-    with memory_engine() as engine:
-        enroll(engine, "nurse1")
-        enroll(engine, "nurse2")
-        yield engine.tenant("maple")
+def engine() -> Iterator[Engine]:
+    with memory_engine() as made:
+        enroll(made, "nurse1")
+        enroll(made, "nurse2")
+        yield made
+
+
+@pytest.fixture
+def m(engine: Engine) -> Tenant:
+    return engine.tenant("maple")
 
 
 def node(left: bytes, right: bytes) -> bytes:
@@ -57,12 +72,12 @@ def entries(data: bytes) -> list[bytes]:
     return [line[len(b'{"entry":') : line.rindex(b',"person":')] for line in data.splitlines()]
 
 
-def test_the_export_is_the_tree_of_the_checkpoints(m: Tenant) -> None:
+def test_the_export_is_the_tree_of_the_checkpoints(engine: Engine, m: Tenant) -> None:
     made = m.log.checkpoint()
     assert made is not None
     assert (made.tenant, made.size) == ("maple", 4)
-    assert m.log.checkpoints()[-1] == made
-    assert m.log.checkpoints(made.size) == ()
+    assert engine.checkpoints("maple").items[-1] == made
+    assert engine.checkpoints("maple", CheckpointMark("maple", made.size)).items == ()
     origin, size, root = made.note.splitlines()[:3]
     assert origin == m.log.verifier().origin
     assert m.log.verifier().verifier.startswith(origin + "+")
@@ -79,11 +94,30 @@ def test_the_export_is_the_tree_of_the_checkpoints(m: Tenant) -> None:
     assert growth.first_root == node(leaves[0], leaves[1])
     assert node(growth.first_root, growth.hashes[0]) == growth.root == proof.root
 
-    waiting = m.log.checkpoints()
-    assert m.log.checkpoints(limit=1) == waiting[:1]
-    assert m.log.checkpoints_kept(made.size) == len(waiting)
-    assert m.log.checkpoints() == ()
+    n_waiting = len(engine.checkpoints("maple"))
+    assert m.log.checkpoints_kept(made.size) == n_waiting
+    assert engine.checkpoints("maple") == CheckpointPage((), None)
     assert m.log.checkpoint() is None
+
+
+def test_checkpoints_of_all_tenants_are_drained_page_by_page(engine: Engine, m: Tenant) -> None:
+    enroll(engine, "nurse1", tenant="oak")
+    for tenant in ("maple", "oak"):
+        engine.tenant(tenant).log.checkpoint()
+    whole = engine.checkpoints()
+    assert {one.tenant for one in whole} == {"maple", "oak"}
+    assert [(one.tenant, one.size) for one in whole] == sorted((one.tenant, one.size) for one in whole)
+    assert whole.next is None
+    found, page = [], engine.checkpoints(limit=1)
+    while page.next is not None:
+        assert page.next == (page.items[0].tenant, page.items[0].size)
+        found += page
+        page = engine.checkpoints(after=page.next, limit=1)
+    assert [*found, *page] == list(whole)
+    assert {one.tenant for one in engine.checkpoints("oak")} == {"oak"}
+    m.log.checkpoints_kept(4)
+    assert engine.checkpoints("maple").items == ()
+    assert engine.checkpoints("oak").items
 
 
 def test_parts_are_the_log(m: Tenant) -> None:
@@ -119,7 +153,7 @@ def test_who_it_was_about_can_be_forgotten(m: Tenant) -> None:
         m.log.purge_events(1_700_000_000, **BY)
 
 
-def test_wrong_arguments(m: Tenant) -> None:
+def test_wrong_arguments(engine: Engine, m: Tenant) -> None:
     for call in (
         lambda: m.log.prove_inclusion(5, size=4),
         lambda: m.log.prove_inclusion(1, size=5),
@@ -128,6 +162,9 @@ def test_wrong_arguments(m: Tenant) -> None:
         lambda: m.log.export(format="xml"),  # type: ignore[arg-type]
         lambda: m.log.verify_state(timeout_s=0),
         lambda: m.log.erase_person("", **BY),
+        lambda: engine.checkpoints(""),
+        lambda: engine.checkpoints(limit=0),
+        lambda: engine.checkpoints(after=CheckpointMark("maple", -1)),
     ):
         with pytest.raises(ConfigError):
             call()
@@ -136,6 +173,9 @@ def test_wrong_arguments(m: Tenant) -> None:
         lambda: m.log.checkpoints_kept("1"),  # type: ignore[arg-type]
         lambda: m.log.verify_state("note"),
         lambda: m.log.export(format=1),  # type: ignore[arg-type]
+        lambda: engine.checkpoints(5),  # type: ignore[arg-type]
+        lambda: engine.checkpoints(after=("maple", 4)),  # type: ignore[arg-type]
+        lambda: engine.checkpoints(after=CheckpointMark("maple", True)),
     ):
         with pytest.raises(TypeError):
             typed()
@@ -205,7 +245,8 @@ def test_loops_await_the_same(tmp_path: Path) -> None:
             assert await m.confirm("nurse1", made.factor_id, FakePhone(made.uri).code())
             kept = await m.log.checkpoint()
             assert kept is not None
-            assert (await m.log.checkpoints())[-1] == kept
+            assert (await engine.checkpoints("maple")).items[-1] == kept
+            assert (await engine.checkpoints(after=CheckpointMark("maple", kept.size))).items == ()
             assert (await m.log.export()).n_events == 2
             assert (await m.log.prove_inclusion(1, size=2)).root == (await m.log.prove_consistency(1, size=2)).root
             assert await m.log.verify_state([kept.note])
@@ -222,7 +263,7 @@ def test_both_kinds_have_the_same_calls() -> None:
 
     ours, theirs = calls(counterseal.Log), calls(counterseal.AsyncLog)
     assert ours.keys() == theirs.keys()
-    assert len(ours) == 10
+    assert len(ours) == 9
     for name, member in ours.items():
         blocking, pending = inspect.signature(member), inspect.signature(theirs[name])
         assert blocking.parameters == pending.parameters

@@ -39,6 +39,8 @@ def test_public_names() -> None:
         "BatchVerdict",
         "Change",
         "Checkpoint",
+        "CheckpointMark",
+        "CheckpointPage",
         "ConfigError",
         "ConsistencyProof",
         "CountersealError",
@@ -59,6 +61,7 @@ def test_public_names() -> None:
         "KeyTable",
         "Log",
         "LogPart",
+        "LogReport",
         "LogVerifier",
         "OCRA",
         "OfferedFactor",
@@ -91,6 +94,7 @@ def test_public_names() -> None:
         "import_seeds",
         "verify_batch",
         "verify_hotp_batch",
+        "verify_log",
     }
     assert set(counterseal.__all__) == types | functions | {"Verdict", "YubicoOtp", "__version__", "webauthn"}
     own = (

@@ -123,9 +123,10 @@ CSEAL_API cseal_status cseal_key_ring_remove(cseal_key_ring* ring, const char* i
                                              cseal_problem* problem);
 
 /*
- * Does one of these three with the ring in a file. Whoever reads the file meanwhile finds the old ring or the new one,
- * whole, also after a crash; of two callers one waits for the other. Owner and mode of the file stay. A symbolic link,
- * a file with several names, and one that its group may read, as of a secret that a container is given, are refused.
+ * Adds, promotes or removes a key in the file of a ring. Whoever reads the file meanwhile finds the old ring or the new
+ * one, whole, also after a crash; of two callers one waits for the other. Owner and mode of the file stay. A symbolic
+ * link, a file with several names, and one that its group may read, as of a secret that a container is given, are
+ * refused.
  *
  *   path         the file's path, without a NUL inside
  *   path_len     bytes

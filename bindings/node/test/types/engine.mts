@@ -7,6 +7,7 @@ import {
   type CheckpointMark,
   CountersealError,
   type Decision,
+  type DecisionMessage,
   Engine,
   type EngineOptions,
   type Factor,
@@ -16,6 +17,7 @@ import {
   type KeyCounts,
   KeyRing,
   type Log,
+  type LogReport,
   type Page,
   type Reason,
   type Resealed,
@@ -24,6 +26,8 @@ import {
   type Tenant,
   TOTP,
   type TotpEnrollment,
+  type TroubleMessage,
+  verifyLog,
 } from "counterseal";
 import { FakeClock, FakePhone, type Faults, faults, memoryEngine } from "counterseal/testing";
 
@@ -78,8 +82,13 @@ const log: Log = m.log;
 const checkpoint: Checkpoint | null = await log.checkpoint();
 const marks: Page<Checkpoint, CheckpointMark> = await engine.checkpoints({ tenant: "maple", limit: 1 });
 await engine.checkpoints({ after: marks.next });
-const leaf: Uint8Array = (await log.proveEvent(1, 2)).leaf;
+const leaf: Uint8Array = (await log.proveInclusion(1, 2)).leaf;
 const lines: Uint8Array = (await log.export({ format: "csv" })).data;
+const checked: LogReport = await verifyLog(lines, { checkpoints: [], verifier: await log.verifier() });
+const found: string | number = checked.ok ? checked.nEvents : checked.problem;
+const wrong: number | undefined = (await engine.stats()).reasons.WRONG_CODE;
+declare const told: DecisionMessage | TroubleMessage;
+const name: string = "code" in told ? told.code : told.outcome;
 const gone: boolean = (await log.purgeEvents(new Date(0), admin)).isComplete;
 const report: StateReport = await log.verifyState({ checkpoints: marks.items.map(({ note }) => note), timeoutS: 5 });
 await Engine.open("memory:", { keys: changed, expectedCheckpoints: [checkpoint?.note ?? ""] });
@@ -117,6 +126,10 @@ m.evaluate("anna", { path: "web" });
 m.enrollTotp(5);
 // @ts-expect-error: an actor and a reason are needed
 m.revoke("anna", "f", { actor: "root" });
+// @ts-expect-error: a log with a problem has no root
+checked.root;
+// @ts-expect-error: a log is bytes
+verifyLog("text");
 // @ts-expect-error: a checkpoint may be none
 checkpoint.note;
 // @ts-expect-error: nobody is erased without an actor and a reason
@@ -136,4 +149,23 @@ decision.outcome = "allow";
 // @ts-expect-error: an enrollment shows its secret by name only
 made.secret;
 
-export { check, codes, confirmed, counts, down, gone, good, kept, leaf, lines, match, page, report, shown, version };
+export {
+  check,
+  codes,
+  confirmed,
+  counts,
+  down,
+  found,
+  gone,
+  good,
+  kept,
+  leaf,
+  lines,
+  match,
+  name,
+  page,
+  report,
+  shown,
+  version,
+  wrong,
+};

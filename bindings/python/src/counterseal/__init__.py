@@ -29,12 +29,16 @@ from ._errors import (
     StoreUnavailable,
 )
 from ._log import Log
+from ._log_check import verify_log
 from ._log_records import (
     Checkpoint,
+    CheckpointMark,
+    CheckpointPage,
     ConsistencyProof,
     Erasure,
     InclusionProof,
     LogPart,
+    LogReport,
     LogVerifier,
     StateFault,
     StateReport,
@@ -89,6 +93,8 @@ __all__ = [
     "BatchVerdict",
     "Change",
     "Checkpoint",
+    "CheckpointMark",
+    "CheckpointPage",
     "ConfigError",
     "ConsistencyProof",
     "CountersealError",
@@ -108,6 +114,7 @@ __all__ = [
     "KeyTable",
     "Log",
     "LogPart",
+    "LogReport",
     "LogVerifier",
     "OfferedFactor",
     "OutcomeUnknown",
@@ -139,5 +146,6 @@ __all__ = [
     "import_seeds",
     "verify_batch",
     "verify_hotp_batch",
+    "verify_log",
     "webauthn",
 ]

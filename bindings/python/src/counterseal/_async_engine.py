@@ -11,13 +11,15 @@ from types import TracebackType
 from typing import Any, Generic, Literal, NoReturn, Self, SupportsIndex, TypeVar, final
 
 from . import _operations as operations
+from . import _operator_log as operator_log
 from ._async_tenant import AsyncTenant
 from ._call import Call
 from ._calls import TenantCalls
 from ._clock import _Clock
 from ._completions import Completions
+from ._log_records import CheckpointMark, CheckpointPage
 from ._native import KeyRing, _Engine
-from ._opening import Opening, Pool, ring_of
+from ._opening import Opening, Pool, reload
 from ._pending import Pending
 from ._records import Health, KeyCounts, Resealed
 
@@ -34,6 +36,8 @@ class AsyncEngine:
 
     _handle: _Engine
     _clock: _Clock | None
+    _store: str
+    _is_open: bool
     _keys: str | PathLike[str] | KeyRing
     _completions: Completions
 
@@ -58,15 +62,17 @@ class AsyncEngine:
 
         async def opened() -> Self:
             handle = await asyncio.to_thread(opening.handle)
-            return cls._of(handle, opening.clock, keys)
+            return cls._of(handle, opening, keys)
 
         return OpeningEngine(opened())
 
     @classmethod
-    def _of(cls, handle: _Engine, clock: _Clock | None, keys: str | PathLike[str] | KeyRing) -> Self:
+    def _of(cls, handle: _Engine, opening: Opening, keys: str | PathLike[str] | KeyRing) -> Self:
         made = cls.__new__(cls)
         made._handle = handle
-        made._clock = clock
+        made._clock = opening.clock
+        made._store = opening.store
+        made._is_open = True
         made._keys = keys
         made._completions = Completions(handle)
         return made
@@ -81,11 +87,19 @@ class AsyncEngine:
         return AsyncTenant(TenantCalls(name, self._clock), self._run)
 
     def stats(self) -> Pending[Mapping[str, Any]]:
-        """Counters since the engine was opened."""
+        """Counters since the engine was opened, and what it does now, in this process.
+
+        ``calls``: how often each operation had which status. ``reasons``: how often each reason of a decision was
+        given. ``open``: the calls of now, ``direct`` on threads of their callers (this one among them), ``waiting`` for
+        a thread of the engine, ``running`` on one, ``done`` and not taken. ``store``: ``commits`` that became durable,
+        the ``calls`` in them, ``retries`` because another transaction was in the way, calls ``waiting`` for their turn,
+        sessions that are ``busy``. ``keys``: the ``active`` one, and how many secrets were ``sealed`` since the ring
+        was loaded.
+        """
         return self._run(operations.stats(self._clock))
 
     def health(self, timeout_s: float = 1) -> Pending[Health]:
-        """Whether the store answers in time; a store that is down is an answer, too."""
+        """Whether the store answers in time; a store that is down is an answer, too. Never writes."""
         return self._run(operations.health(self._clock, timeout_s))
 
     def reseal(self, after: str | None = None, *, limit: int = 100) -> Pending[Resealed]:
@@ -101,18 +115,30 @@ class AsyncEngine:
         """
         return self._run(operations.key_counts(self._clock, after, limit))
 
+    def checkpoints(
+        self, tenant: str | None = None, after: CheckpointMark | None = None, *, limit: int = 100
+    ) -> Pending[CheckpointPage]:
+        """Signed checkpoints that wait to be kept elsewhere, of one tenant or of all: by tenant, the oldest first, up
+        to ``limit`` (1 to 1000) behind ``after``, what ``next`` was in the page before. They are made after 256 events
+        or a second, and by Log.checkpoint(); Log.checkpoints_kept() says that they are kept.
+        """
+        return self._run(operations.checkpoints(self._clock, tenant, after, limit))
+
     async def reload_keys(self, keys: str | PathLike[str] | KeyRing | None = None) -> None:
         """Takes another ring while calls go on: those that were begun finish with the keys that they began with.
 
         Without one, the file that the engine was opened with is read again. A ring that cannot open the store, or lacks
         the key that seals now, raises KeyRingError, and nothing changes.
         """
-        await asyncio.to_thread(self._handle.reload_keys, ring_of(self._keys if keys is None else keys))
+        await asyncio.to_thread(reload, self._handle, self._keys if keys is None else keys)
 
     async def aclose(self) -> None:
         """Closes the store when the calls that run are done. Closing again does nothing."""
         await self._completions.close()
         await asyncio.to_thread(self._handle.close)
+        if self._is_open:
+            self._is_open = False
+            operator_log.closed(self._store)
 
     def _run(self, call: Call[_Result], /) -> Pending[_Result]:
         return Pending(self._completions.run(call))

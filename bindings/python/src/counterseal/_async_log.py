@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, final
 
 from ._arguments import Time
-from ._log_calls import LogCalls, LogFormat
+from ._log_calls import LogCalls, _LogFormat
 from ._log_records import Checkpoint, ConsistencyProof, Erasure, InclusionProof, LogPart, LogVerifier, StateReport
 from ._pending import Pending
 
@@ -30,10 +30,6 @@ class AsyncLog:
         """As Log.checkpoint()."""
         return self._run(self._calls.checkpoint())
 
-    def checkpoints(self, after: int | None = None, *, limit: int = 100) -> Pending[tuple[Checkpoint, ...]]:
-        """As Log.checkpoints()."""
-        return self._run(self._calls.checkpoints(after, limit))
-
     def checkpoints_kept(self, size: int) -> Pending[int]:
         """As Log.checkpoints_kept()."""
         return self._run(self._calls.checkpoints_kept(size))
@@ -50,7 +46,7 @@ class AsyncLog:
         """As Log.prove_consistency()."""
         return self._run(self._calls.prove_consistency(first, size))
 
-    def export(self, after: int = 0, *, limit: int = 1000, format: LogFormat = "lines") -> Pending[LogPart]:
+    def export(self, after: int = 0, *, limit: int = 1000, format: _LogFormat = "lines") -> Pending[LogPart]:
         """As Log.export()."""
         return self._run(self._calls.export(after, limit, format))
 

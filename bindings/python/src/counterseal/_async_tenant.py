@@ -9,7 +9,6 @@ from datetime import timedelta
 from types import EllipsisType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, final, overload
 
-from . import _operations as operations
 from ._arguments import Time
 from ._async_log import AsyncLog
 from ._calls import TenantCalls, _Algorithm
@@ -17,6 +16,7 @@ from ._decision import Decision
 from ._enrollment import TotpEnrollment
 from ._log_calls import LogCalls
 from ._native import HOTP, TOTP, BatchVerdict, Verdict
+from ._op import Op
 from ._passkey_calls import _Attachment, _Attestation, _ResidentKey
 from ._passkey_records import PasskeyEnrollment, PasskeyOwner, PasskeyQuestion
 from ._pending import Pending
@@ -309,19 +309,19 @@ class AsyncTenant:
 
     def suspend(self, subject: str, factor_id: str, *, actor: str, reason: str) -> Pending[Change]:
         """As Tenant.suspend()."""
-        return self._run(self._calls.change(operations.SUSPEND, subject, factor_id, actor, reason))
+        return self._run(self._calls.change(Op.SUSPEND, subject, factor_id, actor, reason))
 
     def resume(self, subject: str, factor_id: str, *, actor: str, reason: str) -> Pending[Change]:
         """As Tenant.resume()."""
-        return self._run(self._calls.change(operations.RESUME, subject, factor_id, actor, reason))
+        return self._run(self._calls.change(Op.RESUME, subject, factor_id, actor, reason))
 
     def revoke(self, subject: str, factor_id: str, *, actor: str, reason: str) -> Pending[Change]:
         """As Tenant.revoke()."""
-        return self._run(self._calls.change(operations.REVOKE, subject, factor_id, actor, reason))
+        return self._run(self._calls.change(Op.REVOKE, subject, factor_id, actor, reason))
 
     def unlock(self, subject: str, factor_id: str, *, actor: str, reason: str) -> Pending[Change]:
         """As Tenant.unlock()."""
-        return self._run(self._calls.change(operations.UNLOCK, subject, factor_id, actor, reason))
+        return self._run(self._calls.change(Op.UNLOCK, subject, factor_id, actor, reason))
 
     def admin_reset(self, subject: str, *, actor: str, reason: str) -> Pending[Reset]:
         """As Tenant.admin_reset()."""

@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
+from . import _operator_log as operator_log
 from ._errors import CountersealError, setting, trouble
 from ._native import _status
+from ._op import Op
 
 _Result = TypeVar("_Result")
 
@@ -47,7 +49,7 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[_Result]):
-    op: int
+    op: Op
     request: str
     read: Callable[[Answer], _Result]
     secret: bytes | bytearray | None = field(default=None, repr=False)
@@ -58,7 +60,9 @@ class Call(Generic[_Result]):
         """What the call returns. Raises what it raises."""
         body = json.loads(text) if text else {}
         if status < 0 and (status not in self.answers or not body):
-            raise failure(status, body)
+            error = failure(status, body)
+            operator_log.trouble(self.op, error)
+            raise error
         return self.read(Answer(status, body, secret))
 
     def wipe(self) -> None:

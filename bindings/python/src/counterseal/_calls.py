@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Literal
 
 from . import _answers as answers
 from . import _arguments as arguments
-from . import _operations as operations
+from . import _operator_log as operator_log
 from ._arguments import Json, Time
-from ._call import OK, Call
+from ._call import OK, Answer, Call
 from ._clock import _Clock
 from ._decision import Decision
 from ._enrollment import TotpEnrollment
 from ._errors import ConfigError
 from ._native import HOTP, TOTP, BatchVerdict, Verdict, _raw_key
+from ._op import Op
 from ._operations import request
 from ._passkey_calls import PasskeyCalls
 from ._records import Change, Event, Factor, ImportedFactor, Page, Policy, Reset
@@ -45,11 +46,11 @@ class TenantCalls:
             actor=arguments.text(actor, "actor"),
             reason=arguments.text(reason, "reason"),
         )
-        return Call(operations.SET_POLICY, asked, lambda answer: int(answer.body["version"]))
+        return Call(Op.SET_POLICY, asked, lambda answer: int(answer.body["version"]))
 
     def policy(self, at: Time | None) -> Call[Policy]:
         at_us = None if at is None else arguments.microseconds(at, "at")
-        return Call(operations.POLICY, self._request(at_us=at_us), lambda answer: Policy(answer.body))
+        return Call(Op.POLICY, self._request(at_us=at_us), lambda answer: Policy(answer.body))
 
     def enroll_totp(
         self,
@@ -77,17 +78,17 @@ class TenantCalls:
             digits=arguments.integer(digits, "digits"),
             period=arguments.integer(period, "period"),
         )
-        return Call(operations.ENROLL_TOTP, asked, answers.enrollment, arguments.grant(grant))
+        return Call(Op.ENROLL_TOTP, asked, answers.enrollment, arguments.grant(grant))
 
     def confirm(self, subject: str, factor_id: str, response: object) -> Call[Verdict]:
         asked = self._request(
             subject=arguments.name(subject, "subject"), factor_id=arguments.text(factor_id, "factor_id")
         )
-        return Call(operations.CONFIRM, asked, answers.verdict_of, arguments.response(response))
+        return Call(Op.CONFIRM, asked, answers.verdict_of, arguments.response(response))
 
     def recovery_codes(self, subject: str, grant: str | None, session: Buffer | None) -> Call[list[str]]:
         asked = self._request(subject=arguments.name(subject, "subject"), session=arguments.session_if(session))
-        return Call(operations.RECOVERY_CODES, asked, answers.codes, arguments.grant(grant))
+        return Call(Op.RECOVERY_CODES, asked, answers.codes, arguments.grant(grant))
 
     def import_factor(
         self,
@@ -124,7 +125,7 @@ class TenantCalls:
             counter = arguments.integer(_required(next_counter, "next_counter"), "next_counter")
             _absent(last_step, "last_step", "a TOTP")
             asked = f'{asked[:-1]},"next_counter":{counter}}}'
-        return Call(operations.IMPORT_FACTOR, asked, answers.imported, _raw_key(otp))
+        return Call(Op.IMPORT_FACTOR, asked, answers.imported, _raw_key(otp))
 
     def list_factors(self, subject: str | None, after: str | None, limit: int) -> Call[Page[Factor]]:
         asked = self._request(
@@ -132,7 +133,7 @@ class TenantCalls:
             after=arguments.text_if(after, "after"),
             limit=arguments.integer(limit, "limit"),
         )
-        return Call(operations.LIST_FACTORS, asked, answers.factors)
+        return Call(Op.LIST_FACTORS, asked, answers.factors)
 
     def events(self, subject: str | None, after: str | int | None, limit: int) -> Call[Page[Event]]:
         asked = self._request(
@@ -140,7 +141,7 @@ class TenantCalls:
             after=None if after is None else _sequence_number(after),
             limit=arguments.integer(limit, "limit"),
         )
-        return Call(operations.EVENTS, asked, answers.events)
+        return Call(Op.EVENTS, asked, answers.events)
 
     def evaluate(
         self,
@@ -170,7 +171,13 @@ class TenantCalls:
         secret = arguments.grant(grant)
         if trust_token is not None:
             secret += b"\n" + arguments.grant(trust_token, "trust_token")
-        return Call(operations.EVALUATE, asked, answers.decision, secret)
+
+        def read(answer: Answer) -> Decision:
+            made = answers.decision(answer)
+            operator_log.decision(Op.EVALUATE, self.tenant, subject, made, path, action)
+            return made
+
+        return Call(Op.EVALUATE, asked, read, secret)
 
     def verify_challenge(
         self, subject: str, challenge_id: str, factor_id: str | None, response: object, session: Buffer
@@ -181,7 +188,13 @@ class TenantCalls:
             factor_id=arguments.text_if(factor_id, "factor_id"),
             session=arguments.session(session),
         )
-        return Call(operations.VERIFY_CHALLENGE, asked, answers.decision, arguments.response(response))
+
+        def read(answer: Answer) -> Decision:
+            made = answers.decision(answer)
+            operator_log.decision(Op.VERIFY_CHALLENGE, self.tenant, subject, made)
+            return made
+
+        return Call(Op.VERIFY_CHALLENGE, asked, read, arguments.response(response))
 
     def grant_valid(
         self, grant: str | None, subject: str, session: Buffer, action: str, max_age: float | timedelta | None
@@ -192,7 +205,7 @@ class TenantCalls:
             action=arguments.text(action, "action"),
             max_age_s=None if max_age is None else arguments.seconds(max_age, "max_age"),
         )
-        return Call(operations.GRANT_VALID, asked, lambda answer: answer.status == OK, arguments.grant(grant))
+        return Call(Op.GRANT_VALID, asked, lambda answer: answer.status == OK, arguments.grant(grant))
 
     def verify_factor(self, subject: str, factor_id: str, response: object, purpose: str) -> Call[Verdict]:
         asked = self._request(
@@ -200,7 +213,7 @@ class TenantCalls:
             factor_id=arguments.text(factor_id, "factor_id"),
             purpose=arguments.text(purpose, "purpose"),
         )
-        return Call(operations.VERIFY_FACTOR, asked, answers.verdict_of, arguments.response(response))
+        return Call(Op.VERIFY_FACTOR, asked, answers.verdict_of, arguments.response(response))
 
     def verify_batch(self, items: Iterable[tuple[str, str, object]], purpose: str) -> Call[BatchVerdict]:
         rows: list[Json] = []
@@ -213,9 +226,9 @@ class TenantCalls:
             lines.append(b"" if b"\n" in typed else typed)
         asked = self._request(items=rows, purpose=arguments.text(purpose, "purpose"))
         secret = b"".join(line + b"\n" for line in lines)
-        return Call(operations.VERIFY_BATCH, asked, answers.batch, secret)
+        return Call(Op.VERIFY_BATCH, asked, answers.batch, secret)
 
-    def change(self, op: int, subject: str, factor_id: str, actor: str, reason: str) -> Call[Change]:
+    def change(self, op: Op, subject: str, factor_id: str, actor: str, reason: str) -> Call[Change]:
         asked = self._request(
             subject=arguments.name(subject, "subject"),
             factor_id=arguments.text(factor_id, "factor_id"),
@@ -230,7 +243,7 @@ class TenantCalls:
             actor=arguments.text(actor, "actor"),
             reason=arguments.text(reason, "reason"),
         )
-        return Call(operations.ADMIN_RESET, asked, answers.reset)
+        return Call(Op.ADMIN_RESET, asked, answers.reset)
 
 
 def _told(value: Mapping[str, object] | None, name: str) -> Json:

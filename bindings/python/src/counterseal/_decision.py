@@ -40,6 +40,7 @@ _Reason = Literal[
     "TRUST_EPOCH_OLD",
     "STORE_UNAVAILABLE",
     "CLOCK_FAULT",
+    "PASSKEY_REFUSED",
 ]
 
 

@@ -10,11 +10,13 @@ from types import TracebackType
 from typing import Any, Literal, NoReturn, Self, SupportsIndex, TypeVar
 
 from . import _operations as operations
+from . import _operator_log as operator_log
 from ._call import Call
 from ._calls import TenantCalls
 from ._clock import _Clock
+from ._log_records import CheckpointMark, CheckpointPage
 from ._native import KeyRing, _Engine
-from ._opening import Opening, Pool, ring_of
+from ._opening import Opening, Pool, reload
 from ._records import Health, KeyCounts, Resealed
 from ._tenant import Tenant
 
@@ -31,6 +33,8 @@ class Engine:
 
     _handle: _Engine
     _clock: _Clock | None
+    _store: str
+    _is_open: bool
     _keys: str | PathLike[str] | KeyRing
 
     def __init__(self) -> None:
@@ -59,13 +63,15 @@ class Engine:
         StoreRolledBack, and is not opened.
         """
         opening = Opening(url, keys, create, schema, clock, pool, on_fork, expected_checkpoints)
-        return cls._of(opening.handle(), opening.clock, keys)
+        return cls._of(opening.handle(), opening, keys)
 
     @classmethod
-    def _of(cls, handle: _Engine, clock: _Clock | None, keys: str | PathLike[str] | KeyRing) -> Self:
+    def _of(cls, handle: _Engine, opening: Opening, keys: str | PathLike[str] | KeyRing) -> Self:
         made = cls.__new__(cls)
         made._handle = handle
-        made._clock = clock
+        made._clock = opening.clock
+        made._store = opening.store
+        made._is_open = True
         made._keys = keys
         return made
 
@@ -79,11 +85,19 @@ class Engine:
         return Tenant(TenantCalls(name, self._clock), self._run)
 
     def stats(self) -> Mapping[str, Any]:
-        """Counters since the engine was opened."""
+        """Counters since the engine was opened, and what it does now, in this process.
+
+        ``calls``: how often each operation had which status. ``reasons``: how often each reason of a decision was
+        given. ``open``: the calls of now, ``direct`` on threads of their callers (this one among them), ``waiting`` for
+        a thread of the engine, ``running`` on one, ``done`` and not taken. ``store``: ``commits`` that became durable,
+        the ``calls`` in them, ``retries`` because another transaction was in the way, calls ``waiting`` for their turn,
+        sessions that are ``busy``. ``keys``: the ``active`` one, and how many secrets were ``sealed`` since the ring
+        was loaded.
+        """
         return self._run(operations.stats(self._clock))
 
     def health(self, timeout_s: float = 1) -> Health:
-        """Whether the store answers in time; a store that is down is an answer, too."""
+        """Whether the store answers in time; a store that is down is an answer, too. Never writes."""
         return self._run(operations.health(self._clock, timeout_s))
 
     def reseal(self, after: str | None = None, *, limit: int = 100) -> Resealed:
@@ -99,17 +113,29 @@ class Engine:
         """
         return self._run(operations.key_counts(self._clock, after, limit))
 
+    def checkpoints(
+        self, tenant: str | None = None, after: CheckpointMark | None = None, *, limit: int = 100
+    ) -> CheckpointPage:
+        """Signed checkpoints that wait to be kept elsewhere, of one tenant or of all: by tenant, the oldest first, up
+        to ``limit`` (1 to 1000) behind ``after``, what ``next`` was in the page before. They are made after 256 events
+        or a second, and by Log.checkpoint(); Log.checkpoints_kept() says that they are kept.
+        """
+        return self._run(operations.checkpoints(self._clock, tenant, after, limit))
+
     def reload_keys(self, keys: str | PathLike[str] | KeyRing | None = None) -> None:
         """Takes another ring while calls go on: those that were begun finish with the keys that they began with.
 
         Without one, the file that the engine was opened with is read again. A ring that cannot open the store, or lacks
         the key that seals now, raises KeyRingError, and nothing changes.
         """
-        self._handle.reload_keys(ring_of(self._keys if keys is None else keys))
+        reload(self._handle, self._keys if keys is None else keys)
 
     def close(self) -> None:
         """Closes the store when the calls that run are done. Closing again does nothing."""
         self._handle.close()
+        if self._is_open:
+            self._is_open = False
+            operator_log.closed(self._store)
 
     def _run(self, call: Call[_Result], /) -> _Result:
         try:

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, final
 
 from ._arguments import Time
-from ._log_calls import LogCalls, LogFormat
+from ._log_calls import LogCalls, _LogFormat
 from ._log_records import Checkpoint, ConsistencyProof, Erasure, InclusionProof, LogPart, LogVerifier, StateReport
 
 if TYPE_CHECKING:
@@ -36,14 +36,11 @@ class Log:
         """
         return self._run(self._calls.checkpoint())
 
-    def checkpoints(self, after: int | None = None, *, limit: int = 100) -> tuple[Checkpoint, ...]:
-        """Those that wait to be kept elsewhere, the oldest first: behind the one of size ``after``, up to
-        ``limit`` (1 to 1000). They are made after 256 events or a second, and by checkpoint().
-        """
-        return self._run(self._calls.checkpoints(after, limit))
-
     def checkpoints_kept(self, size: int) -> int:
-        """Says that all checkpoints up to ``size`` are kept elsewhere; the store forgets them. Returns how many."""
+        """Says that all checkpoints up to ``size`` are kept elsewhere; the store forgets them. Returns how many.
+
+        Those that wait for it are Engine.checkpoints().
+        """
         return self._run(self._calls.checkpoints_kept(size))
 
     def verifier(self) -> LogVerifier:
@@ -58,7 +55,7 @@ class Log:
         """That the log of ``size`` events begins with the log of ``first``."""
         return self._run(self._calls.prove_consistency(first, size))
 
-    def export(self, after: int = 0, *, limit: int = 1000, format: LogFormat = "lines") -> LogPart:
+    def export(self, after: int = 0, *, limit: int = 1000, format: _LogFormat = "lines") -> LogPart:
         """Up to ``limit`` events (1 to 10000) behind number ``after``.
 
         ``"lines"`` can be verified without the store. The others cannot; they are for systems that read ``"csv"``,

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final, Literal
 
 from . import _arguments as arguments
-from . import _operations as operations
+from . import _operator_log as operator_log
 from ._arguments import Json, Time
 from ._call import STORE_CORRUPT, Answer, Call, failure
 from ._clock import _Clock
@@ -26,9 +26,10 @@ from ._log_records import (
     hash_of,
     hashes_of,
 )
+from ._op import Op
 from ._operations import request
 
-LogFormat = Literal["lines", "csv", "fhir", "ocsf", "cef"]
+_LogFormat = Literal["lines", "csv", "fhir", "ocsf", "cef"]
 
 _LONGEST_S: Final = 86_400
 
@@ -44,24 +45,27 @@ class LogCalls:
     def checkpoint(self) -> Call[Checkpoint | None]:
         def read(answer: Answer) -> Checkpoint | None:
             made = answer.body["checkpoint"]
-            return None if made is None else checkpoint_of(made)
+            if made is None:
+                return None
+            point = checkpoint_of(made)
+            operator_log.checkpoint_made(point)
+            return point
 
-        return Call(operations.CHECKPOINT, self._request(), read)
-
-    def checkpoints(self, after: int | None, limit: int) -> Call[tuple[Checkpoint, ...]]:
-        place: Json = None if after is None else {"tenant": self._tenant, "size": arguments.integer(after, "after")}
-        asked = self._request(after=place, limit=arguments.integer(limit, "limit"))
-        return Call(operations.CHECKPOINTS, asked, lambda answer: tuple(map(checkpoint_of, answer.body["checkpoints"])))
+        return Call(Op.CHECKPOINT, self._request(), read)
 
     def checkpoints_kept(self, size: int) -> Call[int]:
-        asked = self._request(size=arguments.integer(size, "size"))
-        return Call(operations.CHECKPOINTS_KEPT, asked, lambda answer: int(answer.body["released"]))
+        def read(answer: Answer) -> int:
+            n_released = int(answer.body["released"])
+            operator_log.checkpoints_kept(self._tenant, size, n_released)
+            return n_released
+
+        return Call(Op.CHECKPOINTS_KEPT, self._request(size=arguments.integer(size, "size")), read)
 
     def verifier(self) -> Call[LogVerifier]:
         def read(answer: Answer) -> LogVerifier:
             return LogVerifier(answer.body["origin"], answer.body["verifier"])
 
-        return Call(operations.LOG_VERIFIER, self._request(), read)
+        return Call(Op.LOG_VERIFIER, self._request(), read)
 
     def prove_inclusion(self, seq: int, size: int) -> Call[InclusionProof]:
         def read(answer: Answer) -> InclusionProof:
@@ -69,7 +73,7 @@ class LogCalls:
             return InclusionProof(hash_of(body["leaf"]), hash_of(body["root"]), hashes_of(body["proof"]))
 
         asked = self._request(seq=arguments.integer(seq, "seq"), size=arguments.integer(size, "size"))
-        return Call(operations.PROVE, asked, read)
+        return Call(Op.PROVE, asked, read)
 
     def prove_consistency(self, first: int, size: int) -> Call[ConsistencyProof]:
         def read(answer: Answer) -> ConsistencyProof:
@@ -77,9 +81,9 @@ class LogCalls:
             return ConsistencyProof(hash_of(body["first_root"]), hash_of(body["root"]), hashes_of(body["proof"]))
 
         asked = self._request(first=arguments.integer(first, "first"), size=arguments.integer(size, "size"))
-        return Call(operations.PROVE, asked, read)
+        return Call(Op.PROVE, asked, read)
 
-    def export(self, after: int, limit: int, form: LogFormat) -> Call[LogPart]:
+    def export(self, after: int, limit: int, form: _LogFormat) -> Call[LogPart]:
         def read(answer: Answer) -> LogPart:
             return LogPart(answer.secret or b"", answer.body["events"], answer.body["next"])
 
@@ -88,7 +92,7 @@ class LogCalls:
             limit=arguments.integer(limit, "limit"),
             format=arguments.text(form, "format"),
         )
-        return Call(operations.EXPORT_LOG, asked, read)
+        return Call(Op.EXPORT_LOG, asked, read)
 
     def erase_person(self, subject: str, actor: str, reason: str) -> Call[Erasure]:
         asked = self._request(
@@ -96,7 +100,7 @@ class LogCalls:
             actor=arguments.text(actor, "actor"),
             reason=arguments.text(reason, "reason"),
         )
-        return Call(operations.ERASE_PERSON, asked, _erasure)
+        return Call(Op.ERASE_PERSON, asked, _erasure)
 
     def purge_events(self, before: Time, actor: str, reason: str) -> Call[Erasure]:
         asked = self._request(
@@ -104,7 +108,7 @@ class LogCalls:
             actor=arguments.text(actor, "actor"),
             reason=arguments.text(reason, "reason"),
         )
-        return Call(operations.PURGE_EVENTS, asked, _erasure)
+        return Call(Op.PURGE_EVENTS, asked, _erasure)
 
     def verify_state(self, checkpoints: Sequence[str] | AbstractSet[str], timeout_s: float) -> Call[StateReport]:
         if isinstance(timeout_s, bool) or not isinstance(timeout_s, int | float):
@@ -114,7 +118,7 @@ class LogCalls:
         asked = self._request(
             checkpoints=[*arguments.texts(checkpoints, "checkpoints")], timeout_ms=int(timeout_s * 1000)
         )
-        return Call(operations.VERIFY_STATE, asked, _state, answers=frozenset({STORE_CORRUPT}))
+        return Call(Op.VERIFY_STATE, asked, _state, answers=frozenset({STORE_CORRUPT}))
 
 
 def _erasure(answer: Answer) -> Erasure:
@@ -124,7 +128,9 @@ def _erasure(answer: Answer) -> Erasure:
 def _state(answer: Answer) -> StateReport:
     body = answer.body
     if "faults" not in body:  # not a comparison that found something, but a row that could not be read
-        raise failure(answer.status, body)
+        error = failure(answer.status, body)
+        operator_log.trouble(Op.VERIFY_STATE, error)
+        raise error
     faults = (
         StateFault(one["subject"], one["factor_id"], one["what"], one["stored"], one["log"]) for one in body["faults"]
     )

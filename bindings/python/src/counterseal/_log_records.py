@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from ._records import moment
 
@@ -36,6 +36,31 @@ class Checkpoint:
 
 def checkpoint_of(row: Mapping[str, Any]) -> Checkpoint:
     return Checkpoint(row["tenant"], row["size"], moment(row["at_us"]), row["note"])
+
+
+class CheckpointMark(NamedTuple):
+    """Where a page of checkpoints ends."""
+
+    #: The tenant of the last one.
+    tenant: str
+    #: Its size.
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointPage:
+    """Some of the checkpoints that wait to be kept elsewhere, to iterate over."""
+
+    #: By tenant, and the oldest first.
+    items: tuple[Checkpoint, ...]
+    #: What to give as ``after`` for the page behind it; None: this is the last one.
+    next: CheckpointMark | None
+
+    def __iter__(self) -> Iterator[Checkpoint]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +152,24 @@ class StateReport:
 
     def __bool__(self) -> bool:
         return not self.faults
+
+
+@dataclass(frozen=True, slots=True)
+class LogReport:
+    """Whether an exported log is the one of the checkpoints that were kept: true only if it is."""
+
+    #: Which line is wrong, and why; None: nothing is.
+    problem: str | None = None
+    #: How many events there are; where there is a problem, 0 here and below.
+    n_events: int = 0
+    #: Of how many it was erased who they were about.
+    n_erased: int = 0
+    #: Of how many only the hashes are left.
+    n_purged: int = 0
+    #: How many checkpoints it was compared with.
+    n_checkpoints: int = 0
+    #: The root of all of it; empty where there is a problem.
+    root: bytes = b""
+
+    def __bool__(self) -> bool:
+        return self.problem is None

@@ -12,6 +12,7 @@ from os import PathLike
 from typing import Any
 
 from . import _arguments as arguments
+from . import _operator_log as operator_log
 from ._clock import _Clock, checked
 from ._errors import ConfigError, CountersealError
 from ._native import KeyRing, _Engine
@@ -52,6 +53,7 @@ class Opening:
         expected_checkpoints: Sequence[str] | AbstractSet[str],
     ) -> None:
         self._url = arguments.text(url, "url")
+        self.store = self._url.partition(":")[0]  # the rest may hold a password
         self._keys = keys
         self._create = arguments.flag(create, "create")
         self._migrates = _choice(schema, "schema", "check", "migrate")
@@ -65,7 +67,15 @@ class Opening:
 
     def handle(self) -> _Engine:
         """Reads the ring and opens the store."""
-        ring = ring_of(self._keys, self._create)
+        try:
+            made = self._opened(ring_of(self._keys, self._create))
+        except CountersealError as error:
+            operator_log.trouble("open", error)
+            raise
+        operator_log.opened(self.store)
+        return made
+
+    def _opened(self, ring: KeyRing) -> _Engine:
         try:
             return _Engine.open(
                 self._url,
@@ -88,6 +98,16 @@ def ring_of(keys: str | PathLike[str] | KeyRing, create: bool = False) -> KeyRin
     """The ring itself, or that of a file."""
     _check_keys(keys)
     return keys if isinstance(keys, KeyRing) else KeyRing.from_file(os.fspath(keys), create=create)
+
+
+def reload(handle: _Engine, keys: str | PathLike[str] | KeyRing) -> None:
+    """Reads the ring and gives it to the engine."""
+    try:
+        handle.reload_keys(ring_of(keys))
+    except CountersealError as error:
+        operator_log.trouble("reload_keys", error)
+        raise
+    operator_log.keys_reloaded()
 
 
 def _check_keys(keys: object) -> None:

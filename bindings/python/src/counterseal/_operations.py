@@ -1,57 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Operations by their numbers, and the calls that are about the engine itself."""
+"""The calls that are about the engine itself."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from . import _arguments as arguments
+from . import _operator_log as operator_log
 from ._arguments import Json, refuse_type
-from ._call import STORE_UNAVAILABLE, Answer, Call
+from ._call import STORE_UNAVAILABLE, Answer, Call, failure
 from ._clock import _Clock, now_us
 from ._errors import ConfigError
+from ._log_records import CheckpointMark, CheckpointPage, checkpoint_of
+from ._op import Op
 from ._records import Health, KeyCounts, Resealed
-
-# CSEAL_OP_ of engine.h.
-SET_POLICY: Final = 1
-POLICY: Final = 2
-ENROLL_TOTP: Final = 3
-CONFIRM: Final = 4
-RECOVERY_CODES: Final = 5
-IMPORT_FACTOR: Final = 6
-LIST_FACTORS: Final = 7
-EVALUATE: Final = 8
-VERIFY_CHALLENGE: Final = 9
-GRANT_VALID: Final = 10
-VERIFY_FACTOR: Final = 11
-SUSPEND: Final = 12
-RESUME: Final = 13
-REVOKE: Final = 14
-UNLOCK: Final = 15
-ADMIN_RESET: Final = 16
-EVENTS: Final = 17
-VERIFY_BATCH: Final = 18
-STATS: Final = 19
-HEALTH: Final = 20
-CHECKPOINT: Final = 21
-CHECKPOINTS: Final = 22
-CHECKPOINTS_KEPT: Final = 23
-LOG_VERIFIER: Final = 24
-PROVE: Final = 25
-EXPORT_LOG: Final = 26
-ERASE_PERSON: Final = 27
-PURGE_EVENTS: Final = 28
-VERIFY_STATE: Final = 29
-RESEAL: Final = 30
-KEY_COUNTS: Final = 31
-ENROLL_PASSKEY: Final = 32
-BEGIN_PASSKEY: Final = 33
-PASSKEY_OWNER: Final = 34
-VERIFY_PASSKEY: Final = 35
-IMPORT_PASSKEY: Final = 36
-FAULT: Final = 100
 
 
 def request(clock: _Clock | None, members: Mapping[str, Json]) -> str:
@@ -63,7 +27,7 @@ def request(clock: _Clock | None, members: Mapping[str, Json]) -> str:
 
 
 def stats(clock: _Clock | None) -> Call[Mapping[str, Any]]:
-    return Call(STATS, request(clock, {}), lambda answer: answer.body)
+    return Call(Op.STATS, request(clock, {}), lambda answer: answer.body)
 
 
 def health(clock: _Clock | None, timeout_s: float) -> Call[Health]:
@@ -74,10 +38,12 @@ def health(clock: _Clock | None, timeout_s: float) -> Call[Health]:
 
     def read(answer: Answer) -> Health:
         body = answer.body
+        if body["store"] == "down":
+            operator_log.trouble(Op.HEALTH, failure(answer.status, body))
         return Health(body["store"], body["schema"], body["latency_us"] / 1e6)
 
     asked = request(clock, {"timeout_ms": int(timeout_s * 1000)})
-    return Call(HEALTH, asked, read, answers=frozenset({STORE_UNAVAILABLE}))
+    return Call(Op.HEALTH, asked, read, answers=frozenset({STORE_UNAVAILABLE}))
 
 
 def reseal(clock: _Clock | None, after: str | None, limit: int) -> Call[Resealed]:
@@ -85,7 +51,7 @@ def reseal(clock: _Clock | None, after: str | None, limit: int) -> Call[Resealed
         body = answer.body
         return Resealed(body["active"], body["resealed"], body["damaged"], body["left"], body["next"])
 
-    return Call(RESEAL, _walk(clock, after, limit), read)
+    return Call(Op.RESEAL, _walk(clock, after, limit), read)
 
 
 def key_counts(clock: _Clock | None, after: str | None, limit: int) -> Call[KeyCounts]:
@@ -93,7 +59,33 @@ def key_counts(clock: _Clock | None, after: str | None, limit: int) -> Call[KeyC
         body = answer.body
         return KeyCounts(body["active"], tuple(body["keys"]), body["counts"], body["next"])
 
-    return Call(KEY_COUNTS, _walk(clock, after, limit), read)
+    return Call(Op.KEY_COUNTS, _walk(clock, after, limit), read)
+
+
+def checkpoints(
+    clock: _Clock | None, tenant: str | None, after: CheckpointMark | None, limit: int
+) -> Call[CheckpointPage]:
+    if after is not None and not isinstance(after, CheckpointMark):
+        raise refuse_type("after", "a CheckpointMark or None", after)
+
+    def read(answer: Answer) -> CheckpointPage:
+        behind = answer.body["next"]
+        mark = None if behind is None else CheckpointMark(behind["tenant"], behind["size"])
+        page = CheckpointPage(tuple(map(checkpoint_of, answer.body["checkpoints"])), mark)
+        operator_log.checkpoints_waiting(page)
+        return page
+
+    members: dict[str, Json] = {
+        "tenant": arguments.name_if(tenant, "tenant"),
+        "after": None
+        if after is None
+        else {
+            "tenant": arguments.name(after.tenant, "after.tenant"),
+            "size": arguments.integer(after.size, "after.size"),
+        },
+        "limit": arguments.integer(limit, "limit"),
+    }
+    return Call(Op.CHECKPOINTS, request(clock, members), read)
 
 
 def _walk(clock: _Clock | None, after: str | None, limit: int) -> str:
@@ -102,4 +94,4 @@ def _walk(clock: _Clock | None, after: str | None, limit: int) -> str:
 
 
 def fault(what: str) -> Call[None]:
-    return Call(FAULT, request(None, {"what": what}), lambda _: None)
+    return Call(Op.FAULT, request(None, {"what": what}), lambda _: None)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Literal
 
 from . import _answers as answers
 from . import _arguments as arguments
-from . import _operations as operations
+from . import _operator_log as operator_log
 from ._arguments import Json
 from ._call import Answer, Call
 from ._clock import _Clock
 from ._decision import Decision
+from ._op import Op
 from ._operations import request
 from ._passkey_records import PasskeyEnrollment, PasskeyOwner, PasskeyQuestion
 from ._records import ImportedFactor, moment, moment_if
@@ -68,7 +69,7 @@ class PasskeyCalls:
             attachment=arguments.text_if(attachment, "attachment"),
             attestation=arguments.text(attestation, "attestation"),
         )
-        return Call(operations.ENROLL_PASSKEY, asked, read, arguments.grant(grant))
+        return Call(Op.ENROLL_PASSKEY, asked, read, arguments.grant(grant))
 
     def begin(
         self,
@@ -98,14 +99,14 @@ class PasskeyCalls:
                 "factor_id": arguments.text_if(factor_id, "factor_id"),
             }
         )
-        return Call(operations.BEGIN_PASSKEY, self._request(session=arguments.session(session), **about), read)
+        return Call(Op.BEGIN_PASSKEY, self._request(session=arguments.session(session), **about), read)
 
     def owner(self, response: object) -> Call[PasskeyOwner | None]:
         def read(answer: Answer) -> PasskeyOwner | None:
             body = answer.body
             return None if body["subject"] is None else PasskeyOwner(body["subject"], body["factor_id"])
 
-        return Call(operations.PASSKEY_OWNER, self._request(), read, arguments.response(response))
+        return Call(Op.PASSKEY_OWNER, self._request(), read, arguments.response(response))
 
     def verify(
         self,
@@ -123,7 +124,13 @@ class PasskeyCalls:
             groups=[*arguments.texts(groups, "groups")],
             status=arguments.text(status, "status"),
         )
-        return Call(operations.VERIFY_PASSKEY, asked, answers.decision, arguments.response(response))
+
+        def read(answer: Answer) -> Decision:
+            made = answers.decision(answer)
+            operator_log.decision(Op.VERIFY_PASSKEY, self._tenant, subject, made)
+            return made
+
+        return Call(Op.VERIFY_PASSKEY, asked, read, arguments.response(response))
 
     def import_credential(
         self,
@@ -146,7 +153,7 @@ class PasskeyCalls:
             actor=arguments.text_if(actor, "actor"),
             dry_run=arguments.flag(dry_run, "dry_run"),
         )
-        return Call(operations.IMPORT_PASSKEY, asked, answers.imported)
+        return Call(Op.IMPORT_PASSKEY, asked, answers.imported)
 
 
 def _options(body: object) -> Options:

@@ -9,7 +9,6 @@ from datetime import timedelta
 from types import EllipsisType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, final, overload
 
-from . import _operations as operations
 from ._arguments import Time
 from ._calls import TenantCalls, _Algorithm
 from ._decision import Decision
@@ -17,6 +16,7 @@ from ._enrollment import TotpEnrollment
 from ._log import Log
 from ._log_calls import LogCalls
 from ._native import HOTP, TOTP, BatchVerdict, Verdict
+from ._op import Op
 from ._passkey_calls import _Attachment, _Attestation, _ResidentKey
 from ._passkey_records import PasskeyEnrollment, PasskeyOwner, PasskeyQuestion
 from ._records import Change, Event, Factor, ImportedFactor, Page, Policy, Reset
@@ -358,19 +358,19 @@ class Tenant:
 
     def suspend(self, subject: str, factor_id: str, *, actor: str, reason: str) -> Change:
         """An active factor rests: it cannot be used until resume()."""
-        return self._run(self._calls.change(operations.SUSPEND, subject, factor_id, actor, reason))
+        return self._run(self._calls.change(Op.SUSPEND, subject, factor_id, actor, reason))
 
     def resume(self, subject: str, factor_id: str, *, actor: str, reason: str) -> Change:
         """A suspended factor is active again."""
-        return self._run(self._calls.change(operations.RESUME, subject, factor_id, actor, reason))
+        return self._run(self._calls.change(Op.RESUME, subject, factor_id, actor, reason))
 
     def revoke(self, subject: str, factor_id: str, *, actor: str, reason: str) -> Change:
         """A factor ends for good, and its secret is shredded."""
-        return self._run(self._calls.change(operations.REVOKE, subject, factor_id, actor, reason))
+        return self._run(self._calls.change(Op.REVOKE, subject, factor_id, actor, reason))
 
     def unlock(self, subject: str, factor_id: str, *, actor: str, reason: str) -> Change:
         """Failures and locks of a factor are forgotten, those of its subject included."""
-        return self._run(self._calls.change(operations.UNLOCK, subject, factor_id, actor, reason))
+        return self._run(self._calls.change(Op.UNLOCK, subject, factor_id, actor, reason))
 
     def admin_reset(self, subject: str, *, actor: str, reason: str) -> Reset:
         """All factors of a subject end, its challenges and grants are worth nothing, and it enrolls anew."""

@@ -14,6 +14,7 @@ from counterseal import (
     AsyncEngine,
     BatchVerdict,
     Change,
+    CheckpointMark,
     ConfigError,
     CountersealError,
     Decision,
@@ -23,6 +24,7 @@ from counterseal import (
     HOTPKeyTable,
     KeyRing,
     KeyTable,
+    LogReport,
     Page,
     Policy,
     Pool,
@@ -32,6 +34,7 @@ from counterseal import (
     __version__,
     verify_batch,
     verify_hotp_batch,
+    verify_log,
     webauthn,
 )
 
@@ -131,6 +134,11 @@ with Engine.open("sqlite:///a.db", keys=ring, create=True, schema="migrate", clo
     assert_type(m.verify_factor("alice", "id", 123456, purpose="test").retry_after_s, int | None)
     assert_type(m.revoke("alice", "id", actor="a", reason="r"), Change)
     assert_type(bool(engine.health()), bool)
+    page = engine.checkpoints("maple", limit=10)
+    assert_type(page.next, CheckpointMark | None)
+    assert_type([one.note for one in engine.checkpoints(after=page.next)], list[str])
+    assert_type(verify_log(m.log.export().data, {"note"}, m.log.verifier()), LogReport)
+    verify_log("text")  # type: ignore[arg-type]
 
 
 async def use() -> None:
