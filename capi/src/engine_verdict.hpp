@@ -20,6 +20,6 @@ namespace counterseal::capi {
                                               const core::response& typed, std::string_view purpose);
 
 /// {"status", "step", "next_counter", "retry_after_s"}
-[[nodiscard]] engine_answer verdict_answer(const core::factor_verdict& made, std::int64_t now_us);
+[[nodiscard]] engine_answer verdict_answer(const core::factor_verdict& made);
 
 }  // namespace counterseal::capi

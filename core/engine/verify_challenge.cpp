@@ -116,9 +116,7 @@ private:
             case status::replayed: return reason::replay;
             case status::malformed: refund_answer(in_, *asked_); return reason::malformed;
             case status::locked: return reason::locked;
-            case status::throttled:
-                retry_after_s_ = seconds_until(verdict.locked_until_us, time_.locked_us);
-                return reason::throttled;
+            case status::throttled: retry_after_s_ = verdict.retry_after_s; return reason::throttled;
             default: return reason::no_usable_factor;
         }
     }
@@ -135,9 +133,9 @@ private:
             out.amr.push_back(asked_->about.first_method);
         }
         out.amr.emplace_back(reference_of(used->type));
-        out.grant =
-            make_grant(by_.with, answer_.tenant, answer_.subject, answer_.session,
-                       {out.assurance, out.amr, time_.locked_us, who_.epoch, asked_->about.path, asked_->about.action});
+        out.grant = make_grant(by_.with, answer_.tenant, answer_.subject, answer_.session,
+                               {out.assurance, out.amr, time_.locked_us, who_.epoch, asked_->about.path,
+                                asked_->about.action, std::string(name_of(used->type))});
     }
 
     /// What nobody looked at is told once a minute; where a factor or a budget refused it, that was told already.

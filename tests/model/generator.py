@@ -1,0 +1,362 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Random sequences of calls from a seed, by what there is when each is made: short stories in between single calls."""
+
+from __future__ import annotations
+
+import random
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from attempts import step_of
+from calls import NOBODY, SESSIONS, SUBJECTS, TENANTS, Response, Step
+from documents import ACTIONS, GROUPS, random_policy
+from driver import Driver
+from records import Factor
+
+Make = Callable[[int], Step]
+
+FORWARD = (0.5, 1, 5, 29, 30, 30, 30, 30, 31, 59, 60, 61, 120, 299, 300, 301, 600, 899, 900, 901, 3600, 3601)
+FAR = (43200, 43201, 86399, 86400, 86401, 7 * 86400, 90 * 86400)
+BACK = (-0.5, -2, -4.5, -5, -5.5, -30, -3600)
+FAULTS = ("store_down", "commit_unknown", "commit_lost")
+TEXTS = ("", "12345", "1234567", "12a456", "123456", "０００１２３", "ABCD-EFGH", "OOOO-IIII-LLLL-0000")
+
+# How likely which call is; a kind of sequence has more of some.
+WEIGHTS: dict[str, float] = {
+    "clock": 14, "login": 12, "wrongs": 5, "right": 8, "replay": 4, "typed": 3, "evaluate": 9, "answer": 6,
+    "grant": 4, "enroll": 5, "begin": 3, "confirm": 4, "replace": 2, "import": 4, "policy": 3, "change": 5,
+    "reset": 1.5, "batch": 3, "exhaust": 1.5, "lock": 2, "aged": 2, "reopen": 1, "recovery": 0, "codes": 0, "budget": 0.3,
+}  # fmt: skip
+KINDS: dict[str, dict[str, float]] = {
+    "any": {},
+    "guesses": {"wrongs": 20, "lock": 10, "exhaust": 6, "answer": 12, "budget": 3},
+    "enrollments": {"enroll": 12, "begin": 8, "confirm": 10, "replace": 8, "import": 8, "change": 8, "grant": 6},
+    "logins": {"login": 24, "policy": 10, "aged": 8, "grant": 10, "evaluate": 16},
+    "recovery": {"recovery": 6, "codes": 22, "enroll": 8},
+    "disabled": {"budget": 60},
+}
+
+
+def kind_of(seed: int) -> str:
+    """Recovery codes are slow to hash, and a disabled factor takes a hundred failures: few sequences have those."""
+    if seed % 200 == 7:
+        return "recovery"
+    if seed % 200 == 11:
+        return "disabled"
+    return ("any", "any", "guesses", "enrollments", "logins")[seed % 5]
+
+
+class Generator:
+    def __init__(self, seed: int, driver: Driver, kind: str | None = None) -> None:
+        self.kind = kind or kind_of(seed)
+        self._dice = random.Random(seed)
+        self._driver = driver
+        self._queue: deque[Make] = deque()
+        self._steps: dict[str, Step] = {}
+        weights = WEIGHTS | KINDS[self.kind]
+        self._what, self._weights = list(weights), list(weights.values())
+        self._faults = 0.08 if driver.stage.store == "memory" and self._dice.random() < 0.3 else 0.0
+        if self._dice.random() < 0.93:
+            self._queue.append(self._policy())
+        self._queue.append(self._import(active=True) if self._dice.random() < 0.6 else self._begin())
+
+    def next(self, number: int) -> Step:
+        while not self._queue:
+            getattr(self, f"_do_{self._dice.choices(self._what, self._weights)[0]}")()
+        step = self._queue.popleft()(number)
+        if self._dice.random() < self._faults and step.op not in ("clock", "reopen"):
+            more = step.more | ({"key": f"key {number}"} if step.op == "enroll_totp" else {})
+            fault = self._dice.choice(FAULTS)
+            step = Step(number, step.op, step.tenant, step.subject, fault, more)
+        self._steps[f"#{number}"] = step
+        return step
+
+    # Who, and with what.
+
+    def _who(self) -> tuple[str, str]:
+        d = self._dice.random()
+        subject = SUBJECTS[0] if d < 0.8 else SUBJECTS[1] if d < 0.97 else NOBODY
+        return (TENANTS[0] if self._dice.random() < 0.9 else TENANTS[1]), subject
+
+    def _session(self) -> bytes:
+        return self._dice.choices(SESSIONS, (90, 8, 2))[0]
+
+    def _step(self, op: str, who: tuple[str, str] | None = None, **more: Any) -> Make:
+        tenant, subject = who or self._who()
+        return lambda number: Step(number, op, tenant, subject, "", more)
+
+    def _factors(self, who: tuple[str, str], *types: str) -> list[str]:
+        tenant, subject = self._driver.name(who[0]), who[1]
+        own = [name for name, (t, s, f) in self._driver.factors.items() if (t, s) == (tenant, subject)]
+        return [name for name in own if not types or self._driver.factors[name][2].type in types]
+
+    def _factor(self, who: tuple[str, str], *states: str, types: tuple[str, ...] = ()) -> str:
+        """Mostly one in such a state; sometimes any, or another's, or none."""
+        own = self._factors(who, *types)
+        fitting = [name for name in own if (f := self._driver.factor(name)) and (not states or f.state in states)]
+        if fitting and self._dice.random() < 0.94:
+            return self._dice.choice(fitting[-3:])
+        rest = own or list(self._driver.factors)
+        return self._dice.choice(rest) if rest and self._dice.random() < 0.9 else "#none"
+
+    def _due(self, name: str) -> Response:
+        """A code that was not used, if there is one."""
+        f: Factor | None = self._driver.factor(name)
+        if f is None or f.type == "recovery":
+            return Response("recovery", name, self._dice.randrange(10), style=self._dice.choice(("", "", "lower")))
+        style = self._dice.choice(("", "", "", "", "blanks"))
+        if f.type == "hotp":
+            return Response("due", name, self._dice.choice((0, 0, 0, 1, 4, 10, 11)), style=style)
+        step = step_of(f, self._driver.now)
+        free = [offset for offset in (0, -1, 1) if step + offset > f.last]
+        return Response("due", name, self._dice.choice(free) if free else 0, style=style)
+
+    def _typed(self, name: str) -> Response:
+        d = self._dice.random()
+        if d < 0.5:
+            return self._due(name)
+        if d < 0.6:
+            return Response("due", name, self._dice.choice((-2, 2, 5, 12)))
+        if d < 0.75:
+            return Response("last", name)
+        return Response("text", text=self._dice.choice(TEXTS)) if d < 0.9 else Response("wrong", name)
+
+    def _moves(self, by: float) -> Make:
+        return self._step("clock", by=by)
+
+    def _grant_of(self, who: tuple[str, str]) -> str | None:
+        own = [n for n in self._driver.grants if (s := self._steps[n]) and (s.tenant, s.subject) == who]
+        if own and self._dice.random() < 0.85:
+            return self._dice.choice(own[-2:]) + ("!" if self._dice.random() < 0.03 else "")
+        return self._dice.choice(list(self._driver.grants)) if self._driver.grants and self._dice.random() < 0.4 else None
+
+    def _evaluate(self, who: tuple[str, str], grant: str | None, action: str = "", session: bytes = b"") -> Make:
+        dice = self._dice
+        return self._step(
+            "evaluate",
+            who,
+            session=session or self._session(),
+            path=dice.choices(("web", "portal", "caldav", "ftp"), (70, 18, 10, 2))[0],
+            groups=tuple(dice.sample(GROUPS, dice.choice((1, 1, 1, 2, 3, 0)))),
+            action=action or dice.choices(ACTIONS, (80, 15, 5))[0],
+            method=dice.choice(("password", "password", "sms", None)),
+            status=dice.choices(("active", "disabled"), (97, 3))[0],
+            grant=grant,
+        )
+
+    def _answer(self, challenge: str, who: tuple[str, str], session: bytes, response: Response, name: str) -> Make:
+        factor = None if self._dice.random() < 0.6 else name
+        return self._step("verify_challenge", who, session=session, challenge=challenge, factor=factor, response=response)
+
+    def _later(self, op: str, who: tuple[str, str], name: str, typed: Callable[[str], Response]) -> Make:
+        """Decides what is typed when it is its turn."""
+        return lambda number: Step(number, op, who[0], who[1], "", {"factor": name, "response": typed(name)})
+
+    def _policy(self) -> Make:
+        return self._step("set_policy", policy=random_policy(self._dice))
+
+    def _import(self, active: bool | None = None) -> Make:
+        dice = self._dice
+        type = dice.choices(("totp", "hotp"), (70, 30))[0]
+        return self._step(
+            "import_factor",
+            type=type,
+            secret=dice.choices((dice.randbytes(20).hex(), "aa" * 20, "bb" * 12), (90, 8, 2))[0],
+            algorithm=dice.choice(("SHA1", "SHA1", "SHA256", "SHA512")),
+            digits=dice.choice((6, 6, 8)),
+            period=dice.choice((30, 30, 60)),
+            last=dice.choice((None, -5, 0, 1, 2) if type == "totp" else (0, 7, 1000)),
+            drift=dice.choice((0, 0, 0, 3, -10, 11)) if type == "totp" else 0,
+            active=dice.random() < 0.75 if active is None else active,
+            dry=dice.random() < 0.05 and not active,
+        )
+
+    def _begin(self, who: tuple[str, str] | None = None, grant: str | None = None, replaces: str | None = None) -> Make:
+        dice = self._dice
+        return self._step(
+            "enroll_totp",
+            who,
+            session=SESSIONS[0] if grant else self._session(),
+            grant=grant,
+            replaces=replaces,
+            key=dice.choice((None, None, "one", "two")),
+            algorithm=dice.choice(("SHA1", "SHA1", "SHA256")),
+            digits=dice.choice((6, 6, 8)),
+            period=dice.choice((30, 30, 60)),
+        )
+
+    # Single calls and short stories.
+
+    def _do_clock(self) -> None:
+        d = self._dice.random()
+        moves = FORWARD if d < 0.82 else BACK if d < 0.91 else FAR
+        self._queue.append(self._moves(self._dice.choice(moves)))
+
+    def _do_policy(self) -> None:
+        self._queue.append(self._policy())
+
+    def _do_import(self) -> None:
+        self._queue.append(self._import())
+
+    def _do_begin(self) -> None:
+        who = self._who()
+        self._queue.append(self._begin(who, self._grant_of(who)))
+
+    def _do_enroll(self) -> None:
+        who = self._who()
+        self._queue.append(self._begin(who, self._grant_of(who)))
+        self._queue.append(lambda n: self._later("confirm", who, f"#{n - 1}", self._due)(n))
+
+    def _do_confirm(self) -> None:
+        who = self._who()
+        self._queue.append(self._later("confirm", who, self._factor(who, "pending"), self._typed))
+
+    def _do_replace(self) -> None:
+        who = self._who()
+        old = self._factor(who, "active", "suspended")
+        self._login(who, lambda grant: [
+            self._begin(who, grant, old),
+            lambda n: self._later("confirm", who, f"#{n - 1}", self._due)(n),
+            self._moves(30),
+            self._later("verify_factor", who, old, self._due),
+        ])  # fmt: skip
+
+    def _do_login(self) -> None:
+        self._login(self._who(), lambda _: [])
+
+    def _login(self, who: tuple[str, str], then: Callable[[str], list[Make]]) -> None:
+        """Asked, and answered with a code that is due; `then` gets the name of the grant."""
+        name = self._factor(who, "active")
+        f = self._driver.factor(name)
+        if f is not None and f.type == "totp" and f.last > step_of(f, self._driver.now):
+            self._queue.append(self._moves(30 * (1 + (f.last - step_of(f, self._driver.now)))))
+        self._queue.append(self._evaluate(who, None, session=SESSIONS[0]))
+
+        def answer(number: int) -> Step:
+            self._queue.extendleft(reversed(then(f"#{number}")))
+            return self._answer(f"#{number - 1}", who, SESSIONS[0], self._due(name), name)(number)
+
+        self._queue.append(answer)
+
+    def _do_aged(self) -> None:
+        """A grant that grows old."""
+        who = self._who()
+        action = self._dice.choice(ACTIONS)
+        by = self._dice.choice((59, 60, 61, 299, 300, 301, 601, 901, 3600, 3601, 43200, 43201))
+        self._login(who, lambda grant: [self._moves(by), self._evaluate(who, grant, action, SESSIONS[0])])
+
+    def _do_evaluate(self) -> None:
+        who = self._who()
+        self._queue.append(self._evaluate(who, self._grant_of(who) if self._dice.random() < 0.5 else None))
+
+    def _do_answer(self) -> None:
+        """To any challenge there was, mostly by whom it was for."""
+        names = [n for n in self._driver.challenges]
+        if not names:
+            return self._do_evaluate()
+        challenge = self._dice.choice(names[-3:]) if self._dice.random() < 0.98 else "#none"
+        step = self._steps.get(challenge)
+        is_own = step is not None and self._dice.random() < 0.92
+        who = (step.tenant, step.subject) if step is not None and is_own else self._who()
+        session = step["session"] if step is not None and self._dice.random() < 0.94 else self._session()
+        name = self._factor(who, "active")
+        self._queue.append(self._answer(challenge, who, session, self._typed(name), name))
+
+    def _do_grant(self) -> None:
+        who = self._who()
+        longest = self._dice.choice((None, None, 0, 30, 300, 100000))
+        asked = {"session": self._session(), "action": self._dice.choice(ACTIONS), "longest": longest}
+        self._queue.append(self._step("grant_valid", who, grant=self._grant_of(who), **asked))
+
+    def _do_right(self) -> None:
+        who = self._who()
+        self._queue.append(self._later("verify_factor", who, self._factor(who, "active"), self._due))
+
+    def _do_typed(self) -> None:
+        who = self._who()
+        self._queue.append(self._later("verify_factor", who, self._factor(who), self._typed))
+
+    def _do_replay(self) -> None:
+        who = self._who()
+        name = self._factor(who, "active")
+        self._queue.append(self._later("verify_factor", who, name, self._due))
+        self._queue.append(self._later("verify_factor", who, name, lambda of: Response("last", of)))
+
+    def _wrongs(self, who: tuple[str, str], name: str, n: int) -> None:
+        self._queue.extend([self._later("verify_factor", who, name, lambda of: Response("wrong", of))] * n)
+
+    def _do_wrongs(self) -> None:
+        who = self._who()
+        self._wrongs(who, self._factor(who, "active"), self._dice.randint(1, 5))
+
+    def _do_lock(self) -> None:
+        """Up to a lock, around its end, and what is right then."""
+        who = self._who()
+        name = self._factor(who, "active")
+        self._queue.append(self._evaluate(who, None, session=SESSIONS[0]))
+        self._wrongs(who, name, 5)
+        self._queue.append(self._moves(self._dice.choice((0, 29, 29.5, 30, 30.5, 59.5, 60, 240, 900))))
+        self._queue.append(lambda n: self._answer(f"#{n - 7}", who, SESSIONS[0], self._due(name), name)(n))
+        self._queue.append(self._later("verify_factor", who, name, self._due))
+
+    def _do_exhaust(self) -> None:
+        """A challenge that is answered with a used code until it dies."""
+        who = self._who()
+        name = self._factor(who, "active")
+        self._queue.append(self._later("verify_factor", who, name, self._due))
+        self._queue.append(self._evaluate(who, None, session=SESSIONS[0]))
+        for i in range(5):
+            last = Response("last", name)
+            self._queue.append(lambda n, i=i: self._answer(f"#{n - 1 - i}", who, SESSIONS[0], last, name)(n))  # type: ignore[misc]
+        self._queue.append(self._moves(30))
+        self._queue.append(lambda n: self._answer(f"#{n - 7}", who, SESSIONS[0], self._due(name), name)(n))
+
+    def _do_budget(self) -> None:
+        """Lock after lock: of the factor, then of the subject; a hundred failures disable it."""
+        who = (TENANTS[0], SUBJECTS[0])
+        name = self._factor(who, "active")
+        for _ in range(self._dice.choice((4, 5, 20))):
+            self._wrongs(who, name, 5)
+            self._queue.append(self._moves(self._dice.choice((900, 3600)) if self.kind == "disabled" else 900))
+        self._queue.append(self._later("verify_factor", who, name, self._due))
+        self._queue.append(self._evaluate(who, None))
+
+    def _do_change(self) -> None:
+        who = self._who()
+        how = self._dice.choices(("suspend", "resume", "revoke", "unlock"), (3, 3, 2, 3))[0]
+        state = {"suspend": "active", "resume": "suspended"}.get(how)
+        name = self._factor(who, *([state] if state else []))
+        self._queue.append(self._step("change", who, how=how, factor=name))
+
+    def _do_reset(self) -> None:
+        who = self._who()
+        self._queue.append(self._step("admin_reset", who))
+        if self._dice.random() < 0.7:  # what was opened before it opens nothing
+            self._queue.append(self._evaluate(who, self._grant_of(who)))
+
+    def _do_batch(self) -> None:
+        who = self._who()
+        items = []
+        for _ in range(self._dice.randint(1, 5)):
+            of = who if self._dice.random() < 0.6 else (who[0], self._dice.choice((*SUBJECTS, NOBODY)))
+            name = self._factor(of, "active")
+            items.append((of[1], name, self._typed(name)))
+        self._queue.append(self._step("verify_batch", who, items=items))
+
+    def _do_reopen(self) -> None:
+        self._queue.append(self._step("reopen", how=self._dice.choice(("close", "drop", "crash"))))
+
+    def _do_recovery(self) -> None:
+        who = self._who()
+        self._queue.append(self._step("recovery_codes", who, session=SESSIONS[0], grant=self._grant_of(who)))
+
+    def _do_codes(self) -> None:
+        """A code on paper, perhaps twice, perhaps at a challenge."""
+        who = self._who()
+        name = self._factor(who, "active", types=("recovery",))
+        typed = Response("recovery", name, self._dice.randrange(3), style=self._dice.choice(("", "lower")))
+        self._queue.append(self._evaluate(who, None, session=SESSIONS[0]))
+        self._queue.append(lambda n: self._answer(f"#{n - 1}", who, SESSIONS[0], typed, name)(n))
+        if self._dice.random() < 0.5:
+            self._queue.append(self._later("verify_factor", who, name, lambda _: typed))
