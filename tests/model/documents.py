@@ -12,7 +12,7 @@ ACTIONS = ("login", "admin", "enroll")
 
 
 def _scope(dice: random.Random, names: tuple[str, ...]) -> Any:
-    return "*" if dice.random() < 0.5 else dice.sample(names, dice.randint(1, len(names) - 1))
+    return "*" if dice.random() < 0.65 else dice.sample(names, dice.randint(1, len(names) - 1))
 
 
 def _rule(dice: random.Random, number: int) -> dict[str, Any]:

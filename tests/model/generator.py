@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from attempts import step_of
@@ -47,6 +48,10 @@ def kind_of(seed: int) -> str:
     return ("any", "any", "guesses", "enrollments", "logins")[seed % 5]
 
 
+class Again(Exception):
+    """The story has nobody to tell of: what it needs is brought first."""
+
+
 class Generator:
     def __init__(self, seed: int, driver: Driver, kind: str | None = None) -> None:
         self.kind = kind or kind_of(seed)
@@ -59,11 +64,19 @@ class Generator:
         self._faults = 0.08 if driver.stage.store == "memory" and self._dice.random() < 0.3 else 0.0
         if self._dice.random() < 0.93:
             self._queue.append(self._policy())
-        self._queue.append(self._import(active=True) if self._dice.random() < 0.6 else self._begin())
+        owner = (TENANTS[0], SUBJECTS[0])
+        if self.kind == "recovery":
+            self._queue.append(self._step("recovery_codes", owner, session=SESSIONS[0], grant=None))
+        elif self.kind == "disabled":
+            self._queue.append(self._import(owner, active=True))
+            self._queue.append(self._guess_for_long)
+        else:
+            self._queue.append(self._import(active=True) if self._dice.random() < 0.6 else self._begin())
 
     def next(self, number: int) -> Step:
         while not self._queue:
-            getattr(self, f"_do_{self._dice.choices(self._what, self._weights)[0]}")()
+            with suppress(Again):
+                getattr(self, f"_do_{self._dice.choices(self._what, self._weights)[0]}")()
         step = self._queue.popleft()(number)
         if self._dice.random() < self._faults and step.op not in ("clock", "reopen"):
             more = step.more | ({"key": f"key {number}"} if step.op == "enroll_totp" else {})
@@ -97,6 +110,10 @@ class Generator:
         fitting = [name for name in own if (f := self._driver.factor(name)) and (not states or f.state in states)]
         if fitting and self._dice.random() < 0.94:
             return self._dice.choice(fitting[-3:])
+        if "active" in states and who[1] != NOBODY and self._dice.random() < 0.7:
+            self._queue.clear()
+            self._queue.append(self._import(who, active=True))
+            raise Again
         rest = own or list(self._driver.factors)
         return self._dice.choice(rest) if rest and self._dice.random() < 0.9 else "#none"
 
@@ -138,7 +155,7 @@ class Generator:
             who,
             session=session or self._session(),
             path=dice.choices(("web", "portal", "caldav", "ftp"), (70, 18, 10, 2))[0],
-            groups=tuple(dice.sample(GROUPS, dice.choice((1, 1, 1, 2, 3, 0)))),
+            groups=tuple(dice.sample(GROUPS, dice.choice((1, 1, 2, 3, 3, 3)))),
             action=action or dice.choices(ACTIONS, (80, 15, 5))[0],
             method=dice.choice(("password", "password", "sms", None)),
             status=dice.choices(("active", "disabled"), (97, 3))[0],
@@ -156,18 +173,19 @@ class Generator:
     def _policy(self) -> Make:
         return self._step("set_policy", policy=random_policy(self._dice))
 
-    def _import(self, active: bool | None = None) -> Make:
+    def _import(self, who: tuple[str, str] | None = None, active: bool | None = None) -> Make:
         dice = self._dice
         type = dice.choices(("totp", "hotp"), (70, 30))[0]
         return self._step(
             "import_factor",
+            who,
             type=type,
             secret=dice.choices((dice.randbytes(20).hex(), "aa" * 20, "bb" * 12), (90, 8, 2))[0],
             algorithm=dice.choice(("SHA1", "SHA1", "SHA256", "SHA512")),
             digits=dice.choice((6, 6, 8)),
             period=dice.choice((30, 30, 60)),
-            last=dice.choice((None, -5, 0, 1, 2) if type == "totp" else (0, 7, 1000)),
-            drift=dice.choice((0, 0, 0, 3, -10, 11)) if type == "totp" else 0,
+            last=dice.choice((None, None, None, -5, -5, -5, -1, 0, 1, 2) if type == "totp" else (0, 7, 1000)),
+            drift=dice.choice((0, 0, 0, 0, 0, 0, 3, 3, -10, -10, 10, 11)) if type == "totp" else 0,
             active=dice.random() < 0.75 if active is None else active,
             dry=dice.random() < 0.05 and not active,
         )
@@ -206,7 +224,16 @@ class Generator:
     def _do_enroll(self) -> None:
         who = self._who()
         self._queue.append(self._begin(who, self._grant_of(who)))
-        self._queue.append(lambda n: self._later("confirm", who, f"#{n - 1}", self._due)(n))
+        self._queue.append(self._confirm_newest(who))
+
+    def _confirm_newest(self, who: tuple[str, str]) -> Make:
+        def make(number: int) -> Step:
+            name = f"#{number - 1}"
+            if name not in self._driver.factors:  # it was refused
+                return self._moves(1)(number)
+            return self._later("confirm", who, name, self._due)(number)
+
+        return make
 
     def _do_confirm(self) -> None:
         who = self._who()
@@ -217,7 +244,7 @@ class Generator:
         old = self._factor(who, "active", "suspended")
         self._login(who, lambda grant: [
             self._begin(who, grant, old),
-            lambda n: self._later("confirm", who, f"#{n - 1}", self._due)(n),
+            self._confirm_newest(who),
             self._moves(30),
             self._later("verify_factor", who, old, self._due),
         ])  # fmt: skip
@@ -233,9 +260,18 @@ class Generator:
             self._queue.append(self._moves(30 * (1 + (f.last - step_of(f, self._driver.now)))))
         self._queue.append(self._evaluate(who, None, session=SESSIONS[0]))
 
+        n_between = 0
+        if self._dice.random() < 0.12:
+            n_between = 1
+            self._queue.append(self._dice.choice((self._policy, lambda: self._moves(301)))())
+
         def answer(number: int) -> Step:
+            challenge = f"#{number - 1 - n_between}"
+            if challenge not in self._driver.challenges and self._dice.random() < 0.9:
+                return self._moves(1)(number)
             self._queue.extendleft(reversed(then(f"#{number}")))
-            return self._answer(f"#{number - 1}", who, SESSIONS[0], self._due(name), name)(number)
+            typed = self._due(name) if self._dice.random() < 0.9 else self._typed(name)
+            return self._answer(challenge, who, SESSIONS[0], typed, name)(number)
 
         self._queue.append(answer)
 
@@ -313,14 +349,22 @@ class Generator:
         self._queue.append(lambda n: self._answer(f"#{n - 7}", who, SESSIONS[0], self._due(name), name)(n))
 
     def _do_budget(self) -> None:
-        """Lock after lock: of the factor, then of the subject; a hundred failures disable it."""
-        who = (TENANTS[0], SUBJECTS[0])
+        """Lock after lock, until the subject has no budget either."""
+        self._guess_on((TENANTS[0], SUBJECTS[0]), self._dice.choice((4, 5)), (900,))
+
+    def _guess_for_long(self, number: int) -> Step:
+        """A hundred failures disable it."""
+        self._guess_on((TENANTS[0], SUBJECTS[0]), 20, (900, 901, 3600))
+        return self._moves(30)(number)
+
+    def _guess_on(self, who: tuple[str, str], n: int, waits: tuple[int, ...]) -> None:
         name = self._factor(who, "active")
-        for _ in range(self._dice.choice((4, 5, 20))):
+        for _ in range(n):
             self._wrongs(who, name, 5)
-            self._queue.append(self._moves(self._dice.choice((900, 3600)) if self.kind == "disabled" else 900))
+            self._queue.append(self._moves(self._dice.choice(waits)))
         self._queue.append(self._later("verify_factor", who, name, self._due))
-        self._queue.append(self._evaluate(who, None))
+        self._queue.append(self._evaluate(who, None, session=SESSIONS[0]))
+        self._queue.append(lambda n: self._answer(f"#{n - 1}", who, SESSIONS[0], self._due(name), name)(n))
 
     def _do_change(self) -> None:
         who = self._who()
@@ -349,7 +393,10 @@ class Generator:
 
     def _do_recovery(self) -> None:
         who = self._who()
-        self._queue.append(self._step("recovery_codes", who, session=SESSIONS[0], grant=self._grant_of(who)))
+        make = [self._step("recovery_codes", who, session=SESSIONS[0], grant=self._grant_of(who))]
+        self._login(who, lambda grant: [self._step("recovery_codes", who, session=SESSIONS[0], grant=grant)])
+        if self._dice.random() < 0.3:
+            self._queue.extend(make)
 
     def _do_codes(self) -> None:
         """A code on paper, perhaps twice, perhaps at a challenge."""
