@@ -64,7 +64,7 @@ class Model:
     def call(self, run: Callable[[Model], Answer], fault: str = "") -> Answer:
         """What a call answers, if need be with a store that fails."""
         if fault == "store_down":
-            return DOWN
+            return DOWN  # whatever it asks
         kept = copy.deepcopy(self) if fault == "commit_lost" else None
         self.commits = True
         try:
