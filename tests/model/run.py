@@ -138,6 +138,7 @@ def main() -> None:
     options.add_argument("--seed", type=int)
     options.add_argument("--store", choices=("memory", "sqlite", "postgres"), default="memory")
     options.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    options.add_argument("--until-red", action="store_true", help="end at the first difference")
     options.add_argument("--all-counts", action="store_true")
     given = options.parse_args()
     if given.seed is None:
@@ -160,7 +161,7 @@ def main() -> None:
                 if time.monotonic() - told > 60:
                     told = time.monotonic()
                     print(f"  {total.n} sequences, {total.n_calls} calls, {len(total.failures)} violations", flush=True)
-                if len(total.failures) >= 3:
+                if len(total.failures) >= (1 if given.until_red else 3):
                     pool.terminate()
                     break
     for failed in total.failures[:3]:
