@@ -210,8 +210,8 @@ TEST_P(evaluating, what_another_rule_let_count_as_a_second_factor_is_none_here)
     set(R"({"rules": [{"name": "staff", "groups": ["staff"], "paths": "*"},
                       {"name": "admins", "groups": ["admins"], "paths": "*", "factors": ["hotp", "recovery"]}],
             "paths": {"web": {"challenge": true}}})");
-    add_factor(token, [](factor& f) { f.type = factor_type::hotp; });
     const std::string grant = log_in();  // by TOTP
+    add_factor(token, [](factor& f) { f.type = factor_type::hotp; });
     EXPECT_EQ(why({.grant = grant}), reason::ok);
     const decision stricter = ask_for({.groups = {"staff", "admins"}, .grant = grant});
     EXPECT_EQ(stricter.why, reason::need_mfa);

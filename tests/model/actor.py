@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
+from base64 import b32decode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
-from base64 import b32decode
 
 from counterseal import HOTP, TOTP, CountersealError, Decision, Engine, StepUpRequired, Tenant, Verdict
 from counterseal.testing import faults

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from calls import Step
 from oath import hotp
+from steps import Step
 
 SECOND = 1_000_000
 SKEW = 5 * SECOND  # the engine may reckon with a time that is so much later (DESIGN 8.6)
@@ -194,7 +194,9 @@ class History:
 
     def _verify_factor(self, one: Seen) -> Iterator[str]:
         if one.is_told and one.answer["status"] == "accepted":
-            fault, _ = self._accept(one.who, one.said["factor"], one.said["text"], one.now, {"totp", "hotp", "recovery"})
+            fault, _ = self._accept(
+                one.who, one.said["factor"], one.said["text"], one.now, {"totp", "hotp", "recovery"}
+            )
             if fault:
                 yield fault
 

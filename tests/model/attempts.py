@@ -93,7 +93,7 @@ class _Response:
                 self.time.now,
                 "subject.refused" if factor is None else "factor.refused",
                 self.subject.name,
-                factor and factor.id,
+                None if factor is None else factor.id,
                 reason=reason,
                 detail={"purpose": self.purpose, "refused": n},
             )

@@ -8,15 +8,15 @@ from collections.abc import Callable
 from typing import Any
 
 from actor import Actor
+from asked import Seen
 from attempts import code_of, step_of, window_of
-from calls import MISSING_CHALLENGE, MISSING_FACTOR, Response, Step
 from counterseal import HOTP, TOTP
 from enrollments import By
 from logins import Login
-from asked import Seen
 from records import Factor
 from reference import Answer, Fresh, Model
 from stage import Stage
+from steps import MISSING_CHALLENGE, MISSING_FACTOR, Response, Step
 
 BY = By("reception", "called back")
 PURPOSE = "signing"
@@ -241,9 +241,7 @@ class Driver:
         settings |= {"active": step["active"], "dry_run": step["dry"], "label": made.label, "actor": "importer"}
         fresh = Fresh()
         engine = self.actor.do(
-            lambda: self.actor.import_factor(
-                tenant, step.subject, otp, fresh, provenance=made.provenance, **settings
-            ),
+            lambda: self.actor.import_factor(tenant, step.subject, otp, fresh, provenance=made.provenance, **settings),
             step.fault,
         )
         if step.fault == "commit_unknown":

@@ -46,9 +46,7 @@ def _reference(method: str | None) -> tuple[str, ...]:
     return () if method is None else ("pwd",) if method == "password" else (method,)
 
 
-def is_grant_good(
-    given: Grant | None, tenant: Tenant, subject: str, session: bytes, oldest: int, time: Time
-) -> bool:
+def is_grant_good(given: Grant | None, tenant: Tenant, subject: str, session: bytes, oldest: int, time: Time) -> bool:
     row = tenant.subjects.get(subject)
     return (
         given is not None
@@ -256,5 +254,5 @@ class _Answer:
         if self.challenge is not None:
             detail |= {"path": self.challenge.path, "action": self.challenge.action}
         type = "login.allowed" if made.outcome == "allow" else "login.refused"
-        factor = self.factor and self.factor.id
+        factor = None if self.factor is None else self.factor.id
         self.tenant.tell(self.time.now, type, self.row.name, factor, reason=made.reason, detail=detail)

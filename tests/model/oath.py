@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from functools import lru_cache
+from functools import cache
 
 _BLANK = " \t\n\v\f\r"
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32
@@ -20,7 +20,7 @@ def hotp(key: bytes, counter: int, digits: int, algorithm: str) -> str:
     return f"{number % 10**digits:0{digits}}"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _grouped(digits: int) -> re.Pattern[str]:
     """Digits with single blanks or hyphens between them, and blanks around them."""
     return re.compile(rf"[{_BLANK}]*[0-9](?:[-{_BLANK}]?[0-9]){{{digits - 1}}}[{_BLANK}]*")

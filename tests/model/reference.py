@@ -128,9 +128,7 @@ class Model:
         enrollments.store_recovery_set(of, subject, made, self.clock.tell(now))
         return {"count": 10}
 
-    def import_factor(
-        self, tenant: str, now: int, subject: str, made: Factor, is_dry: bool, fresh: Fresh
-    ) -> Answer:
+    def import_factor(self, tenant: str, now: int, subject: str, made: Factor, is_dry: bool, fresh: Fresh) -> Answer:
         enrollments.check_import(made, now)
         made.id = fresh.factor
         enrollments.import_factor(self.tenant(tenant), subject, made, is_dry, self.clock.tell(now))

@@ -19,6 +19,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -31,7 +32,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "store")]
 
 from postgres_server import programs, server
-from sequence import MANY, Ground, Result, ground, run_seed, shrink
+from sequence import MANY, Result, ground, run_seed, shrink
 
 LENGTH = 30
 # Of each store, first seed and number: every kind stands in it.
@@ -99,6 +100,28 @@ def run_part(part: Part) -> Done:
     return done
 
 
+class Supply:
+    """A pool takes all parts that there are at once: so few are there before they are wanted."""
+
+    def __init__(self, n_ahead: int) -> None:
+        self._room = threading.Semaphore(n_ahead)
+        self._is_over = False
+
+    def of(self, parts: Iterator[Part]) -> Iterator[Part]:
+        for part in parts:
+            self._room.acquire()
+            if self._is_over:
+                return
+            yield part
+
+    def one_is_done(self) -> None:
+        self._room.release()
+
+    def end(self) -> None:
+        self._is_over = True
+        self._room.release()
+
+
 def parts_of(given: argparse.Namespace, url: str) -> Iterator[Part]:
     if given.seconds:
         until = time.monotonic() + given.seconds
@@ -148,22 +171,27 @@ def main() -> None:
     total = Done(0, 0, 0, Counter(), [])
     started = time.monotonic()
     print(f"model: seed {given.seed}", flush=True)
-    with server() if is_fast or given.store == "postgres" else nullcontext("memory:") as url:
-        with multiprocessing.get_context("spawn").Pool(given.processes) as pool:
-            told = started
-            # Few at a time, so that time or a difference ends them.
-            for done in pool.imap_unordered(run_part, parts_of(given, url)):
-                total.n += done.n
-                total.n_calls += done.n_calls
-                total.n_allowed += done.n_allowed
-                total.counts += done.counts
-                total.failures += done.failures
-                if time.monotonic() - told > 60:
-                    told = time.monotonic()
-                    print(f"  {total.n} sequences, {total.n_calls} calls, {len(total.failures)} violations", flush=True)
-                if len(total.failures) >= (1 if given.until_red else 3):
-                    pool.terminate()
-                    break
+    context = multiprocessing.get_context("spawn")
+    with (
+        server() if is_fast or given.store == "postgres" else nullcontext("memory:") as url,
+        context.Pool(given.processes) as pool,
+    ):
+        told = started
+        # Few at a time, so that time or a difference ends them.
+        supply = Supply(given.processes + 1)
+        for done in pool.imap_unordered(run_part, supply.of(parts_of(given, url))):
+            supply.one_is_done()
+            total.n += done.n
+            total.n_calls += done.n_calls
+            total.n_allowed += done.n_allowed
+            total.counts += done.counts
+            total.failures += done.failures
+            if time.monotonic() - told > 60:
+                told = time.monotonic()
+                print(f"  {total.n} sequences, {total.n_calls} calls, {len(total.failures)} violations", flush=True)
+            if len(total.failures) >= (1 if given.until_red else 3):
+                supply.end()
+                break
     for failed in total.failures[:3]:
         report(failed, given.store)
     seconds = time.monotonic() - started

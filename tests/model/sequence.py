@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from asked import History
-from calls import Step
 from driver import Driver, Mismatch
 from enrollments import By
 from generator import Generator
 from reference import Model
 from stage import Stage
+from steps import Step
 
 MANY = 50  # sequences on one stage: opening one takes as long as a few hundred calls
 _CHECKED = 20  # of so many sequences one has its rows compared with its log
