@@ -22,7 +22,8 @@ FAULTS = ("store_down", "commit_unknown", "commit_lost")
 WEIGHTS: dict[str, float] = {
     "clock": 14, "login": 12, "wrongs": 5, "right": 8, "replay": 4, "typed": 3, "evaluate": 9, "answer": 6,
     "grant": 4, "enroll": 5, "begin": 3, "confirm": 4, "replace": 2, "import": 4, "policy": 3, "change": 5,
-    "reset": 1.5, "batch": 3, "exhaust": 1.5, "lock": 2, "aged": 2, "reopen": 1, "recovery": 0, "codes": 0, "budget": 0.3,
+    "reset": 1.5, "batch": 3, "exhaust": 1.5, "lock": 2, "aged": 2, "reopen": 1, "recovery": 0, "codes": 0,
+    "budget": 0.3,
 }  # fmt: skip
 KINDS: dict[str, dict[str, float]] = {
     "any": {},

@@ -36,7 +36,7 @@ from sequence import MANY, Result, ground, run_seed, shrink
 
 LENGTH = 30
 # Of each store, first seed and number: every kind stands in it.
-FAST = (("memory", 0, 300), ("sqlite", 1000, 50), ("postgres", 2000, 10))
+FAST = (("memory", 0, 250), ("sqlite", 1000, 40), ("postgres", 2000, 10))
 # What a run must have met, else it has shown nothing.
 OWED = (
     "evaluate NEED_MFA", "evaluate STEP_UP", "evaluate OK", "evaluate OK_GRACE", "evaluate ENROLL_REQUIRED",

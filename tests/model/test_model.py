@@ -26,7 +26,7 @@ def test_engine_and_model_agree_on_each_store() -> None:
     done = subprocess.run([sys.executable, str(RUN)], capture_output=True, text=True, env=environment, check=False)
     last = done.stdout.splitlines()[-1]
     assert done.returncode == 0, done.stdout + done.stderr
-    assert last.startswith("model: sequences 360, ")
+    assert last.startswith("model: sequences 300, ")
     assert last.endswith("; violations 0")
 
 
