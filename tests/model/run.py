@@ -72,15 +72,15 @@ def database(part: Part) -> Iterator[str]:
         return
     name = f"model_{part.first}"
 
-    def run(program: str) -> None:
-        command = [str(programs() / program), f"--maintenance-db={part.url}", name]
+    def run(program: str, *options: str) -> None:
+        command = [str(programs() / program), *options, f"--maintenance-db={part.url}", name]
         subprocess.run(command, capture_output=True, check=True)
 
     run("createdb")
     try:
         yield re.sub(r"/[^/]*$", f"/{name}", part.url)
     finally:
-        run("dropdb")
+        run("dropdb", "--force")  # a server needs a moment to notice that somebody went
 
 
 def run_part(part: Part) -> Done:
