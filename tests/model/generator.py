@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import partial
 
 from attempts import step_of
-from documents import ACTIONS
+from documents import ACTIONS, random_policy
 from driver import Driver
 from picker import Again, Make, Picker
 from steps import NOBODY, SESSIONS, SUBJECTS, TENANTS, Response, Step
@@ -23,13 +23,13 @@ WEIGHTS: dict[str, float] = {
     "clock": 14, "login": 12, "wrongs": 5, "right": 8, "replay": 4, "typed": 3, "evaluate": 9, "answer": 6,
     "grant": 4, "enroll": 5, "begin": 3, "confirm": 4, "replace": 2, "import": 4, "policy": 3, "change": 5,
     "reset": 1.5, "batch": 3, "exhaust": 1.5, "lock": 2, "aged": 2, "reopen": 1, "recovery": 0, "codes": 0,
-    "budget": 0.3,
+    "budget": 0.3, "grace": 1.5,
 }  # fmt: skip
 KINDS: dict[str, dict[str, float]] = {
     "any": {},
     "guesses": {"wrongs": 20, "lock": 10, "exhaust": 6, "answer": 12, "budget": 3},
     "enrollments": {"enroll": 12, "begin": 8, "confirm": 10, "replace": 8, "import": 8, "change": 8, "grant": 6},
-    "logins": {"login": 24, "policy": 10, "aged": 8, "grant": 10, "evaluate": 16},
+    "logins": {"login": 24, "policy": 10, "aged": 8, "grant": 10, "evaluate": 16, "grace": 6},
     "recovery": {"recovery": 6, "codes": 22, "enroll": 8},
     "disabled": {"budget": 60},
 }
@@ -149,6 +149,25 @@ class Generator(Picker):
         action = self._dice.choice(ACTIONS)
         by = self._dice.choice((59, 60, 61, 299, 300, 301, 601, 901, 3600, 3601, 43200, 43201))
         self._login(who, lambda grant: [self._moves(by), self._evaluate(who, grant, action, SESSIONS[0])])
+
+    def _do_grace(self) -> None:
+        """Of somebody who mostly has no factor, around its end, and perhaps with another policy by then."""
+        who = self._dice.choice(((TENANTS[0], SUBJECTS[1]), (TENANTS[1], SUBJECTS[0]), (TENANTS[1], SUBJECTS[1])))
+        policy = random_policy(self._dice)
+        for rule in policy["rules"]:
+            rule.pop("mfa", None)
+            rule["grace_days"] = self._dice.choice((1, 1, 7))
+        days = min(rule["grace_days"] for rule in policy["rules"])
+        self._queue.append(lambda number: Step(number, "set_policy", who[0], who[1], "", {"policy": policy}))
+        self._queue.append(self._evaluate(who, None, "login"))
+        if self._dice.random() < 0.2:
+            self._queue.append(self._policy())
+        if self._dice.random() < 0.2:
+            self._queue.append(self._step("admin_reset", who))
+        self._queue.append(self._moves(days * 86400 + self._dice.choice((-1, -0.5, 0, 0, 0.5, 1, 3600))))
+        self._queue.append(self._evaluate(who, None, "login"))
+        self._queue.append(self._moves(self._dice.choice((0.5, 1, 86400))))
+        self._queue.append(self._evaluate(who, None, "login"))
 
     def _do_evaluate(self) -> None:
         who = self._who()

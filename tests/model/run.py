@@ -39,7 +39,8 @@ LENGTH = 30
 FAST = (("memory", 0, 250), ("sqlite", 1000, 40), ("postgres", 2000, 10))
 # What a run must have met, else it has shown nothing.
 OWED = (
-    "evaluate NEED_MFA", "evaluate STEP_UP", "evaluate OK", "evaluate OK_GRACE", "evaluate ENROLL_REQUIRED",
+    "evaluate NEED_MFA", "evaluate STEP_UP", "evaluate OK", "evaluate OK_GRACE", "evaluate GRACE_EXPIRED",
+    "evaluate ENROLL_REQUIRED",
     "verify_challenge OK", "verify_challenge REPLAY", "verify_challenge WRONG_CODE", "verify_challenge CHALLENGE_DEAD",
     "verify_factor accepted", "verify_factor replayed", "verify_factor throttled", "verify_batch done",
     "confirm accepted", "change done", "admin_reset done",
