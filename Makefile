@@ -8,6 +8,7 @@ SECONDS ?= 60
 SAMPLES ?= 1000000
 DURATION ?= 600
 FACTORS ?= 1000000
+SEQUENCES ?= 1000000
 export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help setup build demo test bench bench-peers check generate format ct timing planted soak fuzz abi-store abi-check clean
@@ -47,8 +48,9 @@ timing: build ## a report, no test: does time depend on a secret? SAMPLES=100000
 planted: build ## every planted fault must be caught
 	@$(PYTHON) tests/planted/run.py
 
-soak: build  ## a key rotation of FACTORS=1000000 under load, many workers for DURATION=600 seconds, then every planted race: red on a violation or a miss
+soak: build  ## a key rotation of FACTORS=1000000 under load, SEQUENCES=1000000 on engine and model, many workers for DURATION=600 seconds, then every planted race: red on a violation or a miss
 	@$(DEV)/tests/races/rotation_load '$(FACTORS)'
+	@PYTHONPATH=$(DEV)/bindings/python $(PYTHON) tests/model/run.py --sequences '$(SEQUENCES)' --seed "$$(date +%s)" --all-counts
 	@$(PYTHON) tests/races/soak.py --seconds '$(DURATION)' $(DEV)/tests/races/races
 
 fuzz: setup  ## every parser for SECONDS=60, FILTER=regex; red on a finding, a lost canary, coverage below 95 %

@@ -59,16 +59,15 @@ engine_answer run_enroll_totp(engine_call& c)
             return std::nullopt;
         }
         core::enrollment one = core::enroll_totp(t, c.seal, c.on.provider(), c.tenant, who.subject, what, c.now_us);
-        if (one.code == status::ok) {
-            static_cast<void>(uri_of(one, what, issuer, account));  // before anything is durable
+        // Before anything is durable: nothing stays of what is refused, not even that somebody asked.
+        if (one.code != status::ok) {
+            refuse_rule(one.code, one.rule);
         }
+        static_cast<void>(uri_of(one, what, issuer, account));
         return one;
     });
     if (!made) {
         return step_up();
-    }
-    if (made->code != status::ok) {
-        refuse_rule(made->code, made->rule);
     }
     return make_answer(status::ok, {{"factor_id", made->factor}, {"expires_us", made->expires_us}},
                        uri_of(*made, what, issuer, account));
@@ -83,7 +82,7 @@ engine_answer run_confirm(engine_call& c)
     const core::response typed = read_response(c, key.subject, c.secret_text());
     const core::factor_verdict made =
         c.write([&](core::transaction& t) { return core::confirm(t, c.seal, c.on.limits(), key, typed, c.now_us); });
-    return verdict_answer(made, c.now_us);
+    return verdict_answer(made);
 }
 
 engine_answer run_verify_factor(engine_call& c)
@@ -93,7 +92,7 @@ engine_answer run_verify_factor(engine_call& c)
     const core::response typed = read_response(c, key.subject, c.secret_text());
     const core::factor_verdict made =
         c.write([&](core::transaction& t) { return verify_one(t, c, key, typed, purpose); });
-    return verdict_answer(made, c.now_us);
+    return verdict_answer(made);
 }
 
 engine_answer run_recovery_codes(engine_call& c)

@@ -5,6 +5,7 @@
 
 #include "capi/src/engine_call.hpp"
 #include "capi/src/engine_verdict.hpp"
+#include "core/engine/clock.hpp"
 #include "core/engine/list_factors.hpp"
 #include "core/engine/verify_batch.hpp"
 
@@ -15,11 +16,11 @@ using core::json;
 
 constexpr std::size_t most_items = 10'000;
 
-json shown_factor(const core::listed_factor& one, const core::throttle& limits, std::int64_t now_us)
+json shown_factor(const core::listed_factor& one, const core::throttle& limits, std::int64_t latest_us)
 {
     const core::factor& of = one.of;
     const bool is_used_step = of.type == core::factor_type::totp && of.hot.last_value >= 0;
-    const bool is_locked = of.hot.locked_until_us > now_us || of.hot.streak >= limits.streak;
+    const bool is_locked = of.hot.locked_until_us > latest_us || of.hot.streak >= limits.streak;
     json out = {{"factor_id", of.key.factor},
                 {"subject", of.key.subject},
                 {"type", core::name_of(of.type)},
@@ -64,14 +65,17 @@ engine_answer run_list_factors(engine_call& c)
     const std::string after = c.in.text_or("after", "", 4096);
     const std::int64_t limit = c.in.integer_or("limit", 1, 1000, 100);
     c.need_no_secret();
-    const core::factor_page page =
-        c.read([&](core::transaction& t) { return core::list_factors(t, c.seal, c.tenant, subject, after, limit); });
+    std::int64_t latest_us = 0;
+    const core::factor_page page = c.read([&](core::transaction& t) {
+        latest_us = core::latest_us(t, c.now_us);
+        return core::list_factors(t, c.seal, c.tenant, subject, after, limit);
+    });
     if (page.code != status::ok) {
         c.in.refuse("after", "must be what \"next\" was in the page before", page.code);
     }
     json all = json::array();
     for (const core::listed_factor& one : page.factors) {
-        all.push_back(shown_factor(one, c.on.limits(), c.now_us));
+        all.push_back(shown_factor(one, c.on.limits(), latest_us));
     }
     return make_answer(status::ok, {{"factors", std::move(all)}, {"next", text_or_null(page.next)}});
 }

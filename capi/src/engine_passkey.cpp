@@ -58,7 +58,7 @@ std::optional<engine_answer> confirm_passkey(engine_call& c, const core::factor_
     const core::taken_registration taken =
         c.write([&](core::transaction& t) { return core::take_registration(t, c.seal, c.policies, key, c.now_us); });
     if (taken.refused != status::ok) {
-        return verdict_answer({taken.refused}, c.now_us);
+        return verdict_answer({taken.refused});
     }
     const core::registration checked =
         core::verify_registration(c.on.provider(), given.raw(), *taken.party, taken.expected);
@@ -66,8 +66,7 @@ std::optional<engine_answer> confirm_passkey(engine_call& c, const core::factor_
                "the cryptographic provider failed");
     return verdict_answer(c.write([&](core::transaction& t) {
         return core::settle_registration(t, c.seal, key, checked, given.transports, c.now_us);
-    }),
-                          c.now_us);
+    }));
 }
 
 std::optional<engine_answer> answer_by_passkey(engine_call& c, const core::challenge_answer& answer)
@@ -105,13 +104,15 @@ engine_answer run_enroll_passkey(engine_call& c)
         if (!who.may_enroll(t, c, true)) {
             return std::nullopt;
         }
-        return core::enroll_passkey(t, c.seal, c.on.provider(), c.policies, c.tenant, who.subject, what, c.now_us);
+        core::passkey_enrollment one =
+            core::enroll_passkey(t, c.seal, c.on.provider(), c.policies, c.tenant, who.subject, what, c.now_us);
+        if (one.code != status::ok) {
+            refuse_rule(one.code, one.rule);  // before anything is durable
+        }
+        return one;
     });
     if (!made) {
         return step_up();
-    }
-    if (made->code != status::ok) {
-        refuse_rule(made->code, made->rule);
     }
     return make_answer(
         status::ok,
@@ -193,11 +194,13 @@ engine_answer run_import_passkey(engine_call& c)
                                     .dry_run = c.in.flag("dry_run", false)};
     c.need_no_secret();
     const core::passkey_import_result made = c.write([&](core::transaction& t) {
-        return core::import_passkey(t, c.seal, c.on.provider(), c.tenant, subject, what, c.now_us);
+        core::passkey_import_result one =
+            core::import_passkey(t, c.seal, c.on.provider(), c.tenant, subject, what, c.now_us);
+        if (one.code != status::ok) {
+            refuse_rule(one.code, one.rule);
+        }
+        return one;
     });
-    if (made.code != status::ok) {
-        refuse_rule(made.code, made.rule);
-    }
     return make_answer(status::ok, {{"factor_id", text_or_null(made.factor)}, {"warnings", made.warnings}});
 }
 

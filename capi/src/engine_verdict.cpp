@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/engine/eligible.hpp"
 #include "core/engine/name.hpp"
 #include "core/engine/response.hpp"
 
@@ -37,16 +36,15 @@ core::factor_verdict verify_one(core::transaction& in, const engine_call& c, con
                                  purpose);
 }
 
-engine_answer verdict_answer(const core::factor_verdict& made, std::int64_t now_us)
+engine_answer verdict_answer(const core::factor_verdict& made)
 {
     const auto value_if = [&](core::factor_type type) {
         return made.code == status::ok && made.type == type ? json(made.value) : json();
     };
-    const std::int64_t wait_s = core::seconds_until(made.locked_until_us, now_us);
     return make_answer(made.code, {{"status", shown(made.code)},
                                    {"step", value_if(core::factor_type::totp)},
                                    {"next_counter", value_if(core::factor_type::hotp)},
-                                   {"retry_after_s", wait_s == 0 ? json() : json(wait_s)}});
+                                   {"retry_after_s", made.retry_after_s == 0 ? json() : json(made.retry_after_s)}});
 }
 
 }  // namespace counterseal::capi

@@ -24,6 +24,6 @@ namespace counterseal::capi {
 [[nodiscard]] engine_answer decision_answer(const engine_call& c, const core::decision& made);
 
 /// {"status", "step", "next_counter", "retry_after_s"}
-[[nodiscard]] engine_answer verdict_answer(const core::factor_verdict& made, std::int64_t now_us);
+[[nodiscard]] engine_answer verdict_answer(const core::factor_verdict& made);
 
 }  // namespace counterseal::capi

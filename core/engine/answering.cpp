@@ -78,7 +78,7 @@ decision answering::refuse(reason why, const std::string& used, std::int64_t ret
     return out;
 }
 
-decision answering::let_in(const std::string& used, const std::vector<std::string>& methods)
+decision answering::let_in(const std::string& used, factor_type type, const std::vector<std::string>& methods)
 {
     if (asked_) {
         close_challenge(in_, *asked_);
@@ -93,7 +93,8 @@ decision answering::let_in(const std::string& used, const std::vector<std::strin
     }
     out.amr.insert(out.amr.end(), methods.begin(), methods.end());
     out.grant = make_grant(by_.with, who_.tenant, who_.name, session_,
-                           {out.assurance, out.amr, time_.locked_us, who_.epoch, about_.path, about_.action});
+                           {out.assurance, out.amr, time_.locked_us, who_.epoch, about_.path, about_.action,
+                            std::string(name_of(type))});
     log(out, used, nullptr);
     return out;
 }

@@ -58,7 +58,7 @@ public:
     [[nodiscard]] decision refuse(reason why, const std::string& used = {}, std::int64_t retry_after_s = 0,
                                   json detail = nullptr);
     /// `methods` are those of the factor, as in RFC 8176. Closes the challenge and makes the grant of two factors.
-    [[nodiscard]] decision let_in(const std::string& used, const std::vector<std::string>& methods);
+    [[nodiscard]] decision let_in(const std::string& used, factor_type type, const std::vector<std::string>& methods);
 
 private:
     void log(const decision& of, const std::string& used, json detail);

@@ -13,14 +13,19 @@
 namespace counterseal::core {
 namespace {
 
-std::int64_t stored_time(transaction& in, std::int64_t now_us)
+std::int64_t stored_time(transaction& in)
 {
     static constexpr statement ask = {"SELECT clock_us FROM installation WHERE id = 1"};
     rows out;
     if (in.run(ask, {}, &out) == 0) {
         throw store_error(status::e_schema, "the store was never opened by an engine");
     }
-    const std::int64_t stored = out.integer(0, 0);
+    return out.integer(0, 0);
+}
+
+std::int64_t good_time(transaction& in, std::int64_t now_us)
+{
+    const std::int64_t stored = stored_time(in);
     if (now_us < stored - clock_back_us) {
         throw store_error(status::e_time, "the clock went back: the store has seen a later time");
     }
@@ -48,7 +53,7 @@ std::int64_t machine_us() noexcept
 
 store_time tell_time(transaction& in, std::int64_t now_us)
 {
-    const std::int64_t stored = stored_time(in, now_us);
+    const std::int64_t stored = good_time(in, now_us);
     if (now_us > stored + second_us) {
         const std::int64_t to_us = stored == 0 ? now_us : std::min(now_us, stored + clock_step_us);
         // Everybody writes this row: after all others, so that nobody who waits for a subject holds it meanwhile. No
@@ -60,7 +65,12 @@ store_time tell_time(transaction& in, std::int64_t now_us)
 
 store_time read_time(transaction& in, std::int64_t now_us)
 {
-    return {now_us, std::max(now_us, stored_time(in, now_us))};
+    return {now_us, std::max(now_us, good_time(in, now_us))};
+}
+
+std::int64_t latest_us(transaction& in, std::int64_t now_us)
+{
+    return std::max(now_us, stored_time(in));
 }
 
 }  // namespace counterseal::core

@@ -37,4 +37,7 @@ inline constexpr std::int64_t clock_step_us = 300'000'000;
 /// The same without moving the stored time: for a transaction that only reads.
 [[nodiscard]] store_time read_time(transaction& in, std::int64_t now_us);
 
+/// The later of the two times for whoever only shows what is stored, and decides nothing: no clock is a fault.
+[[nodiscard]] std::int64_t latest_us(transaction& in, std::int64_t now_us);
+
 }  // namespace counterseal::core

@@ -165,7 +165,7 @@ factor_verdict settle_registration(transaction& in, const row_seal& with, const 
                          {"backup_eligible", checked.backup_eligible},
                          {"backup_state", checked.backup_state}};
     activate_factor(in, with, *found, before, detail.dump(), now_us);
-    return {status::ok, found->hot.last_value, 0, key.factor, factor_type::webauthn};
+    return {status::ok, found->hot.last_value, 0, 0, key.factor, factor_type::webauthn};
 }
 
 }  // namespace counterseal::core

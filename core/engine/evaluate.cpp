@@ -100,6 +100,17 @@ plan decide_unenrolled(const policy_demand& demand, const std::optional<subject>
     return out;
 }
 
+/// Whether the second factor of a grant is of one of these types.
+bool is_of(factor_types allowed, const grant& shown) noexcept
+{
+    for (const factor_type type : all_factor_types) {
+        if (allowed.contains(type) && shown.type == name_of(type)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /// Of a request that a rule of the policy covers.
 plan decide_covered(transaction& in, const decision_means& by, const login_request& request, const policy& in_force,
                     const policy_demand& demand, const std::optional<subject>& who, std::int64_t now_us)
@@ -109,7 +120,8 @@ plan decide_covered(transaction& in, const decision_means& by, const login_reque
         const std::int64_t oldest_us = now_us - in_force.document.max_age_s(request.action) * second_us;
         std::optional<grant> shown = check_grant(by.with, who, request.tenant, request.subject, request.session,
                                                  request.grant, oldest_us, now_us);
-        if (shown) {
+        // What another rule let count as a second factor is none where this one does not.
+        if (shown && is_of(demand.factors, *shown)) {
             plan out = let_in(reason::ok, version, request);
             out.what.assurance = shown->assurance;
             out.what.amr = std::move(shown->amr);

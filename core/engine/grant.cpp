@@ -7,10 +7,10 @@
 namespace counterseal::core {
 namespace {
 
-constexpr std::uint8_t format = 1;
+constexpr std::uint8_t format = 2;
 
 // One byte of format, one of assurance, epoch and time in 8 bytes each, then texts behind a byte of length each: path,
-// action, and the methods up to the end.
+// action, type of the second factor, and the methods up to the end.
 class grant_writer {
 public:
     void byte(std::size_t value)
@@ -84,6 +84,7 @@ secure_text make_grant(const row_seal& with, std::string_view tenant, std::strin
     to.number(what.at_us);
     to.text(what.path);
     to.text(what.action);
+    to.text(what.type);
     for (const std::string& method : what.amr) {
         to.text(method);
     }
@@ -119,6 +120,7 @@ std::optional<grant> open_grant(const row_seal& with, std::string_view tenant, s
     out.at_us = from.number();
     out.path = from.text();
     out.action = from.text();
+    out.type = from.text();
     while (!from.is_at_end()) {
         out.amr.push_back(from.text());
     }

@@ -23,6 +23,7 @@ struct grant {
     std::int64_t epoch = 0;        // of the subject
     std::string path;
     std::string action;
+    std::string type{};  // of the second factor that was shown; empty: there was none
 };
 
 /// Throws store_error. Every text in it is a name.

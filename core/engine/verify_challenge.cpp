@@ -59,14 +59,12 @@ decision verify_challenge(transaction& in, const decision_means& by, const chall
         verify_response(in, by.with, by.limits, answer.tenant, answer.subject, ids, given, time.now_us, "login");
     if (verdict.code == status::ok) {
         need(verdict.type ? status::ok : status::e_internal, "a code was accepted and nobody knows of what");
-        return one.let_in(verdict.factor, {std::string(reference_of(*verdict.type))});
+        return one.let_in(verdict.factor, *verdict.type, {std::string(reference_of(*verdict.type))});
     }
     if (verdict.code == status::malformed) {
         one.put_back();
     }
-    const bool rests = verdict.code == status::throttled;
-    return one.refuse(reason_of(verdict.code), verdict.factor,
-                      rests ? seconds_until(verdict.locked_until_us, time.locked_us) : 0);
+    return one.refuse(reason_of(verdict.code), verdict.factor, verdict.retry_after_s);
 }
 
 }  // namespace counterseal::core

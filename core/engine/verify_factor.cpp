@@ -8,6 +8,7 @@
 #include "core/ct/taint.hpp"
 #include "core/engine/attempt.hpp"
 #include "core/engine/clock.hpp"
+#include "core/engine/eligible.hpp"
 #include "core/engine/pending.hpp"
 #include "core/otp/hotp.hpp"
 #include "core/otp/totp.hpp"
@@ -149,8 +150,13 @@ factor_verdict settle_all(transaction& in, const question& asked, attempt& one, 
     if (result.code == status::replayed) {
         one.log("factor.replayed", reserved[decided]);
     }
-    return {result.code, result.code == status::ok ? result.value : -1, 0, reserved[decided].key.factor,
+    return {result.code,           result.code == status::ok ? result.value : -1, 0, 0, reserved[decided].key.factor,
             reserved[decided].type};
+}
+
+factor_verdict rests(const question& asked, std::int64_t until_us)
+{
+    return {status::throttled, -1, until_us, seconds_until(until_us, asked.time.locked_us)};
 }
 
 factor_verdict answer(transaction& in, const question& asked, std::string_view tenant, std::string_view subject,
@@ -185,7 +191,7 @@ factor_verdict answer(transaction& in, const question& asked, std::string_view t
     }
     if (!has_budget) {
         one.refuse(nullptr, reason::throttled);
-        return {status::throttled, -1, one.subject_rests_until()};
+        return rests(asked, one.subject_rests_until());
     }
     std::vector<factor> reserved;
     std::int64_t rests_until_us = 0;  // the first of them to be looked at again
@@ -205,7 +211,7 @@ factor_verdict answer(transaction& in, const question& asked, std::string_view t
     for (const factor& of : open) {
         one.refuse(&of, reason::throttled);
     }
-    return {status::throttled, -1, rests_until_us};
+    return rests(asked, rests_until_us);
 }
 
 }  // namespace

@@ -18,6 +18,7 @@ struct factor_verdict {
     status code;
     std::int64_t value = -1;            // of an accepted one: the step, or the counter to expect next
     std::int64_t locked_until_us = 0;   // of a throttled one: when it may be tried again
+    std::int64_t retry_after_s = 0;     // the same, from the latest time that the store has seen
     std::string factor{};               // of an accepted or replayed one: whose code it was
     std::optional<factor_type> type{};  // of that factor: what `value` is
 };

@@ -220,7 +220,7 @@ decision settle_answer(transaction& in, const decision_means& by, const challeng
     need(store_use(in, by.with, fresh.of, fresh.stored, result->state) ? status::ok : status::e_internal,
          "a passkey was changed while its subject was locked");
     log_accepted(in, by.with, now, *result, now_us);
-    return one.let_in(now.key.factor, methods_of(*result));
+    return one.let_in(now.key.factor, now.type, methods_of(*result));
 }
 
 }  // namespace counterseal::core

@@ -50,6 +50,17 @@ TEST(engine_wrapper, m17_a_password_alone_makes_no_secret_of_another_factor)
     EXPECT_EQ(listed.find("factor_id"), listed.rfind("factor_id"));  // there is one
 }
 
+TEST(engine_wrapper, nothing_is_known_of_a_subject_whose_only_enrollment_was_refused)
+{
+    engine here("memory:", a_ring());
+    const auto refused =
+        here.call(CSEAL_OP_ENROLL_TOTP, R"({"tenant":"maple","subject":"alice","replaces":"AAAAAAAAAAAAAAAAAAAAAA"})");
+    EXPECT_EQ(refused.status, CSEAL_E_ARGUMENT);
+    EXPECT_NE(refused.json.find(R"("argument":"replaces")"), std::string::npos);
+    const char* const reset = R"({"tenant":"maple","subject":"alice","actor":"root","reason":"test"})";
+    EXPECT_EQ(here.call(CSEAL_OP_ADMIN_RESET, reset).status, CSEAL_WRONG);
+}
+
 TEST(engine_wrapper, an_error_is_an_answer_until_it_is_raised)
 {
     engine here("memory:", a_ring());

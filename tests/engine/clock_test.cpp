@@ -29,6 +29,28 @@ TEST_P(clock_of_store, a_clock_that_went_back_decides_nothing)
     EXPECT_EQ(check(phone, wrong_at(start_us - 4 * second_us), start_us - 4 * second_us), status::wrong);
 }
 
+TEST_P(clock_of_store, a_wait_is_told_by_the_latest_time_too)
+{
+    add_factor(token);
+    fail(phone, 5, start_us);
+    const std::int64_t ahead = start_us + 20 * second_us;
+    EXPECT_EQ(check(token, code_at(ahead), ahead), status::ok);
+    const factor_verdict v = answer(*connect(), phone, code_at(ahead), ahead - 4 * second_us);
+    EXPECT_EQ(v.code, status::throttled);
+    EXPECT_EQ(v.retry_after_s, 10);
+}
+
+TEST_P(clock_of_store, who_only_shows_what_is_stored_is_told_the_latest_time_and_no_fault)
+{
+    EXPECT_EQ(check(phone, code_at(start_us), start_us), status::ok);
+    const auto latest_at = [&](std::int64_t now_us) {
+        return write([&](transaction& t) { return latest_us(t, now_us); });
+    };
+    EXPECT_EQ(latest_at(start_us - 1), start_us);
+    EXPECT_EQ(latest_at(start_us - 24 * 3600 * second_us), start_us);
+    EXPECT_EQ(latest_at(start_us + 1), start_us + 1);
+}
+
 TEST_P(clock_of_store, a_clock_that_runs_ahead_moves_the_stored_time_by_five_minutes_at_most)
 {
     add_factor(token);

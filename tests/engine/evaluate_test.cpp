@@ -205,6 +205,23 @@ TEST_P(evaluating, a_grant_lets_in_until_it_is_too_old_for_the_action)
     EXPECT_EQ(why({.grant = grant, .time_us = start_us + 3600 * second_us + 1}), reason::need_mfa);
 }
 
+TEST_P(evaluating, what_another_rule_let_count_as_a_second_factor_is_none_here)
+{
+    set(R"({"rules": [{"name": "staff", "groups": ["staff"], "paths": "*"},
+                      {"name": "admins", "groups": ["admins"], "paths": "*", "factors": ["hotp", "recovery"]}],
+            "paths": {"web": {"challenge": true}}})");
+    const std::string grant = log_in();  // by TOTP
+    add_factor(token, [](factor& f) { f.type = factor_type::hotp; });
+    EXPECT_EQ(why({.grant = grant}), reason::ok);
+    const decision stricter = ask_for({.groups = {"staff", "admins"}, .grant = grant});
+    EXPECT_EQ(stricter.why, reason::need_mfa);
+    ASSERT_EQ(stricter.factors.size(), 1U);
+    EXPECT_EQ(stricter.factors[0].id, "token");
+    set(R"({"rules": [{"name": "staff", "groups": "*", "paths": "*", "factors": ["hotp"]}],
+            "paths": {"web": {"challenge": true}}})");
+    EXPECT_EQ(why({.grant = grant}), reason::need_mfa);  // nor after a policy that is stricter for all
+}
+
 TEST_P(evaluating, any_action_but_a_login_wants_a_fresh_factor)
 {
     EXPECT_EQ(why({.action = "admin"}), reason::step_up);

@@ -22,7 +22,7 @@ protected:
     std::string make(std::int64_t assurance = 2, std::int64_t epoch = 1)
     {
         return std::string(view(make_grant(seal_, "maple", "alice", bytes_of(browser),
-                                           {assurance, {"pwd", "otp"}, start_us, epoch, "web", "login"})));
+                                           {assurance, {"pwd", "otp"}, start_us, epoch, "web", "login", "totp"})));
     }
     std::optional<grant> check_at(const place& at, text shown)
     {
@@ -44,6 +44,7 @@ TEST_P(grants, a_grant_tells_who_showed_what_and_when)
     EXPECT_EQ(found->epoch, 1);
     EXPECT_EQ(found->path, "web");
     EXPECT_EQ(found->action, "login");
+    EXPECT_EQ(found->type, "totp");
 }
 
 TEST_P(grants, it_is_worthless_anywhere_else)

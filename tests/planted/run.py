@@ -58,6 +58,15 @@ RUNNERS = {
         [".venv/bin/python", "tests/races/soak.py", "--quick", str(BUILD / "tests/races/races")],
         r"; violations [1-9]",
     ),
+    "model": Runner(
+        ["_native"],
+        [
+            *("env", f"PYTHONPATH={BUILD / 'bindings/python'}", ".venv/bin/python", "tests/model/run.py"),
+            *("--sequences", "800", "--until-red"),
+        ],
+        r"; violations [1-9]",
+        False,
+    ),
     # Where the self-test finds the fault first, the package does not even load.
     "pytest": Runner(
         ["_native"], ["tools/pytest", str(BUILD), "bindings/python/tests"], r"[1-9]\d* failed|self-test failed", False

@@ -4,10 +4,11 @@
 
     soak.py PROGRAM                    every campaign once, 10^4 contended codes over all shapes
     soak.py --quick PROGRAM            few rounds of each: what finds planted races; ends at the first red one
-    soak.py --seconds N PROGRAM        random campaigns for N seconds; then every planted race must be caught
+    soak.py --seconds N PROGRAM        random campaigns for N seconds; then every planted race, and every
+                                       planted fault that the model must find, must be caught
 
 PROGRAM is the built `races`. PostgreSQL is a private server of its own. The last line has every count; violations, a
-planted race that was missed, or a count of zero end with 1.
+planted fault that was missed, or a count of zero end with 1.
 """
 
 from __future__ import annotations
@@ -148,7 +149,9 @@ def run_all(program: str, plans: Iterable[Plan], dice: random.Random, ends_at_re
 
 
 def planted() -> tuple[int, int]:
-    names = [path.stem for path in sorted((ROOT / "tests/planted").glob("race-*.patch"))]
+    # Those of the model, too: `make soak` runs it before this.
+    folder = ROOT / "tests/planted"
+    names = [path.stem for kind in ("race", "model") for path in sorted(folder.glob(f"{kind}-*.patch"))]
     command = [sys.executable, str(ROOT / "tests/planted/run.py"), *names]
     said = ""
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
@@ -158,7 +161,7 @@ def planted() -> tuple[int, int]:
             said += line
     found = re.search(r"^planted (\d+) caught (\d+)$", said, re.MULTILINE)
     if found is None:
-        sys.exit("soak: the planted races did not run")
+        sys.exit("soak: the planted faults did not run")
     return int(found[1]), int(found[2])
 
 
