@@ -62,7 +62,7 @@ KINDS = (
 )
 ON_POSTGRES = (
     Kind("kill", "run", ("sendto", "recvfrom", "poll", "write"), "signal=SIGKILL", every=60),
-    Kind("EINTR", "run", ("sendto", "recvfrom", "poll", "write", "connect"), "error=EINTR", every=60),
+    Kind("EINTR", "run", ("sendto", "recvfrom", "poll", "write"), "error=EINTR", every=60),
     Kind("ECONNRESET", "run", ("sendto", "recvfrom"), "error=ECONNRESET", every=40),
 )
 
