@@ -216,6 +216,9 @@ std::uint64_t refused_states(const recorded& of, const std::string& folder, coun
         const bool is_last = i + 1 == of.images.size();
         const verdict said = ask_engine(of, of.images[i], folder, of.checkpoints, false);
         n_refused += said.opened == CSEAL_OK ? 0U : 1U;
+        if (!is_last && said.opened == CSEAL_OK) {
+            into.tell(i, "an old state is opened by whoever kept a later checkpoint");
+        }
         if (is_last && (said.opened != CSEAL_OK || said.state != CSEAL_OK)) {
             into.tell(i, std::string("the last state is ") + cseal_status_name(said.opened));
         }

@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sqlite3
 import sys
 import tempfile
 from collections import Counter
@@ -32,7 +33,7 @@ WRITES = ("pwrite64", "ftruncate")
 SYNCS = ("fdatasync", "fsync")
 KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)
 UNSEEN = ("EINTR", "slow disk")  # of these the caller notices nothing
-N_STORMS = 3
+N_STORMS = 2
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,13 @@ class Kind:
     how: str
     lasts: bool = False  # up to the end, not once
     empty: bool = False  # the store is made meanwhile
-    every: int = 24  # of a selection
+    every: int = 48  # of a selection
 
 
 KINDS = (
-    Kind("kill", "run", (*WRITES, *SYNCS, "unlink", "write"), "signal=SIGKILL", every=12),
+    Kind("kill", "run", (*WRITES, *SYNCS, "unlink", "write"), "signal=SIGKILL", every=16),
     Kind("kill while it is made", "create", (*WRITES, *SYNCS, "unlink", "write"), "signal=SIGKILL", empty=True),
-    Kind("EIO", "run", (*WRITES, *SYNCS, "unlink"), "error=EIO", every=16),
+    Kind("EIO", "run", (*WRITES, *SYNCS, "unlink"), "error=EIO", every=30),
     Kind("EIO from then on", "run", (*WRITES, *SYNCS), "error=EIO", lasts=True),
     Kind("EIO of a read", "run", ("pread64",), "error=EIO"),
     Kind("ENOSPC", "run", WRITES, "error=ENOSPC"),
@@ -58,12 +59,12 @@ KINDS = (
     Kind("write of nothing", "run", ("pwrite64",), "retval=0"),
     Kind("EINTR", "run", ("pwrite64", "pread64", "ftruncate", "openat", "write"), "error=EINTR"),
     Kind("EINTR of a sync", "run", SYNCS, "error=EINTR"),
-    Kind("slow disk", "run", SYNCS, "delay_enter=200000", every=6),
+    Kind("slow disk", "run", SYNCS, "delay_enter=200000", every=8),
 )
 ON_POSTGRES = (
-    Kind("kill", "run", ("sendto", "recvfrom", "poll", "write"), "signal=SIGKILL", every=60),
-    Kind("EINTR", "run", ("sendto", "recvfrom", "poll", "write"), "error=EINTR", every=60),
-    Kind("ECONNRESET", "run", ("sendto", "recvfrom"), "error=ECONNRESET", every=40),
+    Kind("kill", "run", ("sendto", "recvfrom", "poll", "write"), "signal=SIGKILL", every=120),
+    Kind("EINTR", "run", ("sendto", "recvfrom", "poll", "write"), "error=EINTR", every=120),
+    Kind("ECONNRESET", "run", ("sendto", "recvfrom"), "error=ECONNRESET", every=120),
 )
 
 
@@ -165,9 +166,37 @@ def storm(stores: Sqlite | Postgres, n: int) -> Seen:
         return seen
 
 
+def limited_process(stores: Sqlite | Postgres) -> Seen:
+    """No descriptor left, or no memory: an error each, and the same call goes well when there is more."""
+    with stores.store() as store:
+        done = store.run("limited")
+        seen = judge("a limited process", done.stdout, False, store.look())
+        lines = done.stdout.splitlines()
+        seen.faults += [f"a limited process: again: {line}" for line in lines if line.startswith("again E_")]
+        if done.returncode != 0:
+            seen.faults.append(f"a limited process: ended with {done.returncode}: {done.stderr}")
+        seen.counts["hit by limits of the process"] += sum(" E_" in line for line in lines)
+        return seen
+
+
+def locked(stores: Sqlite) -> Seen:
+    """Another process holds the lock of the file for as long as the walk lasts: each call ends by its deadline."""
+    with stores.store() as store:
+        other = sqlite3.connect(store.folder / "store.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        done = store.run("run", "env", "FAULT_PATIENCE_MS=100")
+        other.close()
+        seen = judge("a lock", done.stdout, False, store.look())
+        for line in done.stdout.splitlines():
+            if " E_" in line and not line.endswith("E_STORE_UNAVAILABLE"):
+                seen.faults.append(f"a lock: {line}")
+            seen.counts["hit by a lock"] += " E_" in line
+        return seen
+
+
 def limits(takes_all: bool) -> range:
     """Around the size of the file and of its log."""
-    return range(4096, 400_000, 512 if takes_all else 32_768 + 512)
+    return range(4096, 400_000, 512 if takes_all else 65_536 + 512)
 
 
 def main() -> None:
@@ -188,14 +217,16 @@ def main() -> None:
         running = []
         for kind in kinds:
             running += [pool.submit(strike, stores, at) for at in places(stores, kind, takes_all)]
+        running.append(pool.submit(limited_process, stores))
         running += [pool.submit(storm, stores, n) for n in range(N_STORMS * (20 if takes_all else 1))]
         if isinstance(stores, Sqlite):
+            running.append(pool.submit(locked, stores))
             running += [pool.submit(limited, stores, n) for n in limits(takes_all)]
         for one in running:
             total.add(one.result())
-    names = [f"hit by {kind.name}" for kind in kinds] + ["hit by signals"]
+    names = [f"hit by {kind.name}" for kind in kinds] + ["hit by signals", "hit by limits of the process"]
     if kinds is KINDS:
-        names.append("hit by a limit of the file's size")
+        names += ["hit by a limit of the file's size", "hit by a lock"]
         if total.counts["missed"]:
             total.faults.append(f"{total.counts['missed']} system calls were not hit")
     total.faults += [f"nothing was {name}" for name in names if total.counts[name] == 0]

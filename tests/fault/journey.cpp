@@ -16,9 +16,9 @@ constexpr std::int64_t start_s = 1'800'000'000;  // the beginning of a step of 3
 constexpr std::string_view key = "12345678901234567890";
 constexpr std::string_view session = "c2Vzc2lvbi1vZi10aGUtam91cm5leQ";
 
-question asked(std::uint32_t op, std::size_t second, json request, std::string secret = {})
+question asked(std::string_view tenant, std::uint32_t op, std::size_t second, json request, std::string secret = {})
 {
-    request["tenant"] = "maple";
+    request["tenant"] = tenant;
     request["now_us"] = (start_s + static_cast<std::int64_t>(second)) * 1'000'000;
     return {op, request.dump(), std::move(secret)};
 }
@@ -33,23 +33,17 @@ std::string code_of_alice()
     return code_of(counterseal::secret(std::span(reinterpret_cast<const std::uint8_t*>(key.data()), key.size())));
 }
 
-question response(std::size_t second, const std::string& factor, std::string code)
-{
-    return asked(CSEAL_OP_VERIFY_FACTOR, second, {{"subject", "alice"}, {"factor_id", factor}, {"purpose", "journey"}},
-                 std::move(code));
-}
-
 std::string member(const answer& of, const char* name)
 {
     const json all = json::parse(of.json, nullptr, false);
     return all.contains(name) && all[name].is_string() ? all[name].get<std::string>() : "";
 }
 
-question policy(std::size_t second)
+question policy(std::string_view tenant, std::size_t second)
 {
     const json document = {{"rules", {{{"name", "all"}, {"groups", "*"}, {"paths", "*"}}}},
                            {"paths", {{"web", {{"challenge", true}}}}}};
-    return asked(CSEAL_OP_SET_POLICY, second, {{"policy", document}, {"actor", "root"}, {"reason", "journey"}});
+    return asked(tenant, CSEAL_OP_SET_POLICY, second, {{"policy", document}, {"actor", "root"}, {"reason", "journey"}});
 }
 
 answer done(cseal_engine* on, const question& what)
@@ -84,15 +78,16 @@ answer call(cseal_engine* on, const question& what)
     return out;
 }
 
-keepsakes keepsakes::prepare(cseal_engine* on)
+keepsakes keepsakes::prepare(cseal_engine* on, std::string_view tenant)
 {
     keepsakes made;
-    done(on, policy(0));
-    const answer set = done(on, asked(CSEAL_OP_RECOVERY_CODES, 0, {{"subject", "alice"}, {"session", session}}));
+    done(on, policy(tenant, 0));
+    const answer set =
+        done(on, asked(tenant, CSEAL_OP_RECOVERY_CODES, 0, {{"subject", "alice"}, {"session", session}}));
     made.set = member(set, "factor_id");
     made.code = set.secret.substr(0, set.secret.find('\n'));
     made.phone = member(
-        done(on, asked(CSEAL_OP_IMPORT_FACTOR, 0,
+        done(on, asked(tenant, CSEAL_OP_IMPORT_FACTOR, 0,
                        {{"subject", "alice"}, {"type", "totp"}, {"last_step", nullptr}, {"provenance", "journey"}},
                        std::string(key))),
         "factor_id");
@@ -118,16 +113,18 @@ question journey::ask(std::size_t step) const
 {
     const std::size_t second = step + 1;
     switch (step) {
-        case 0: return policy(second);
+        case 0: return policy(tenant_, second);
         case 1:
-            return asked(CSEAL_OP_ENROLL_TOTP, second,
+            return asked(tenant_, CSEAL_OP_ENROLL_TOTP, second,
                          {{"subject", "bob"}, {"session", session}, {"idempotency_key", "the phone of bob"}});
         case 2:
-            return asked(CSEAL_OP_CONFIRM, second, {{"subject", "bob"}, {"factor_id", bobs_}},
+            return asked(tenant_, CSEAL_OP_CONFIRM, second, {{"subject", "bob"}, {"factor_id", bobs_}},
                          key_of_bob_.empty() ? "000000" : code_of(counterseal::secret::from_base32(key_of_bob_)));
-        case 3: return asked(CSEAL_OP_EVALUATE, second, {{"subject", "alice"}, {"session", session}, {"path", "web"}});
+        case 3:
+            return asked(tenant_, CSEAL_OP_EVALUATE, second,
+                         {{"subject", "alice"}, {"session", session}, {"path", "web"}});
         case 4:
-            return asked(CSEAL_OP_VERIFY_CHALLENGE, second,
+            return asked(tenant_, CSEAL_OP_VERIFY_CHALLENGE, second,
                          {{"subject", "alice"}, {"session", session}, {"challenge_id", challenge_}}, code_of_alice());
         case 5:
         case 6: {
@@ -138,9 +135,9 @@ question journey::ask(std::size_t step) const
         }
         case 7: return response(second, kept_.set, kept_.code);
         case 8:
-            return asked(CSEAL_OP_REVOKE, second,
+            return asked(tenant_, CSEAL_OP_REVOKE, second,
                          {{"subject", "bob"}, {"factor_id", bobs_}, {"actor", "root"}, {"reason", "journey"}});
-        default: return asked(CSEAL_OP_CHECKPOINT, second, json::object());
+        default: return asked(tenant_, CSEAL_OP_CHECKPOINT, second, json::object());
     }
 }
 
@@ -158,6 +155,12 @@ void journey::learn(std::size_t step, const answer& got)
     }
 }
 
+question journey::response(std::size_t second, const std::string& factor, std::string code) const
+{
+    return asked(tenant_, CSEAL_OP_VERIFY_FACTOR, second,
+                 {{"subject", "alice"}, {"factor_id", factor}, {"purpose", "journey"}}, std::move(code));
+}
+
 question journey::login_code_again() const
 {
     return response(names.size() + 1, kept_.phone, code_of_alice());
@@ -170,7 +173,7 @@ question journey::recovery_code_again() const
 
 question events()
 {
-    return asked(CSEAL_OP_EVENTS, journey::names.size() + 1, {{"limit", 1000}});
+    return asked("maple", CSEAL_OP_EVENTS, journey::names.size() + 1, {{"limit", 1000}});
 }
 
 question state(std::string_view checkpoints)
@@ -179,7 +182,7 @@ question state(std::string_view checkpoints)
     if (!checkpoints.empty()) {
         request["checkpoints"] = json::parse(checkpoints);
     }
-    return asked(CSEAL_OP_VERIFY_STATE, journey::names.size() + 1, request);
+    return asked("maple", CSEAL_OP_VERIFY_STATE, journey::names.size() + 1, request);
 }
 
 std::string types_of(const answer& got)
@@ -204,6 +207,9 @@ cseal_status open(const std::string& url, const std::string& ring, bool create, 
         cseal_engine_options options{};
         static_cast<void>(cseal_engine_options_init(&options, sizeof options));
         options.flags = create ? CSEAL_ENGINE_CREATE : 0U;
+        if (const char* const patience = std::getenv("FAULT_PATIENCE_MS"); patience != nullptr) {
+            options.patience_ms = static_cast<std::uint32_t>(std::strtoul(patience, nullptr, 10));
+        }
         options.expected_checkpoints = checkpoints.data();
         options.expected_checkpoints_len = checkpoints.size();
         status = cseal_engine_open(url.data(), url.size(), keys, &options, &problem, engine);

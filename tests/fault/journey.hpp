@@ -34,7 +34,7 @@ struct keepsakes {
     std::string code;   // one of them
 
     /// Makes them. Throws where anything is refused.
-    static keepsakes prepare(cseal_engine* on);
+    static keepsakes prepare(cseal_engine* on, std::string_view tenant = "maple");
     void write(const std::string& path) const;
     static keepsakes read(const std::string& path);
 };
@@ -44,7 +44,7 @@ public:
     static constexpr std::array<const char*, 10> names = {
         "policy", "enroll", "confirm", "evaluate", "login", "wrong", "wrong_again", "recovery", "revoke", "checkpoint"};
 
-    explicit journey(keepsakes of) : kept_{std::move(of)} {}
+    explicit journey(keepsakes of, std::string_view tenant = "maple") : kept_{std::move(of)}, tenant_{tenant} {}
 
     [[nodiscard]] question ask(std::size_t step) const;
     /// Keeps what later steps need of an answer.
@@ -55,7 +55,10 @@ public:
     [[nodiscard]] question recovery_code_again() const;
 
 private:
+    [[nodiscard]] question response(std::size_t second, const std::string& factor, std::string code) const;
+
     keepsakes kept_;
+    std::string tenant_;
     std::string bobs_ = "none";
     std::string key_of_bob_;  // base32
     std::string challenge_ = "none";

@@ -6,9 +6,12 @@
 //   walk run URL RING KEPT         the journey, a line with name and status for each call; a call that failed is made
 //                                  once more
 //   walk storm URL RING KEPT       the same while a signal arrives every 200 us
+//   walk limited URL RING KEPT     the same with a limit of the process around each call, lifted for the second one: no
+//                                  descriptor left, or no more memory, by turns
 //   walk look URL RING KEPT        what the store knows, as JSON; then each used code twice
 //
 // Two calls of getppid() stand around what strace is to disturb.
+#include <sys/resource.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -38,11 +41,50 @@ void say(const std::string& line)
     }
 }
 
-void walk(cseal_engine* on, const keepsakes& kept)
+/// A limit of this process, down to what it uses just now, and back.
+class limit {
+public:
+    limit(bool is_on, int what) : what_{what}
+    {
+        if (is_on) {
+            ::getrlimit(what_, &before_);
+            const rlimit none = {what_ == RLIMIT_NOFILE ? n_open() : 1U, before_.rlim_max};
+            is_on_ = ::setrlimit(what_, &none) == 0;
+        }
+    }
+    ~limit()
+    {
+        if (is_on_) {
+            ::setrlimit(what_, &before_);
+        }
+    }
+    limit(const limit&) = delete;
+    limit& operator=(const limit&) = delete;
+
+private:
+    /// The lowest descriptor that is free: no other one is given then.
+    static rlim_t n_open()
+    {
+        const int next = ::dup(STDOUT_FILENO);
+        ::close(next);
+        return static_cast<rlim_t>(next);
+    }
+
+    int what_;
+    bool is_on_ = false;
+    rlimit before_{};
+};
+
+void walk(cseal_engine* on, const keepsakes& kept, bool is_limited = false)
 {
     journey way(kept);
     for (std::size_t step = 0; step < journey::names.size(); ++step) {
-        answer got = call(on, way.ask(step));
+        answer got;
+        {
+            const question what = way.ask(step);
+            const limit under(is_limited, step % 2 == 0 ? RLIMIT_NOFILE : RLIMIT_AS);
+            got = call(on, what);
+        }
         say(std::string(journey::names[step]) + " " + cseal_status_name(got.status));
         if (got.status < 0) {
             got = call(on, way.ask(step));
@@ -52,17 +94,18 @@ void walk(cseal_engine* on, const keepsakes& kept)
     }
 }
 
-void run(const std::string& url, const std::string& ring, const std::string& kept)
+void run(const std::string& url, const std::string& ring, const std::string& kept, bool is_limited = false)
 {
     const keepsakes known = keepsakes::read(kept);
     cseal_engine* engine = nullptr;
     static_cast<void>(::getppid());
     for (int tries = 0; tries < 2 && engine == nullptr; ++tries) {
+        const limit under(is_limited && tries == 0, RLIMIT_NOFILE);
         const cseal_status status = open(url, ring, false, {}, &engine);
         say(std::string(tries == 0 ? "open " : "again ") + cseal_status_name(status));
     }
     if (engine != nullptr) {
-        walk(engine, known);
+        walk(engine, known, is_limited);
     }
     cseal_engine_free(engine);
     static_cast<void>(::getppid());
@@ -123,6 +166,8 @@ int dispatch(const std::string& action, const std::string& url, const std::strin
     } else if (action == "storm") {
         storm();
         run(url, ring, kept);
+    } else if (action == "limited") {
+        run(url, ring, kept, true);
     } else if (action == "look") {
         look(url, ring, kept);
     } else {

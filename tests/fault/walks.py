@@ -26,7 +26,7 @@ sys.path.append(str(ROOT / "tests/store"))
 
 from postgres_server import programs
 
-PATIENCE_S = 60
+PATIENCE_S = 60  # of a walk; it ends long before, or hangs
 
 # What each step says where nothing is wrong, and its events.
 STEPS = {

@@ -58,6 +58,12 @@ RUNNERS = {
         [".venv/bin/python", "tests/races/soak.py", "--quick", str(BUILD / "tests/races/races")],
         r"; violations [1-9]",
     ),
+    "fault.inject": ctest(r"fault\.inject_sqlite", "fault_walk"),
+    "fault.inject_postgres": ctest(r"fault\.inject_postgres", "fault_walk"),
+    "fault.cut": ctest(r"fault\.cut", "fault_walk"),
+    "fault.nomem": ctest(r"fault\.nomem", "fault_nomem"),
+    "fault.norandom": ctest(r"fault\.norandom", "fault_norandom"),
+    "fault.images": ctest(r"fault\.images", "fault_images"),
     # Where the self-test finds the fault first, the package does not even load.
     "pytest": Runner(
         ["_native"], ["tools/pytest", str(BUILD), "bindings/python/tests"], r"[1-9]\d* failed|self-test failed", False
