@@ -3,8 +3,8 @@
 //
 //   fault_flips STRIDE     every STRIDE-th byte, one bit of it; 1: all
 //
-// A code that was used is never accepted while the engine says that all is as it should be; a store in which SQLite finds
-// damage is an error, and no process ends.
+// A code that was used is never accepted while the engine says that all is as it should be; a store in which SQLite
+// finds damage is an error, and no process ends.
 #include <unistd.h>
 
 #include <cstdio>

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Power cuts: builds images of the disk that a journey may have left at each moment, opens each and looks what it knows.
+// Power cuts: builds images of the disk that a journey may have left at each moment, opens each and looks what it
+// knows.
 //
-//   fault_images N [THREADS]     N images at least: all subsets of the pending pieces where there are few of them, cuts,
-//                                and random subsets
+//   fault_images N [THREADS]     N images at least: all subsets of the pending pieces where there are few of them,
+//                                cuts, and random subsets
 //
-// Each is whole, holds all that was acknowledged, and is one of the states that were committed. Then the same with syncs
-// that do nothing: such a disk is outside of what is promised, must be noticed here, and a store that it set back is not
-// opened by whoever kept a checkpoint.
+// Each is whole, holds all that was acknowledged, and is one of the states that were committed. Then the same with
+// syncs that do nothing: such a disk is outside of what is promised, must be noticed here, and a store that it set back
+// is not opened by whoever kept a checkpoint.
 #include <unistd.h>
 
 #include <algorithm>

@@ -47,7 +47,7 @@ class Kind:
     every: int = 48  # of a selection
 
 
-KINDS = (
+KINDS: tuple[Kind, ...] = (
     Kind("kill", "run", (*WRITES, *SYNCS, "unlink", "write"), "signal=SIGKILL", every=16),
     Kind("kill while it is made", "create", (*WRITES, *SYNCS, "unlink", "write"), "signal=SIGKILL", empty=True),
     Kind("EIO", "run", (*WRITES, *SYNCS, "unlink"), "error=EIO", every=30),
@@ -61,7 +61,7 @@ KINDS = (
     Kind("EINTR of a sync", "run", SYNCS, "error=EINTR"),
     Kind("slow disk", "run", SYNCS, "delay_enter=200000", every=8),
 )
-ON_POSTGRES = (
+ON_POSTGRES: tuple[Kind, ...] = (
     Kind("kill", "run", ("sendto", "recvfrom", "poll", "write"), "signal=SIGKILL", every=120),
     Kind("EINTR", "run", ("sendto", "recvfrom", "poll", "write"), "error=EINTR", every=120),
     Kind("ECONNRESET", "run", ("sendto", "recvfrom"), "error=ECONNRESET", every=120),
@@ -145,7 +145,7 @@ def strike(stores: Sqlite | Postgres, at: Place) -> Seen:
 def limited(stores: Sqlite, bytes_: int) -> Seen:
     """A file that may not grow further: the system writes a part, then says EFBIG. The host ignores SIGXFSZ."""
     with stores.store() as store:
-        done = store.run("run", "sh", "-c", f"trap '' XFSZ; ulimit -f {bytes_ // 512}; exec \"$0\" \"$@\"")
+        done = store.run("run", "sh", "-c", f'trap \'\' XFSZ; ulimit -f {bytes_ // 512}; exec "$0" "$@"')
         seen = judge(f"files of {bytes_} bytes", done.stdout, False, store.look())
         if done.returncode != 0:
             seen.faults.append(f"files of {bytes_} bytes: ended with {done.returncode}")
@@ -210,6 +210,7 @@ def main() -> None:
         ThreadPoolExecutor(os.cpu_count()) as pool,
     ):
         stores: Sqlite | Postgres
+        kinds: tuple[Kind, ...]
         if len(arguments) == 2:
             stores, kinds = Postgres(arguments[0], Path(folder), arguments[1]), ON_POSTGRES
         else:

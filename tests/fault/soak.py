@@ -4,8 +4,8 @@
 
     soak.py [--images N] [--no-planted] FOLDER
 
-FOLDER is that of the build. The last line has every count; violations, a planted fault that was missed, or a count of zero
-end with 1.
+FOLDER is that of the build. The last line has every count; violations, a planted fault that was missed, or a count of
+zero end with 1.
 """
 
 from __future__ import annotations

@@ -166,7 +166,8 @@ def is_possible(calls: list[tuple[str, str, str | None]], open_end: str | None, 
 
 def parse(printed: str) -> tuple[str, list[tuple[str, str, str | None]]]:
     """(how opening went, the calls with what was said of them, and when asked again)."""
-    opened, calls = "", []
+    opened = ""
+    calls: list[tuple[str, str, str | None]] = []
     for line in printed.splitlines():
         name, _, status = line.partition(" ")
         if name in ("open", "create") or (name == "again" and not calls):

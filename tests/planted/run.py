@@ -63,6 +63,7 @@ RUNNERS = {
     "fault.cut": ctest(r"fault\.cut", "fault_walk"),
     "fault.nomem": ctest(r"fault\.nomem", "fault_nomem"),
     "fault.norandom": ctest(r"fault\.norandom", "fault_norandom"),
+    "threads.tsan": ctest(r"threads\.tsan", "threads_tsan"),
     "fault.images": ctest(r"fault\.images", "fault_images"),
     # Where the self-test finds the fault first, the package does not even load.
     "pytest": Runner(
