@@ -40,17 +40,18 @@ def through(store: Store, proxy: Proxy) -> Store:
 def positions(seen: list[Message], takes_all: bool) -> Iterator[tuple[str, int]]:
     """Of a walk that nothing disturbed: the messages to disturb."""
     numbers = {CLIENT: 0, SERVER: 0}
-    after_commit = {CLIENT: 0, SERVER: 0}
-    n_commits = 0
+    left = {CLIENT: 0, SERVER: 0}  # of the commit of the login
+    is_login = False
     for message in seen:
         numbers[message.side] += 1
-        if message.side == CLIENT and message.type == "P" and b"COMMIT" in message.text:
-            n_commits += 1
+        is_login = is_login or (message.side == CLIENT and b"login.allowed" in message.text)
+        if is_login and message.side == CLIENT and message.type == "P" and b"COMMIT" in message.text:
+            is_login = False
             # Parse, Bind, Describe, Execute, Sync; and up to ReadyForQuery.
-            after_commit = {CLIENT: 5, SERVER: 5} if n_commits % 4 == 0 else {CLIENT: 0, SERVER: 0}
-        is_near = after_commit[message.side] > 0
-        after_commit[message.side] -= is_near
-        if takes_all or is_near or numbers[message.side] % 97 == 1:
+            left = {CLIENT: 5, SERVER: 5}
+        is_near = left[message.side] > 0
+        left[message.side] -= is_near
+        if takes_all or is_near or numbers[message.side] % 211 == 1:
             yield message.side, numbers[message.side]
 
 
@@ -85,7 +86,7 @@ IN_THE_WAY = """
 CREATE SEQUENCE counterseal.n_tries;
 CREATE FUNCTION counterseal.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF nextval('counterseal.n_tries') % {each} <> 0 THEN
+    IF nextval('counterseal.n_tries') % 10 < {below} THEN
         RAISE EXCEPTION 'planned' USING ERRCODE = '{state}';
     END IF;
     RETURN NULL;
@@ -99,8 +100,9 @@ def in_the_way(stores: Postgres, state: str, when: str, *, for_ever: bool) -> Se
     """Another transaction is in the way: each is tried again, until the deadline."""
     where = f"{state} {'for ever' if for_ever else 'a few times'}, {when}"
     with stores.store() as store:
-        sql(store, IN_THE_WAY.format(each=1 << 60 if for_ever else 5, state=state, when=when))
-        done = store.run("run")
+        sql(store, IN_THE_WAY.format(below=10 if for_ever else 4, state=state, when=when))
+        patience = int(PATIENCE_S * (1000 if for_ever else 20_000))
+        done = store.run("run", "env", f"FAULT_PATIENCE_MS={patience}")
         sql(store, "DROP FUNCTION counterseal.refuse() CASCADE")
         seen = judge(where, done.stdout, False, store.look())
         failed = [line for line in done.stdout.splitlines() if " E_" in line]
