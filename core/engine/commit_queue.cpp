@@ -127,7 +127,8 @@ std::unique_ptr<store_session> commit_queue::take(pool& from, std::unique_lock<s
         from.idle.pop_back();
         return session;
     }
-    ++from.n_made;  // before the lock is left, so that there are never too many
+    from.idle.reserve(from.n_most);  // whoever comes back finds a place: one that was lost would be counted for ever
+    ++from.n_made;                   // before the lock is left, so that there are never too many
     lock.unlock();
     try {
         std::unique_ptr<store_session> session = where_.connect(until);

@@ -29,9 +29,6 @@ public:
     commit_queue(store& where, std::size_t n_writers, std::size_t n_readers)
         : where_{where}, writers_{n_writers}, readers_{n_readers}
     {
-        // A session that comes back always finds its place: one that was lost would be counted for ever.
-        writers_.idle.reserve(n_writers);
-        readers_.idle.reserve(n_readers);
     }
 
     /// Calls work(transaction&), perhaps more than once, and returns what it returned last, after that is durable.

@@ -197,7 +197,12 @@ const sqlite_connection::ready& sqlite_connection::prepare(const statement& what
     auto found = prepared_.find(&what);
     if (found == prepared_.end()) {
         sqlite3_stmt* raw = nullptr;
-        check(sqlite3_prepare_v3(handle_, what.sql, -1, SQLITE_PREPARE_PERSISTENT, &raw, nullptr));
+        const int result = sqlite3_prepare_v3(handle_, what.sql, -1, SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
+        if ((result & 0xff) == SQLITE_ERROR) {
+            // The text is ours: the tables are not, or no longer.
+            throw store_error(status::e_schema, std::string("SQLite: ") + sqlite3_errmsg(handle_));
+        }
+        check(result);
         owned_statement made(raw, sqlite3_finalize);
         std::vector<int> places;
         for (int i = 1; i <= sqlite3_bind_parameter_count(raw); ++i) {

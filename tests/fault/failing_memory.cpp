@@ -19,6 +19,7 @@ constinit std::atomic<std::uint64_t> n_requests{0};
 constinit std::atomic<std::uint64_t> first_failure{0};
 constinit std::atomic<bool> goes_on{false};
 constinit std::atomic<std::int64_t> held{0};
+constinit std::atomic<std::int64_t> held_by_sqlite{0};
 constinit std::atomic<std::int64_t> held_by_openssl{0};
 
 bool is_refused() noexcept
@@ -73,9 +74,9 @@ void* or_throw(void* made)
 }
 
 constexpr sqlite3_mem_methods of_sqlite = {
-    .xMalloc = [](int n) { return get(static_cast<std::size_t>(n)); },
-    .xFree = give_back,
-    .xRealloc = [](void* old, int n) { return change(old, static_cast<std::size_t>(n)); },
+    .xMalloc = [](int n) { return get(static_cast<std::size_t>(n), held_by_sqlite); },
+    .xFree = [](void* what) { give_back(what, held_by_sqlite); },
+    .xRealloc = [](void* old, int n) { return change(old, static_cast<std::size_t>(n), held_by_sqlite); },
     .xSize = [](void* of) { return of == nullptr ? 0 : static_cast<int>(::malloc_usable_size(of)); },
     .xRoundup = [](int n) { return (n + 7) & ~7; },
     .xInit = [](void*) { return SQLITE_OK; },
@@ -108,14 +109,9 @@ std::uint64_t stop_failing() noexcept
     return n_requests.load();
 }
 
-std::int64_t n_held() noexcept
+holdings held_now() noexcept
 {
-    return held.load();
-}
-
-std::int64_t n_held_by_openssl() noexcept
-{
-    return held_by_openssl.load();
+    return {held.load(), held_by_sqlite.load(), held_by_openssl.load()};
 }
 
 }  // namespace faults

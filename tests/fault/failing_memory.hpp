@@ -14,8 +14,12 @@ void fail_at(std::uint64_t n, bool lasts) noexcept;
 /// Returns how many requests there were since.
 std::uint64_t stop_failing() noexcept;
 
-/// How many pieces of memory the library and SQLite hold. OpenSSL loses some of its own where a request of its fails.
-[[nodiscard]] std::int64_t n_held() noexcept;
-[[nodiscard]] std::int64_t n_held_by_openssl() noexcept;
+/// How many pieces of memory are held.
+struct holdings {
+    std::int64_t library;
+    std::int64_t sqlite;
+    std::int64_t openssl;
+};
+[[nodiscard]] holdings held_now() noexcept;
 
 }  // namespace faults

@@ -10,8 +10,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "image_vfs.hpp"
 #include "recorded.hpp"
@@ -27,6 +30,52 @@ bool is_told(cseal_status status) noexcept
     return status == CSEAL_E_STORE_CORRUPT || status == CSEAL_E_STORE_UNAVAILABLE || status == CSEAL_E_STORE_UNKNOWN ||
            status == CSEAL_E_SCHEMA || status == CSEAL_E_KEYS || status == CSEAL_E_STORE_ROLLED_BACK ||
            status == CSEAL_E_TIME;
+}
+
+struct tally {
+    std::map<std::string, unsigned long> n;
+    unsigned long n_flips = 0;
+    unsigned long n_red = 0;
+};
+
+std::vector<std::uint8_t> contents(const std::string& path)
+{
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+bool is_wrong(const verdict& said)
+{
+    if (said.opened != CSEAL_OK) {
+        return !is_told(said.opened);
+    }
+    const bool is_clean = said.state == CSEAL_OK;
+    bool is_red = !is_clean && !is_told(said.state);
+    for (const cseal_status login : said.login) {
+        is_red = is_red || login == CSEAL_E_INTERNAL || (is_clean && login == CSEAL_OK);
+    }
+    return is_red;
+}
+
+void flip(const recorded& of, image what, part where, std::size_t stride, const std::string& folder, tally& into)
+{
+    auto& bytes = what[static_cast<std::size_t>(where)].value();
+    for (std::size_t at = 0; at < bytes.size(); at += stride) {
+        const auto bit = static_cast<std::uint8_t>(1U << at / stride % 8);
+        bytes[at] ^= bit;
+        const verdict said = ask_engine(of, what, folder, {}, false);
+        bytes[at] ^= bit;
+        ++into.n_flips;
+        ++into.n[said.opened != CSEAL_OK  ? "not opened"
+                 : said.state != CSEAL_OK ? "told by verify_state"
+                                          : "without effect"];
+        if (is_wrong(said) && ++into.n_red <= 20) {
+            std::printf("RED   byte %zu of %s: opened %s, state %s, code %s, then %s\n", at,
+                        where == part::wal ? "the log" : "the file", cseal_status_name(said.opened),
+                        cseal_status_name(said.state), cseal_status_name(said.login[0]),
+                        cseal_status_name(said.login[1]));
+        }
+    }
 }
 
 }  // namespace
@@ -45,44 +94,17 @@ int main(int argc, char** argv)
     }
     register_image_vfs();
     const recorded of = record_journey(folder);
-    std::map<std::string, unsigned long> n;
-    unsigned long n_flips = 0;
-    unsigned long n_red = 0;
-    image changed = of.images.back();
-    for (std::size_t i = 0; i < n_parts; ++i) {
-        if (!changed[i]) {
-            continue;
-        }
-        for (std::size_t at = n_flips % stride; at < changed[i]->size(); at += stride) {
-            std::uint8_t& byte = (*changed[i])[at];
-            const std::uint8_t bit = static_cast<std::uint8_t>(1U << at / stride % 8);
-            byte ^= bit;
-            const verdict said = ask_engine(of, changed, folder, {}, false);
-            byte ^= bit;
-            ++n_flips;
-            bool is_red = said.opened != CSEAL_OK && !is_told(said.opened);
-            if (said.opened == CSEAL_OK) {
-                const bool is_clean = said.state == CSEAL_OK;
-                is_red = !is_clean && !is_told(said.state);
-                for (const cseal_status login : said.login) {
-                    is_red = is_red || login == CSEAL_E_INTERNAL || (is_clean && login == CSEAL_OK);
-                }
-            }
-            ++n[said.opened != CSEAL_OK  ? "not opened"
-                : said.state != CSEAL_OK ? "told by verify_state"
-                                         : "without effect"];
-            if (is_red && ++n_red <= 20) {
-                std::printf("RED   byte %zu of file %zu: opened %s, state %s, code %s, then %s\n", at, i,
-                            cseal_status_name(said.opened), cseal_status_name(said.state),
-                            cseal_status_name(said.login[0]), cseal_status_name(said.login[1]));
-            }
-        }
-    }
+    tally all;
+    // The file as it was closed, and the log that was there before.
+    image closed;
+    closed[0] = contents(folder + "/store.db");
+    flip(of, closed, part::database, stride, folder, all);
+    flip(of, of.images.back(), part::wal, stride * 4, folder, all);
     fs::remove_all(folder);
-    std::printf("flips: %lu bytes changed", n_flips);
-    for (const auto& [what, times] : n) {
+    std::printf("flips: %lu bytes changed", all.n_flips);
+    for (const auto& [what, times] : all.n) {
         std::printf(", %lu %s", times, what.c_str());
     }
-    std::printf("; violations %lu\n", n_red);
-    return n_red == 0 && n["not opened"] > 0 && n["told by verify_state"] > 0 ? 0 : 1;
+    std::printf("; violations %lu\n", all.n_red);
+    return all.n_red == 0 && all.n["not opened"] > 0 && all.n["told by verify_state"] > 0 ? 0 : 1;
 }

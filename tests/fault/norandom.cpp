@@ -106,10 +106,10 @@ int main()
            made);
     engine = open_or_exit(url, ring, false);
     const std::string before = types_of(call(engine, events()));
-    for (std::size_t step = 0; step < journey::names.size(); ++step) {
-        // The last one signs, which Ed25519 does without random numbers.
+    // Up to the recovery code: what comes after it here changes nothing, and needs none.
+    for (std::size_t step = 0; step < 8; ++step) {
         const cseal_status said = call(engine, way.ask(step)).status;
-        expect(said < 0 || said == CSEAL_DENY || step + 1 == journey::names.size(), journey::names[step], said);
+        expect(said != CSEAL_OK && said != CSEAL_CHALLENGE, journey::names[step], said);
     }
     const answer left = call(engine, events());
     expect(left.status == CSEAL_OK && types_of(left) == before, "what happened without random numbers", left.status);
