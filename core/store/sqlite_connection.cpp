@@ -211,7 +211,8 @@ const sqlite_connection::ready& sqlite_connection::prepare(const statement& what
             places.push_back(sqlite3_bind_parameter_index(raw, name.c_str()));
         }
         found = prepared_.emplace(&what, ready{raw, std::move(places)}).first;
-        static_cast<void>(made.release());  // the connection's from here on
+        const sqlite3_stmt* const handed_over = made.release();
+        static_cast<void>(handed_over);
     }
     if (found->second.places.size() != n_parameters) {
         throw store_error(status::e_internal, std::string("wrong number of parameters: ") + what.sql);
