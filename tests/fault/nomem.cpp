@@ -205,10 +205,15 @@ private:
         is_settled_ = true;  // the first call of a process makes what stays for good
     }
 
+    /// Where much is wrong each call waits for its deadline: enough is enough.
     void tell(const char* what, cseal_status status)
     {
-        if (++n_red <= 40) {
-            std::printf("RED   %s: %s %s\n", where_.c_str(), what, cseal_status_name(status));
+        constexpr std::uint64_t enough = 20;
+        std::printf("RED   %s: %s %s\n", where_.c_str(), what, cseal_status_name(status));
+        if (++n_red == enough) {
+            std::printf("nomem: given up; violations %llu\n", static_cast<unsigned long long>(n_red));
+            std::fflush(stdout);
+            std::_Exit(1);
         }
     }
 
@@ -244,6 +249,7 @@ int main(int argc, char** argv)
         std::fprintf(stderr, "fault_nomem: SQLite or OpenSSL has its memory already\n");
         return 2;
     }
+    ::setenv("FAULT_PATIENCE_MS", "1000", 0);
     const std::uint64_t most = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 0;
     std::string folder =
         (fs::exists("/dev/shm") ? fs::path("/dev/shm") : fs::temp_directory_path()) / "counterseal-nomem-XXXXXX";
