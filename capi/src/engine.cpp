@@ -65,7 +65,7 @@ cseal_engine* open(const std::string& url, const core::key_ring& keys, const cse
     const bool is_memory = core::parse_store_url(url).kind == core::store_kind::memory;
     auto provider = core::crypto::open("");
     if (provider == nullptr) {
-        throw core::store_error(status::e_unsupported, "there is no cryptographic provider");
+        throw core::store_error(status::e_crypto, "there is no cryptographic provider");
     }
     core::engine_options how;
     how.url = url;

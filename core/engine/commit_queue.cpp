@@ -43,6 +43,21 @@ void commit_queue::join(const std::function<void(transaction&)>& work, clock_sou
             continue;
         }
         group members;
+        try {
+            members.reserve(std::min(most, waiting_.size()));  // nobody is taken and then left
+        } catch (...) {
+            if (!self.is_taken) {
+                std::erase(waiting_, &self);
+            }
+            if (!waiting_.empty()) {
+                waiting_.front()->wake.notify_one();
+            }
+            if (!self.is_taken) {
+                throw;
+            }
+            self.wake.wait(lock);  // somebody else has it, and says when it is done
+            continue;
+        }
         while (!waiting_.empty() && members.size() < most) {
             members.push_back(waiting_.front());
             waiting_.pop_front();
@@ -112,7 +127,8 @@ std::unique_ptr<store_session> commit_queue::take(pool& from, std::unique_lock<s
         from.idle.pop_back();
         return session;
     }
-    ++from.n_made;  // before the lock is left, so that there are never too many
+    from.idle.reserve(from.n_most);  // whoever comes back finds a place: one that was lost would be counted for ever
+    ++from.n_made;                   // before the lock is left, so that there are never too many
     lock.unlock();
     try {
         std::unique_ptr<store_session> session = where_.connect(until);

@@ -43,6 +43,17 @@ private:
     int fd_;
 };
 
+/// A signal is no reason to say that there is no ring.
+descriptor open_file(const std::string& path, int flags, mode_t mode = 0)
+{
+    for (;;) {
+        const int fd = ::open(path.c_str(), flags | O_CLOEXEC, mode);
+        if (fd >= 0 || errno != EINTR) {
+            return descriptor(fd);
+        }
+    }
+}
+
 [[noreturn]] void fail(const std::string& path, const std::string& why)
 {
     throw key_ring_error("key ring " + path + ": " + why);
@@ -101,16 +112,17 @@ void sync_folder_of(const std::string& path)
 {
     const std::size_t slash = path.rfind('/');
     const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-    const descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const descriptor opened = open_file(folder, O_RDONLY | O_DIRECTORY);
     if (opened.get() < 0 || ::fsync(opened.get()) != 0) {
         fail(path, "its folder cannot be synced: " + system_message());
     }
 }
+
 /// The file of a ring, opened and locked: whoever else changes it waits.
 descriptor locked(const std::string& path)
 {
     for (;;) {
-        descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+        descriptor file = open_file(path, O_RDONLY | O_NOFOLLOW);
         if (file.get() < 0 && errno == ELOOP) {
             fail(path, "is a symbolic link: whoever made it changes what it leads to");
         }
@@ -149,7 +161,7 @@ public:
 
     void write(const secure_text& text, const struct stat& like)
     {
-        const descriptor file(::open(own_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR));
+        const descriptor file = open_file(own_, O_CREAT | O_EXCL | O_WRONLY, S_IRUSR | S_IWUSR);
         is_made_ = file.get() >= 0;
         struct stat made{};
         if (!is_made_ || ::fstat(file.get(), &made) != 0) {
@@ -179,31 +191,65 @@ private:
     bool is_made_ = false;
 };
 
+/// A file that comes into being as a whole: where this process is killed or the disk is full, there is none, and of
+/// several that make it at once one is first.
+class new_file {
+public:
+    new_file(const std::string& path, const crypto& with) : path_{path}, own_{path + ".counterseal-"}
+    {
+        std::array<std::uint8_t, 8> name{};
+        if (with.random(name) != status::ok) {
+            fail(path, "no random numbers");
+        }
+        for (const std::uint8_t byte : name) {
+            own_ += static_cast<char>('a' + byte % 16);
+            own_ += static_cast<char>('a' + byte / 16);
+        }
+    }
+    ~new_file() { ::unlink(own_.c_str()); }
+    new_file(const new_file&) = delete;
+    new_file& operator=(const new_file&) = delete;
+
+    void put(const secure_text& text)
+    {
+        const descriptor file = open_file(own_, O_CREAT | O_EXCL | O_WRONLY, S_IRUSR | S_IWUSR);
+        if (file.get() < 0) {
+            fail(path_, system_message());
+        }
+        write_all(file.get(), text, path_);
+        if (::link(own_.c_str(), path_.c_str()) != 0 && errno != EEXIST) {
+            fail(path_, system_message());
+        }
+        sync_folder_of(path_);
+    }
+
+private:
+    const std::string& path_;
+    std::string own_;
+};
+
 }  // namespace
 
 key_ring key_ring::from_file(const std::string& path)
 {
-    const descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    const descriptor file = open_file(path, O_RDONLY);
     static_cast<void>(look_at(file.get(), path));
     return from_text(view(contents(file.get(), path)));
 }
 
 key_ring key_ring::from_file_or_new(const std::string& path, const crypto& with)
 {
-    {
-        const descriptor made(::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR));
-        if (made.get() >= 0) {
-            std::array<std::uint8_t, key_len> key{};
-            const wiped_at_end wipe_key{key};
-            if (with.random(key) != status::ok) {
-                ::unlink(path.c_str());
-                fail(path, "no random numbers");
-            }
-            write_all(made.get(), from_keys({{"first", bytes_view(key)}}, "first").text(), path);
-            sync_folder_of(path);
-        } else if (errno != EEXIST) {
+    struct stat there{};
+    if (::lstat(path.c_str(), &there) != 0) {
+        if (errno != ENOENT) {
             fail(path, system_message());
         }
+        std::array<std::uint8_t, key_len> key{};
+        const wiped_at_end wipe_key{key};
+        if (with.random(key) != status::ok) {
+            fail(path, "no random numbers");
+        }
+        new_file(path, with).put(from_keys({{"first", bytes_view(key)}}, "first").text());
     }
     return from_file(path);
 }

@@ -4,16 +4,63 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <vector>
 
 #include "core/enroll/problem.hpp"
 
 namespace counterseal::core {
 
-using json = nlohmann::json;
+/// Memory for taking a value apart: some is kept for the moment in which there is no other.
+[[nodiscard]] void* memory_to_end_with(std::size_t n_bytes);
+void give_back_memory_to_end_with(void* what) noexcept;
+
+/// As std::allocator; another type, so that `json` is one of our own.
+template <class T>
+struct json_allocator {
+    using value_type = T;
+    json_allocator() noexcept = default;
+    template <class Other>
+    json_allocator(const json_allocator<Other>&) noexcept  // NOLINT(google-explicit-constructor): as every allocator
+    {
+    }
+    [[nodiscard]] T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T))); }
+    void deallocate(T* what, std::size_t n) noexcept { ::operator delete(what, n * sizeof(T)); }
+    template <class Other>
+    bool operator==(const json_allocator<Other>&) const noexcept
+    {
+        return true;
+    }
+};
+
+using json =
+    nlohmann::basic_json<std::map, std::vector, std::string, bool, std::int64_t, std::uint64_t, double, json_allocator>;
+
+}  // namespace counterseal::core
+
+/// The destructor of a value with values in it asks for memory, for a stack of them. Where there is none, the process
+/// would end: an exception cannot leave it.
+template <>
+struct std::allocator<counterseal::core::json> {
+    using value_type = counterseal::core::json;
+    using is_always_equal = std::true_type;
+    allocator() noexcept = default;
+    [[nodiscard]] value_type* allocate(std::size_t n);
+    void deallocate(value_type* what, std::size_t) noexcept { counterseal::core::give_back_memory_to_end_with(what); }
+    bool operator==(const allocator&) const noexcept { return true; }
+};
+
+inline counterseal::core::json* std::allocator<counterseal::core::json>::allocate(std::size_t n)
+{
+    return static_cast<value_type*>(counterseal::core::memory_to_end_with(n * sizeof(value_type)));
+}
+
+namespace counterseal::core {
 
 /// Text in quotes, in one spelling (RFC 8259 section 7); what is no UTF-8 becomes U+FFFD.
 [[nodiscard]] std::string quoted(std::string_view text);

@@ -2,6 +2,7 @@
 #include "core/store/sqlite_connection.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <new>
 #include <thread>
 #include <utility>
@@ -96,11 +97,12 @@ sqlite_connection::sqlite_connection(const std::string& uri, int flags, deadline
 {
     const int result =
         sqlite3_open_v2(uri.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+    std::unique_ptr<sqlite3, int (*)(sqlite3*)> closed(handle_, sqlite3_close);
     if (result != SQLITE_OK) {
         const std::string why = handle_ == nullptr ? "out of memory" : sqlite3_errmsg(handle_);
-        sqlite3_close(handle_);
         throw store_error(code_of(result), "SQLite cannot open the store: " + why);
     }
+    handle_ = closed.release();
     sqlite3_busy_handler(handle_, wait, this);
     constexpr int steps_between_looks = 10'000;
     sqlite3_progress_handler(handle_, steps_between_looks, is_late, this);
@@ -194,14 +196,23 @@ const sqlite_connection::ready& sqlite_connection::prepare(const statement& what
 {
     auto found = prepared_.find(&what);
     if (found == prepared_.end()) {
-        ready made{};
-        check(sqlite3_prepare_v3(handle_, what.sql, -1, SQLITE_PREPARE_PERSISTENT, &made.handle, nullptr));
-        for (int i = 1; i <= sqlite3_bind_parameter_count(made.handle); ++i) {
+        sqlite3_stmt* raw = nullptr;
+        const int result = sqlite3_prepare_v3(handle_, what.sql, -1, SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
+        if ((result & 0xff) == SQLITE_ERROR) {
+            // The text is ours: the tables are not, or no longer.
+            throw store_error(status::e_schema, std::string("SQLite: ") + sqlite3_errmsg(handle_));
+        }
+        check(result);
+        owned_statement made(raw, sqlite3_finalize);
+        std::vector<int> places;
+        for (int i = 1; i <= sqlite3_bind_parameter_count(raw); ++i) {
             std::string name = std::to_string(i);
             name.insert(name.begin(), '$');
-            made.places.push_back(sqlite3_bind_parameter_index(made.handle, name.c_str()));
+            places.push_back(sqlite3_bind_parameter_index(raw, name.c_str()));
         }
-        found = prepared_.emplace(&what, std::move(made)).first;
+        found = prepared_.emplace(&what, ready{raw, std::move(places)}).first;
+        const sqlite3_stmt* const handed_over = made.release();
+        static_cast<void>(handed_over);
     }
     if (found->second.places.size() != n_parameters) {
         throw store_error(status::e_internal, std::string("wrong number of parameters: ") + what.sql);

@@ -67,6 +67,13 @@ RUNNERS = {
         r"; violations [1-9]",
         False,
     ),
+    "fault.inject": ctest(r"fault\.inject_sqlite", "fault_walk"),
+    "fault.inject_postgres": ctest(r"fault\.inject_postgres", "fault_walk"),
+    "fault.cut": ctest(r"fault\.cut", "fault_walk"),
+    "fault.nomem": ctest(r"fault\.nomem", "fault_nomem"),
+    "fault.norandom": ctest(r"fault\.norandom", "fault_norandom"),
+    "threads.tsan": ctest(r"threads\.tsan", "threads_tsan"),
+    "fault.images": ctest(r"fault\.images", "fault_images"),
     # Where the self-test finds the fault first, the package does not even load.
     "pytest": Runner(
         ["_native"], ["tools/pytest", str(BUILD), "bindings/python/tests"], r"[1-9]\d* failed|self-test failed", False

@@ -4,11 +4,13 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace counterseal::core {
@@ -174,6 +176,29 @@ TEST_F(key_ring_file, is_made_once_and_never_written_again)
     std::string line;
     std::getline(left, line);
     EXPECT_EQ(line, "not a ring");
+}
+
+TEST_F(key_ring_file, of_many_that_make_it_at_once_nobody_sees_a_part_of_it)
+{
+    for (int round = 0; round < 50; ++round) {
+        std::atomic<int> n_failed{0};
+        std::vector<std::thread> all;
+        for (int i = 0; i < 4; ++i) {
+            all.emplace_back([&] {
+                try {
+                    static_cast<void>(key_ring::from_file_or_new(path(), provider()));
+                } catch (const key_ring_error&) {
+                    ++n_failed;
+                }
+            });
+        }
+        for (std::thread& one : all) {
+            one.join();
+        }
+        EXPECT_EQ(n_failed, 0);
+        EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1);  // nothing beside it
+        fs::remove(path());
+    }
 }
 
 }  // namespace
