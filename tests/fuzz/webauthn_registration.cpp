@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// libFuzzer: -max_len=8192
+// Whole registrations: RegistrationResponseJSON through the C functions, as text and as the bytes beneath.
+#include "core/webauthn/registration.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/webauthn/refusal.hpp"
+#include "core/webauthn/response_json.hpp"
+#include "tests/fuzz/support/webauthn_records.hpp"
+
+using namespace counterseal;
+using namespace counterseal::fuzz;
+
+namespace {
+
+/// The parties of the vectors: one that takes what it can, and one that is strict about everything.
+const std::array<party_handle, 3>& parties()
+{
+    static const std::string start = std::string(R"({"rp_id":"example.org","algorithms":)") + all_algorithms;
+    static const std::array<party_handle, 3> all = {
+        party_of(start +
+                 R"(,"origins":["https://example.org"],"cross_origin":true,"top_origins":["https://example.com"],)"
+                 R"("appid_exclude":"https://example.org/u2f","quirks":["ed25519_text_labels"]})"),
+        party_of(R"({"rp_id":"example.org","origins":["https://example.org"],"algorithms":[-7],)"
+                 R"("backup_eligible_allowed":false,"user_verification":"required"})"),
+        party_of(start + R"(,"origins":["https://example.org"],"attestation_required":true,"anchors":[")" +
+                 section_16_anchor() + R"("]})")};
+    return all;
+}
+
+struct verdict {
+    answer<char> text;
+    std::uint32_t step = 0;
+    std::string refusal;
+    std::string record;
+};
+
+void expect_consistent(const verdict& v)
+{
+    const auto facts = std::find_if(core::all_refusals().begin(), core::all_refusals().end(),
+                                    [&](const core::refusal_facts& one) { return one.name == v.refusal; });
+    FUZZ_EXPECT(facts != core::all_refusals().end());
+    FUZZ_EXPECT(v.text.status == static_cast<cseal_status>(facts->code));
+    FUZZ_EXPECT(v.step == facts->registration_step);
+    FUZZ_EXPECT((v.text.status == CSEAL_OK) == (v.step == 0) && (v.step == 0) == !v.record.empty());
+    FUZZ_EXPECT(v.text.status == CSEAL_OK || v.text.status == CSEAL_WRONG || v.text.status == CSEAL_MALFORMED);
+    FUZZ_EXPECT(v.record.size() <= CSEAL_WEBAUTHN_RECORD_MAX);
+}
+
+template <class Call>
+verdict verified(Call call)
+{
+    verdict out;
+    std::string record(CSEAL_WEBAUTHN_RECORD_MAX, '\0');
+    const char* name = nullptr;
+    std::size_t record_len = 0;
+    out.text = ask<char>([&](char* text, std::size_t cap, std::size_t* len) {
+        return call(&out.step, &name, record.data(), record.size(), &record_len, text, cap, len);
+    });
+    out.refusal = name;
+    out.record = record.substr(0, record_len);
+    expect_consistent(out);
+    return out;
+}
+
+/// What is stored can be read and used.
+void expect_usable(const verdict& v)
+{
+    cseal_webauthn_key* made = nullptr;
+    FUZZ_EXPECT(cseal_webauthn_key_new(crypto_handle(), v.record.data(), v.record.size(), nullptr, &made) == CSEAL_OK);
+    const key_handle key(made);
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    const std::string_view response = text_of(data, size);
+    const core::registration_json read = core::read_registration_json(response);
+    const std::string expected = R"({"challenge":")" + challenge_in(read.client_data) + R"(","at":1800000000})";
+    const auto id = ask<std::uint8_t>([&](std::uint8_t* out, std::size_t cap, std::size_t* len) {
+        return cseal_webauthn_credential_id(response.data(), response.size(), out, cap, len);
+    });
+    for (const party_handle& party : parties()) {
+        const verdict v = verified([&](auto... to) {
+            return cseal_webauthn_verify_registration(party.get(), expected.data(), expected.size(), response.data(),
+                                                      response.size(), nullptr, to...);
+        });
+        if (v.text.status == CSEAL_OK) {
+            expect_usable(v);
+            FUZZ_EXPECT(id.status == CSEAL_OK && id.out == read.credential_id);
+        }
+        if (read.reason != core::refusal::none) {
+            FUZZ_EXPECT(v.refusal == core::facts_of(read.reason).name);
+            continue;
+        }
+        const verdict raw = verified([&](auto... to) {
+            return cseal_webauthn_verify_registration_raw(
+                party.get(), expected.data(), expected.size(), read.credential_id.data(), read.credential_id.size(),
+                read.client_data.data(), read.client_data.size(), read.attestation_object.data(),
+                read.attestation_object.size(), nullptr, to...);
+        });
+        FUZZ_EXPECT(raw.refusal == v.refusal);
+    }
+    return 0;
+}
