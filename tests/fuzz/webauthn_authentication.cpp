@@ -84,6 +84,35 @@ verdict verified(Call call)
     return out;
 }
 
+/// Rules that contradict themselves accept nothing, nor does a stored key that is none.
+void expect_refused(const core::authentication_json& read)
+{
+    static const octets challenge(16);
+    static const octets long_handle(65);
+    static const std::vector<std::string> origins = {"https://example.org"};
+    core::authentication_rules good{.ceremony = {.challenge = challenge, .rp_id = "example.org"}};
+    good.ceremony.origins.origins = origins;
+    good.is_user_identified = true;
+    core::authentication_rules rules[4] = {good, good, good, good};
+    rules[0].ceremony.challenge = {};
+    rules[1].user_handle = long_handle;
+    rules[2].is_user_identified = false;
+    rules[3].appid = "http://example.org";
+    const core::stored_credential nothing{.id = read.credential_id, .public_key = {}};
+    for (const core::authentication_rules& broken : rules) {
+        const core::authentication out = core::verify_authentication(provider(), read.raw(), nothing, broken);
+        FUZZ_EXPECT(out.reason == core::refusal::rules && out.broken_rule != nullptr);
+    }
+    static constexpr std::uint8_t spki[] = {0x30, 0x59};
+    const std::string issued = challenge_in(read.client_data);
+    const octets theirs = core::from_base64url(issued).value_or(challenge);
+    good.ceremony.challenge = theirs;
+    for (const core::bytes_view key : {core::bytes_view(spki), core::bytes_view()}) {
+        const core::stored_credential stored{.id = read.credential_id, .public_key = key};
+        FUZZ_EXPECT(!core::verify_authentication(provider(), read.raw(), stored, good).is_accepted());
+    }
+}
+
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
@@ -123,5 +152,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
         });
         FUZZ_EXPECT(raw.refusal == v.refusal && raw.record == v.record);
     }
+    expect_refused(read);
     return 0;
 }

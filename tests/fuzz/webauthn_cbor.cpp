@@ -58,6 +58,7 @@ void put_members(octets& out, const cbor_value& value, std::size_t depth)
                            : pair.key.integer() ? value.find(*pair.key.integer())
                                                 : std::optional(pair.value);
         FUZZ_EXPECT(found && found->whole().data() == pair.value.whole().data());
+        FUZZ_EXPECT(!value.find("a name that no seed has, and no fuzzer finds"));
         put(out, pair.key, depth + 1);
         put(out, pair.value, depth + 1);
     }

@@ -43,6 +43,7 @@ void expect_refuses(const core::verification_key& key)
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     const core::bytes_view input(data, size);
+    FUZZ_EXPECT(!core::scheme_of(0) && !core::scheme_of(-65535));
     const auto len = core::cose_key_len(input, 0);
     FUZZ_EXPECT(!len || (*len > 0 && *len <= size));
     for (const std::uint32_t quirks : {std::uint32_t{0}, core::all_quirks}) {

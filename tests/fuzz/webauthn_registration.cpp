@@ -73,6 +73,39 @@ void expect_usable(const verdict& v)
     const key_handle key(made);
 }
 
+/// What is registered already is not registered again.
+void expect_taken(const core::registration_json& read, const std::string& expected)
+{
+    const std::string taken = expected.substr(0, expected.size() - 1) + R"(,"taken":["AQID",")" +
+                              core::to_base64url<std::string>(read.credential_id) + R"("]})";
+    const verdict v = verified([&](auto... to) {
+        return cseal_webauthn_verify_registration_raw(
+            parties()[0].get(), taken.data(), taken.size(), nullptr, 0, read.client_data.data(),
+            read.client_data.size(), read.attestation_object.data(), read.attestation_object.size(), nullptr, to...);
+    });
+    FUZZ_EXPECT(v.refusal == "credential_id_taken");
+}
+
+/// Rules that contradict themselves accept nothing, whatever the response is.
+void expect_rules(const core::registration_json& read)
+{
+    static const octets challenge(16);
+    static const std::vector<std::string> origins = {"https://example.org"};
+    core::registration_rules good{.ceremony = {.challenge = challenge, .rp_id = "example.org"}};
+    good.ceremony.origins.origins = origins;
+    core::registration_rules rules[4] = {good, good, good, good};
+    rules[0].ceremony.challenge = {};
+    rules[1].algorithms = {};
+    rules[2].attestation_required = true;
+    static const core::bytes_view root(test::section_16_root());
+    static const core::trust_anchors anchors = core::trust_anchors::from_der(provider(), std::span(&root, 1)).value();
+    rules[3].anchors = &anchors;
+    for (const core::registration_rules& broken : rules) {
+        const core::registration out = core::verify_registration(provider(), read.raw(), broken);
+        FUZZ_EXPECT(out.reason == core::refusal::rules && out.broken_rule != nullptr && out.record.id.empty());
+    }
+}
+
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
@@ -90,6 +123,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
         });
         if (v.text.status == CSEAL_OK) {
             expect_usable(v);
+            expect_taken(read, expected);
             FUZZ_EXPECT(id.status == CSEAL_OK && id.out == read.credential_id);
         }
         if (read.reason != core::refusal::none) {
@@ -104,5 +138,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
         });
         FUZZ_EXPECT(raw.refusal == v.refusal);
     }
+    expect_rules(read);
     return 0;
 }

@@ -24,11 +24,11 @@ struct stored_record {
         for (const test::json& one : test::some(test::webauthn_document(), "vectors")) {
             const test::webauthn_vector v = test::webauthn_vector::of(one);
             const bool is_eligible = v.registration_flags.at("BE").get<bool>();
-            out.push_back({v.credential_id, R"({"version":1,"id":")" +
-                                                core::to_base64url<std::string>(v.credential_id) +
-                                                R"(","public_key":")" + core::to_base64url<std::string>(v.public_key) +
-                                                R"(","backup_eligible":)" + (is_eligible ? "true" : "false") +
-                                                R"(,"u2f":)" + (v.format == "fido-u2f" ? "true}" : "false}")});
+            out.push_back(
+                {v.credential_id, R"({"version":1,"id":")" + core::to_base64url<std::string>(v.credential_id) +
+                                      R"(","public_key":")" + core::to_base64url<std::string>(v.public_key) +
+                                      R"(","backup_eligible":)" + (is_eligible ? "true" : "false") + R"(,"u2f":)" +
+                                      (v.format == "fido-u2f" ? R"(true,"sign_count":3})" : "false}")});
         }
         return out;
     }();
