@@ -113,7 +113,7 @@ class Door(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         try:
             sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])) or b"{}")
-            self.answer(200, "application/json", json.dumps(DOORS[self.path](sent)).encode())
+            self.answer(200, "application/json", json.dumps(DOORS[self.path](sent), default=dict).encode())
         except Exception as error:
             self.answer(500, "text/plain", repr(error).encode())
 

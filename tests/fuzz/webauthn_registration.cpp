@@ -30,6 +30,8 @@ const std::array<party_handle, 3>& parties()
     return all;
 }
 
+constexpr std::size_t answer_max = 8192;
+
 struct verdict {
     answer<char> text;
     std::uint32_t step = 0;
@@ -49,16 +51,19 @@ void expect_consistent(const verdict& v)
     FUZZ_EXPECT(v.record.size() <= CSEAL_WEBAUTHN_RECORD_MAX);
 }
 
+/// Asked five times it is slow: the rules of outputs are looked at once an input.
 template <class Call>
-verdict verified(Call call)
+verdict verified(Call call, bool is_thorough = false)
 {
     verdict out;
     std::string record(CSEAL_WEBAUTHN_RECORD_MAX, '\0');
     const char* name = nullptr;
     std::size_t record_len = 0;
-    out.text = ask<char>([&](char* text, std::size_t cap, std::size_t* len) {
+    const auto once = [&](char* text, std::size_t cap, std::size_t* len) {
         return call(&out.step, &name, record.data(), record.size(), &record_len, text, cap, len);
-    });
+    };
+    std::size_t len = 0;
+    out.text = is_thorough ? ask<char>(once) : call_with<char>(once, answer_max, len);
     out.refusal = name;
     out.record = record.substr(0, record_len);
     expect_consistent(out);
@@ -97,7 +102,8 @@ void expect_rules(const core::registration_json& read)
     rules[0].ceremony.challenge = {};
     rules[1].algorithms = {};
     rules[2].attestation_required = true;
-    static const core::bytes_view root(test::section_16_root());
+    static const octets der = test::section_16_root();
+    static const core::bytes_view root(der);
     static const core::trust_anchors anchors = core::trust_anchors::from_der(provider(), std::span(&root, 1)).value();
     rules[3].anchors = &anchors;
     for (const core::registration_rules& broken : rules) {
@@ -117,10 +123,12 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
         return cseal_webauthn_credential_id(response.data(), response.size(), out, cap, len);
     });
     for (const party_handle& party : parties()) {
-        const verdict v = verified([&](auto... to) {
-            return cseal_webauthn_verify_registration(party.get(), expected.data(), expected.size(), response.data(),
-                                                      response.size(), nullptr, to...);
-        });
+        const verdict v = verified(
+            [&](auto... to) {
+                return cseal_webauthn_verify_registration(party.get(), expected.data(), expected.size(),
+                                                          response.data(), response.size(), nullptr, to...);
+            },
+            party == parties()[0]);
         if (v.text.status == CSEAL_OK) {
             expect_usable(v);
             expect_taken(read, expected);
