@@ -112,7 +112,9 @@ def claims_of_webauthn() -> Iterator[Claim]:
             for key, target in (("kept", of), ("built", 0.9 if form == "bytes" else 0)):
                 row = f"webauthn/{name}"
                 floor = [f"{row}/bytes/{key}/openssl"]
-                yield Claim(f"{name} from {form}, key {key} / OpenSSL", f"{row}/{form}/{key}/counterseal", floor, target)
+                yield Claim(
+                    f"{name} from {form}, key {key} / OpenSSL", f"{row}/{form}/{key}/counterseal", floor, target
+                )
 
 
 def claims_of_kernel(kernel: str) -> Iterator[Claim]:

@@ -53,9 +53,7 @@ def contestants(logins: list[Login]) -> Iterator[tuple[str, Callable[[], int]]]:
     def held() -> int:
         n = 0
         for one in logins:
-            if webauthn.verify_authentication(
-                one.response, challenge=one.challenge, credential=one.stored, **rules
-            ):
+            if webauthn.verify_authentication(one.response, challenge=one.challenge, credential=one.stored, **rules):
                 n += 1
         return n
 

@@ -50,7 +50,12 @@ def reset(_: dict[str, Any]) -> dict[str, Any]:
 
 
 def register_options(asked: dict[str, Any]) -> dict[str, Any]:
-    usual: dict[str, Any] = {"rp_name": "Maple Practice", "user_id": USER_ID, "user_name": "ada", "exclude": credentials()}
+    usual: dict[str, Any] = {
+        "rp_name": "Maple Practice",
+        "user_id": USER_ID,
+        "user_name": "ada",
+        "exclude": credentials(),
+    }
     made = webauthn.registration_options(rp_id=RP_ID, **(usual | snake(asked["options"])))
     session["challenge"] = made.challenge
     return json.loads(made.json())  # type: ignore[no-any-return]

@@ -125,7 +125,9 @@ def public_key_rule(data: bytes) -> str | None:
     if of == 3:
         n, e = (int.from_bytes(part, "big") for part in parts)
         sane = n % 2 and 2048 <= n.bit_length() <= 8192 and e % 2 and 3 <= e < 1 << 32
-        return None if sane and parts[0][:1] != b"\0" and parts[1][:1] != b"\0" else "key: RSA numbers that are not sane"
+        return (
+            None if sane and parts[0][:1] != b"\0" and parts[1][:1] != b"\0" else "key: RSA numbers that are not sane"
+        )
     if any(len(part) != size for part in parts):
         return "key: a coordinate of another length"
     if of == 2 and curve in (1, 2):
@@ -253,7 +255,9 @@ def no_constant(name: str) -> Any:
 
 def is_strict_json(text: str) -> bool:
     try:
-        return type(json.loads(text, object_pairs_hook=once, parse_constant=no_constant)) is dict and nesting(text) <= 32
+        return (
+            type(json.loads(text, object_pairs_hook=once, parse_constant=no_constant)) is dict and nesting(text) <= 32
+        )
     except (Repeated, ValueError, RecursionError):
         return False
 

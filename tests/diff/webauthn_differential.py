@@ -19,10 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import webauthn_explanations as explanations
 from webauthn import verify_authentication_response, verify_registration_response
 from webauthn.helpers.cose import COSEAlgorithmIdentifier
-
-import webauthn_explanations as explanations
 
 ALGORITHMS = [COSEAlgorithmIdentifier(number) for number in (-7, -8, -257)]  # it knows no ES384
 ORIGIN = "https://example.org"
@@ -49,7 +48,7 @@ class Tally:
 
 
 def py_webauthn(message: Message, tally: Tally) -> str:
-    """"accept", or why not. Whatever it raises is a refusal."""
+    """ "accept", or why not. Whatever it raises is a refusal."""
     try:
         response = unurl64(message["response"]).decode()
         challenge = unurl64(message["challenge"])
@@ -125,7 +124,9 @@ def faults(tally: Tally, count: int) -> list[str]:
     # A harness whose ceremonies are all refused, or a peer that is never asked, would agree about everything.
     if tally.accepted * 20 < tally.messages:
         found.append(f"only {tally.accepted} messages were accepted")
-    found += [f"{peer} was hardly asked" for peer in ("libfido2", "py_webauthn") if tally.asked[peer] * 4 < tally.messages]
+    found += [
+        f"{peer} was hardly asked" for peer in ("libfido2", "py_webauthn") if tally.asked[peer] * 4 < tally.messages
+    ]
     return found
 
 

@@ -11,7 +11,14 @@ from typing import Any
 import slow_webauthn as slow
 from slow_webauthn import Body
 
-EXTENSIONS = {"appid": bool, "appidExclude": bool, "hmacCreateSecret": bool, "credProps": dict, "largeBlob": dict, "prf": dict}
+EXTENSIONS = {
+    "appid": bool,
+    "appidExclude": bool,
+    "hmacCreateSecret": bool,
+    "credProps": dict,
+    "largeBlob": dict,
+    "prf": dict,
+}
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,12 @@ def explained(name: str, peer: str, theirs: str, *ours: str) -> Callable[[Callab
 def of(peer: str, verdict: str, message: dict[str, Any]) -> str | None:
     body = Body(message)
     for one in ALL:
-        if one.peer == peer and message["ours"] in one.ours and verdict.startswith(one.theirs) and one.is_it(body, verdict):
+        if (
+            one.peer == peer
+            and message["ours"] in one.ours
+            and verdict.startswith(one.theirs)
+            and one.is_it(body, verdict)
+        ):
             return one.name
     return None
 
@@ -85,7 +97,10 @@ def leaf_rule(body: Body) -> str | None:
 
 
 def is_unreadable_path(body: Body) -> bool:
-    return any(not isinstance(one, bytes) or slow.certificate_rule(one, b"") == "certificate: cannot be read" for one in body.path)
+    return any(
+        not isinstance(one, bytes) or slow.certificate_rule(one, b"") == "certificate: cannot be read"
+        for one in body.path
+    )
 
 
 def is_odd_certificate(body: Body) -> bool:
@@ -111,7 +126,11 @@ def _(body: Body, verdict: str) -> bool:
     client = body.client
     is_usual = client == {"type": "webauthn." + ("create" if body.message["ceremony"] == "registration" else "get"),
                           "challenge": body.message["challenge"], "origin": "https://example.org"}  # fmt: skip
-    return not is_usual or not slow.is_strict_json(body.client_text) or any(kind.startswith("json.") for kind in kinds(body))
+    return (
+        not is_usual
+        or not slow.is_strict_json(body.client_text)
+        or any(kind.startswith("json.") for kind in kinds(body))
+    )
 
 
 @explained("libfido2 is given the bytes beneath the JSON, which alone was changed", "libfido2", "accept", "response_json",
@@ -130,7 +149,9 @@ def _(body: Body, verdict: str) -> bool:
     return flags(body) & 0x18 == 0x10
 
 
-@explained("libfido2 knows no stored credential: backup eligibility", "libfido2", "accept", "backup_eligibility_changed")
+@explained(
+    "libfido2 knows no stored credential: backup eligibility", "libfido2", "accept", "backup_eligibility_changed"
+)
 def _(body: Body, verdict: str) -> bool:
     return is_another_eligibility(body)
 
@@ -181,12 +202,19 @@ def _(body: Body, verdict: str) -> bool:
     return body.object_map.get("fmt") == "fido-u2f" and len(body.path) > 1
 
 
-@explained("libfido2 does not compare the algorithm of a self attestation", "libfido2", "accept", "attestation_algorithm")
+@explained(
+    "libfido2 does not compare the algorithm of a self attestation", "libfido2", "accept", "attestation_algorithm"
+)
 def _(body: Body, verdict: str) -> bool:
     return not body.path and body.statement.get("alg") != key_algorithm(body)
 
 
-@explained("libfido2 wants the extensions that were asked for, of the kinds and values that it knows", "libfido2", "refuse", "none")
+@explained(
+    "libfido2 wants the extensions that were asked for, of the kinds and values that it knows",
+    "libfido2",
+    "refuse",
+    "none",
+)
 def _(body: Body, verdict: str) -> bool:
     return bool(flags(body) & 0x80)
 
@@ -219,12 +247,16 @@ def _(body: Body, verdict: str) -> bool:
     return "tokenBinding" in body.client and ("token_binding" in verdict or "clientDataJSON was malformed" in verdict)
 
 
-@explained("py_webauthn demands an AAGUID of zeros of fido-u2f, which section 8.6 does not", "py_webauthn", "Invalid", "none")
+@explained(
+    "py_webauthn demands an AAGUID of zeros of fido-u2f, which section 8.6 does not", "py_webauthn", "Invalid", "none"
+)
 def _(body: Body, verdict: str) -> bool:
     return body.object_map.get("fmt") == "fido-u2f" and body.data[37:53] != bytes(16) and "AAGUID" in verdict
 
 
-@explained("py_webauthn does not look at crossOrigin and topOrigin", "py_webauthn", "accept", "cross_origin", "top_origin")
+@explained(
+    "py_webauthn does not look at crossOrigin and topOrigin", "py_webauthn", "accept", "cross_origin", "top_origin"
+)
 def _(body: Body, verdict: str) -> bool:
     return is_framed(body)
 
@@ -245,7 +277,9 @@ def _(body: Body, verdict: str) -> bool:
     return is_another_eligibility(body)
 
 
-@explained("py_webauthn does not compare identifiers", "py_webauthn", "accept", "credential_id_differs", "user_credential")
+@explained(
+    "py_webauthn does not compare identifiers", "py_webauthn", "accept", "credential_id_differs", "user_credential"
+)
 def _(body: Body, verdict: str) -> bool:
     return is_another_identifier(body)
 
@@ -265,7 +299,12 @@ def _(body: Body, verdict: str) -> bool:
     return wrong or not isinstance(props.get("rk", True), bool) or slow.unurl64(blob.get("blob", "")) is None
 
 
-@explained("py_webauthn reads members leniently: base64url, transports, user handle", "py_webauthn", "accept", "response_member")
+@explained(
+    "py_webauthn reads members leniently: base64url, transports, user handle",
+    "py_webauthn",
+    "accept",
+    "response_member",
+)
 def _(body: Body, verdict: str) -> bool:
     response = body.response
     texts = [body.json.get("id"), body.json.get("rawId")]
@@ -313,7 +352,12 @@ def _(body: Body, verdict: str) -> bool:
     return is_odd_certificate(body)
 
 
-@explained("py_webauthn does not know the attestation's algorithm by that number", "py_webauthn", "UnsupportedAlgorithm", "none")
+@explained(
+    "py_webauthn does not know the attestation's algorithm by that number",
+    "py_webauthn",
+    "UnsupportedAlgorithm",
+    "none",
+)
 def _(body: Body, verdict: str) -> bool:
     return body.statement.get("alg") in (-9, -51, -52)
 

@@ -278,7 +278,7 @@ void signature_form(draft& to, generator& random)
         return;
     }
     to.signature.emplace_back([which](octets s) {
-        if (s.size() < 8 || s[0] != 0x30) {
+        if (s.size() < 8 || s[0] != 0x30 || s.size() < std::size_t{4} + s[3]) {
             return joined({s, octets{0}});
         }
         const octets r(s.begin() + 4, s.begin() + 4 + s[3]);
