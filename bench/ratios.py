@@ -106,7 +106,7 @@ def claims_of_engine() -> Iterator[Claim]:
 
 
 def claims_of_webauthn() -> Iterator[Claim]:
-    """A login, whole, beside the hash and the signature that nobody can leave out; with the key built, beside that, too."""
+    """A login, whole, beside the hash and the signature that nobody can leave out; with the key built, that too."""
     for name in ("es256", "eddsa", "rs256"):
         for form, of in (("bytes", 0.75 if name == "rs256" else 0.9), ("json", 0.6 if name == "rs256" else 0.85)):
             for key, target in (("kept", of), ("built", 0.9 if form == "bytes" else 0)):

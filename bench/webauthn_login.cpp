@@ -69,9 +69,8 @@ octets signed_by(EVP_PKEY* key, passkey_kind kind, view message)
     const char* const digest = kind == passkey_kind::eddsa ? nullptr : "SHA256";
     std::size_t len = 512;
     octets out(len);
-    const bool is_good =
-        EVP_DigestSignInit_ex(context, nullptr, digest, nullptr, nullptr, key, nullptr) == 1 &&
-        EVP_DigestSign(context, out.data(), &len, message.data(), message.size()) == 1;
+    const bool is_good = EVP_DigestSignInit_ex(context, nullptr, digest, nullptr, nullptr, key, nullptr) == 1 &&
+                         EVP_DigestSign(context, out.data(), &len, message.data(), message.size()) == 1;
     EVP_MD_CTX_free(context);
     if (!is_good) {
         throw std::runtime_error("OpenSSL did not sign");

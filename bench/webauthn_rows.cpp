@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// webauthn/<algorithm>/<bytes|json>/<kept|built>/<who>: one login with a passkey, whole, beside what OpenSSL alone takes
-// for the hash of the client data and the signature (kept), or for building the key, too (built).
+// webauthn/<algorithm>/<bytes|json>/<kept|built>/<who>: one login with a passkey, whole, beside what OpenSSL alone
+// takes for the hash of the client data and the signature (kept), or for building the key, too (built).
 #include <benchmark/benchmark.h>
 
 #include <array>
@@ -37,8 +37,8 @@ public:
         const bool is_good =
             cseal_crypto_new(nullptr, 0, &crypto) == CSEAL_OK &&
             cseal_webauthn_new(crypto, settings.data(), settings.size(), nullptr, &party) == CSEAL_OK &&
-            (!is_kept || cseal_webauthn_key_new(crypto, login.record.data(), login.record.size(), nullptr, &key) ==
-                             CSEAL_OK);
+            (!is_kept ||
+             cseal_webauthn_key_new(crypto, login.record.data(), login.record.size(), nullptr, &key) == CSEAL_OK);
         crypto_.reset(crypto);
         party_.reset(party);
         key_.reset(key);
@@ -103,9 +103,9 @@ public:
         message.back() = static_cast<std::uint8_t>(message.back() ^ (is_spoilt ? 1 : 0));
         EVP_MD_CTX* const context = EVP_MD_CTX_new();
         const EVP_MD* const digest = l.kind == passkey_kind::eddsa ? nullptr : EVP_sha256();
-        const bool is_right = EVP_DigestVerifyInit(context, nullptr, digest, nullptr, key) == 1 &&
-                              EVP_DigestVerify(context, l.signature.data(), l.signature.size(), message.data(),
-                                               message.size()) == 1;
+        const bool is_right =
+            EVP_DigestVerifyInit(context, nullptr, digest, nullptr, key) == 1 &&
+            EVP_DigestVerify(context, l.signature.data(), l.signature.size(), message.data(), message.size()) == 1;
         EVP_MD_CTX_free(context);
         return is_right;
     }

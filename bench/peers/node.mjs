@@ -122,7 +122,12 @@ const logins = await rowsOfPasskeys(smoke ? 2 : 20, plan);
 const rows = [...singles, ...batches, ...logins];
 const ratios = [...ratiosOf(singles, CLAIMS), ...ratiosOf(batches, BULK_CLAIMS)];
 for (const [workload, claims] of Object.entries(PASSKEY_CLAIMS)) {
-  ratios.push(...ratiosOf(logins.filter((row) => row.workload === workload), claims));
+  ratios.push(
+    ...ratiosOf(
+      logins.filter((row) => row.workload === workload),
+      claims,
+    ),
+  );
 }
 const about = {
   date: new Date().toISOString(),

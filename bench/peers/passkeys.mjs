@@ -19,7 +19,13 @@ function loginOf(algorithm) {
   const browser = new FakePasskey();
   const userId = new Uint8Array(16).fill(0x8f);
   const algorithms = [algorithm];
-  const asked = webauthn.registrationOptions({ rpId: RP_ID, rpName: "Maple Practice", userId, userName: "ada", algorithms });
+  const asked = webauthn.registrationOptions({
+    rpId: RP_ID,
+    rpName: "Maple Practice",
+    userId,
+    userName: "ada",
+    algorithms,
+  });
   const made = webauthn.verifyRegistration({
     response: browser.register(asked, { origin: ORIGIN }),
     challenge: asked.challenge,
@@ -47,7 +53,8 @@ function contestants(logins) {
     [OURS]() {
       let n = 0;
       for (const { response, challenge, credential } of logins) {
-        if (webauthn.verifyAuthentication({ response, challenge, origins: ORIGIN, rpId: RP_ID, credential }).accepted) n++;
+        if (webauthn.verifyAuthentication({ response, challenge, origins: ORIGIN, rpId: RP_ID, credential }).accepted)
+          n++;
       }
       return n;
     },
@@ -55,7 +62,8 @@ function contestants(logins) {
       let n = 0;
       for (const { response, challenge, column } of logins) {
         const credential = webauthn.StoredCredential.fromJSON(column);
-        if (webauthn.verifyAuthentication({ response, challenge, origins: ORIGIN, rpId: RP_ID, credential }).accepted) n++;
+        if (webauthn.verifyAuthentication({ response, challenge, origins: ORIGIN, rpId: RP_ID, credential }).accepted)
+          n++;
       }
       return n;
     },

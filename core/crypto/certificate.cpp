@@ -43,8 +43,8 @@ int nid_of(subject_part part) noexcept
     return nids[static_cast<std::uint8_t>(part)];
 }
 
-/// OpenSSL reads some forms of BER too. This sees them around the signed part: that part itself it keeps as it came, since
-/// its signature is over these bytes.
+/// OpenSSL reads some forms of BER too. This sees them around the signed part: that part itself it keeps as it came,
+/// since its signature is over these bytes.
 bool is_der_outside(const X509* read, bytes_view der)
 {
     unsigned char* out = nullptr;

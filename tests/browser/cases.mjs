@@ -23,8 +23,18 @@ export const cases = [
     short: true,
     authenticator: CTAP2,
     async walk({ register, login, again, expect }) {
-      const asked = { ...required, options: { ...required.options, residentKey: "required", extensions: { credProps: true } } };
-      expect(await register(asked), { ...OK, uv: true, be: false, bs: false, trust: "none", attestationFormat: "none" });
+      const asked = {
+        ...required,
+        options: { ...required.options, residentKey: "required", extensions: { credProps: true } },
+      };
+      expect(await register(asked), {
+        ...OK,
+        uv: true,
+        be: false,
+        bs: false,
+        trust: "none",
+        attestationFormat: "none",
+      });
       expect(await login({ ...required, isUsernameless: true }), { ...OK, uv: true });
       expect(await login({ ...required, isUsernameless: true }), { ...OK, uv: true });
       expect(await again(), no("no challenge"));
@@ -41,12 +51,21 @@ export const cases = [
   },
   {
     name: "no resident key, nobody verified",
-    authenticator: { ...CTAP2, transport: "usb", hasResidentKey: false, hasUserVerification: false, isUserVerified: false },
+    authenticator: {
+      ...CTAP2,
+      transport: "usb",
+      hasResidentKey: false,
+      hasUserVerification: false,
+      isUserVerified: false,
+    },
     async walk({ register, login, expect }) {
       expect(await register({ options: { residentKey: "discouraged" } }), { ...OK, uv: false });
       expect(await login(), { ...OK, uv: false });
       expect(await login({ rules: { userVerification: "required" } }), no("user_verification", "7.2.17"));
-      expect(await login({ ...required, options: { ...required.options, timeoutS: 1 } }), no("browser: NotAllowedError"));
+      expect(
+        await login({ ...required, options: { ...required.options, timeoutS: 1 } }),
+        no("browser: NotAllowedError"),
+      );
     },
   },
   {
@@ -82,7 +101,11 @@ export const cases = [
     name: "packed attestation: valid, trusted by nobody",
     authenticator: { ...CTAP2, transport: "usb" },
     async walk({ register, expect }) {
-      expect(await register({ options: { attestation: "direct" } }), { ...OK, attestationFormat: "packed", trust: "none" });
+      expect(await register({ options: { attestation: "direct" } }), {
+        ...OK,
+        attestationFormat: "packed",
+        trust: "none",
+      });
     },
   },
   {
@@ -219,7 +242,10 @@ export const cases = [
     async walk({ register, loginInFrame, other, expect }) {
       expect(await register({ options: { residentKey: "required" } }), OK);
       expect(await loginInFrame({}), no("cross_origin", "7.2.13"));
-      expect(await loginInFrame({ rules: { crossOrigin: true, topOrigins: ["https://example.org"] } }), no("top_origin", "7.2.14"));
+      expect(
+        await loginInFrame({ rules: { crossOrigin: true, topOrigins: ["https://example.org"] } }),
+        no("top_origin", "7.2.14"),
+      );
       expect(await loginInFrame({ rules: { crossOrigin: true, topOrigins: [other] } }), OK);
     },
   },

@@ -66,7 +66,9 @@ export class Chromium {
     const tab = new Tab(this, sessionId, browserContextId);
     await tab.send("Page.enable");
     await tab.send("Page.navigate", { url });
-    await tab.run("new Promise((done) => (document.readyState === 'complete' ? done() : addEventListener('load', done)))");
+    await tab.run(
+      "new Promise((done) => (document.readyState === 'complete' ? done() : addEventListener('load', done)))",
+    );
     return tab;
   }
 

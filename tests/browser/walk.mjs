@@ -32,7 +32,9 @@ class Difference extends Error {}
 function expect(got, wanted) {
   for (const [name, value] of Object.entries(wanted)) {
     if (JSON.stringify(got?.[name]) !== JSON.stringify(value)) {
-      throw new Difference(`${name} is ${JSON.stringify(got?.[name])}, not ${JSON.stringify(value)}: ${JSON.stringify(got)}`);
+      throw new Difference(
+        `${name} is ${JSON.stringify(got?.[name])}, not ${JSON.stringify(value)}: ${JSON.stringify(got)}`,
+      );
     }
   }
 }
@@ -41,7 +43,10 @@ function expect(got, wanted) {
 async function helpersOf(tab, server, other, authenticator) {
   await tab.send("WebAuthn.enable", { enableUI: false });
   const { authenticatorId } = await tab.send("WebAuthn.addVirtualAuthenticator", { options: authenticator });
-  const called = (name) => (argument = {}) => tab.run(`${name}(${JSON.stringify(argument)})`);
+  const called =
+    (name) =>
+    (argument = {}) =>
+      tab.run(`${name}(${JSON.stringify(argument)})`);
   return {
     expect,
     other: other.origin,
@@ -50,7 +55,9 @@ async function helpersOf(tab, server, other, authenticator) {
     again: called("again"),
     loginInFrame: async (asked) => {
       await tab.send("Page.navigate", { url: other.origin });
-      await tab.run("new Promise((done) => (document.readyState === 'complete' ? done() : addEventListener('load', done)))");
+      await tab.run(
+        "new Promise((done) => (document.readyState === 'complete' ? done() : addEventListener('load', done)))",
+      );
       return await called("loginInFrame")({ ...asked, frame: `${server.origin}/` });
     },
     override: (bits) => tab.send("WebAuthn.setResponseOverrideBits", { authenticatorId, ...bits }),
@@ -82,7 +89,10 @@ async function walked(browser, server, other, one) {
   }
 }
 
-const servers = [await started(process.execPath, "server.mjs"), await started(process.env.PYTHON ?? "python3", "server.py")];
+const servers = [
+  await started(process.execPath, "server.mjs"),
+  await started(process.env.PYTHON ?? "python3", "server.py"),
+];
 const browser = new Chromium(process.env.CHROMIUM ?? "chromium");
 let passed = 0;
 let failed = 0;

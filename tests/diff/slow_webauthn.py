@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A second look at a mutated message, by another page of code: which rule it breaks. Slow, and asked about differences only."""
+"""A second look at a mutated message, by another page of code: which rule it breaks. Slow: only differences get one."""
 
 from __future__ import annotations
 
@@ -213,7 +213,7 @@ def certificate_rule(leaf: bytes, aaguid: bytes) -> str | None:
         models = [one for one in read.extensions if one.oid == x509.ObjectIdentifier("1.3.6.1.4.1.45724.1.1.4")]
         if any(one.value.public_bytes() != b"\x04\x10" + aaguid or one.critical for one in models):
             return "certificate: of another model"
-    except Exception:  # it has many for what is mutated
+    except Exception:  # noqa: BLE001 - of mutated certificates it raises many kinds
         return "certificate: cannot be read"
     return None
 

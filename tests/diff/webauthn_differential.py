@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compares our verdicts of mutated WebAuthn ceremonies with those of libfido2 and of py_webauthn.
 
-webauthn_messages draws the ceremonies, asks us and libfido2, and writes a line each; this asks py_webauthn and looks every
-difference up in webauthn_explanations.py. One that nothing there explains is red, and is printed whole.
+webauthn_messages draws the ceremonies, asks us and libfido2, and writes a line each; this asks py_webauthn and looks
+every difference up in webauthn_explanations.py. One that nothing there explains is red, and is printed whole.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def py_webauthn(message: Message, tally: Tally) -> str:
                 require_user_verification=message["uv_required"],
             )
             said = (login.user_verified, login.credential_backed_up, login.new_sign_count)
-    except Exception as refusal:
+    except Exception as refusal:  # noqa: BLE001 - whatever it raises is a refusal
         if not type(refusal).__module__.startswith("webauthn"):
             tally.raw_exceptions[type(refusal).__name__] += 1
         return f"{type(refusal).__name__}: {refusal}"

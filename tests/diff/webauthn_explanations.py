@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Why a peer says something else than we do. Each entry names what it is about and looks for itself whether a message is
-that: slow_webauthn.py reads the message anew. webauthn-differences.md has the same names with their counts."""
+"""Why a peer says something else than we do. Each entry names what it is about and looks for itself whether a message
+is that: slow_webauthn.py reads the message anew. webauthn-differences.md has the same names with their counts."""
 
 from __future__ import annotations
 
@@ -10,6 +10,19 @@ from typing import Any
 
 import slow_webauthn as slow
 from slow_webauthn import Body
+from webauthn_evidence import (
+    NUMBERS,
+    flags,
+    is_another_eligibility,
+    is_another_identifier,
+    is_framed,
+    is_long_identifier,
+    is_odd_certificate,
+    is_odd_statement,
+    is_unreadable_path,
+    key_algorithm,
+    kinds,
+)
 
 EXTENSIONS = {
     "appid": bool,
@@ -40,106 +53,69 @@ def explained(name: str, peer: str, theirs: str, *ours: str) -> Callable[[Callab
 def of(peer: str, verdict: str, message: dict[str, Any]) -> str | None:
     body = Body(message)
     for one in ALL:
-        if (
-            one.peer == peer
-            and message["ours"] in one.ours
-            and verdict.startswith(one.theirs)
-            and one.is_it(body, verdict)
-        ):
+        is_of = one.peer == peer and message["ours"] in one.ours and verdict.startswith(one.theirs)
+        if is_of and one.is_it(body, verdict):
             return one.name
     return None
-
-
-def kinds(body: Body) -> list[str]:
-    found: list[str] = body.message["kind"].split("+")
-    return found
-
-
-def flags(body: Body) -> int:
-    return body.data[32] if len(body.data) > 32 else 0
-
-
-NUMBERS = {"es256": -7, "es384": -35, "eddsa": -8, "rs256": -257}
-
-
-def key_algorithm(body: Body) -> Any:
-    try:
-        key = slow.whole(body.key)
-    except slow.Broken:
-        return None
-    return key.get(3) if isinstance(key, slow.Map) else None
-
-
-# What both leave to the caller, or do not look at.
-
-
-def is_framed(body: Body) -> bool:
-    return body.client.get("crossOrigin", False) is not False or "topOrigin" in body.client
-
-
-def is_another_eligibility(body: Body) -> bool:
-    return bool(flags(body) & 8) is not body.message["stored_be"]
-
-
-def is_another_identifier(body: Body) -> bool:
-    data = body.data
-    length = int.from_bytes(data[53:55], "big")
-    return slow.loose(body.json.get("id")) != (data[55 : 55 + length] if flags(body) & 0x40 else b"\x1d" * 16)
-
-
-def is_long_identifier(body: Body) -> bool:
-    return int.from_bytes(body.data[53:55], "big") not in range(1, 1024)
-
-
-def leaf_rule(body: Body) -> str | None:
-    leaf = body.path[0] if body.path and isinstance(body.path[0], bytes) else b""
-    return slow.certificate_rule(leaf, body.data[37:53]) if body.object_map.get("fmt") == "packed" else None
-
-
-def is_unreadable_path(body: Body) -> bool:
-    return any(
-        not isinstance(one, bytes) or slow.certificate_rule(one, b"") == "certificate: cannot be read"
-        for one in body.path
-    )
-
-
-def is_odd_certificate(body: Body) -> bool:
-    return leaf_rule(body) is not None or is_unreadable_path(body)
-
-
-def is_odd_statement(body: Body) -> bool:
-    statement = body.statement
-    names = sorted(statement.names(), key=len)
-    wanted = {"none": [[]], "packed": [["alg", "sig"], ["alg", "sig", "x5c"]], "fido-u2f": [["sig", "x5c"]]}
-    if names not in wanted.get(body.object_map.get("fmt"), []):
-        return True
-    x5c = statement.get("x5c")
-    return "x5c" in names and (not isinstance(x5c, list) or not x5c or any(not isinstance(one, bytes) for one in x5c))
 
 
 # libfido2: it is given the client data's hash and the bytes beneath the JSON, and looks at neither.
 
 
-@explained("libfido2 takes the hash of the client data", "libfido2", "accept", "client_data_encoding", "client_data_json",
-           "type", "challenge", "origin", "cross_origin", "top_origin")  # fmt: skip
+@explained(
+    "libfido2 takes the hash of the client data",
+    "libfido2",
+    "accept",
+    "client_data_encoding",
+    "client_data_json",
+    "type",
+    "challenge",
+    "origin",
+    "cross_origin",
+    "top_origin",
+)
 def _(body: Body, verdict: str) -> bool:
-    client = body.client
-    is_usual = client == {"type": "webauthn." + ("create" if body.message["ceremony"] == "registration" else "get"),
-                          "challenge": body.message["challenge"], "origin": "https://example.org"}  # fmt: skip
+    kind = "create" if body.message["ceremony"] == "registration" else "get"
+    usual = {"type": f"webauthn.{kind}", "challenge": body.message["challenge"], "origin": "https://example.org"}
     return (
-        not is_usual
+        body.client != usual
         or not slow.is_strict_json(body.client_text)
         or any(kind.startswith("json.") for kind in kinds(body))
     )
 
 
-@explained("libfido2 is given the bytes beneath the JSON, which alone was changed", "libfido2", "accept", "response_json",
-           "response_member", "credential_type", "extension_outputs", "attestation_algorithm", "attestation_certificate",
-           "attestation_aaguid", "attestation_object", "attestation_signature", "attestation_statement",
-           "authenticator_data", "no_attested_credential", "credential_id_differs", "user_credential",
-           "backup_eligibility_changed", "backup_state", "public_key", "rp_id", "sign_count", "signature",
-           "signature_encoding", "user_presence", "user_verification", "algorithm_unsupported",
-           "algorithm_not_listed", "attestation_format", "credential_id_length")  # fmt: skip
+@explained(
+    "libfido2 is given the bytes beneath the JSON, which alone was changed",
+    "libfido2",
+    "accept",
+    "response_json",
+    "response_member",
+    "credential_type",
+    "extension_outputs",
+    "attestation_algorithm",
+    "attestation_certificate",
+    "attestation_aaguid",
+    "attestation_object",
+    "attestation_signature",
+    "attestation_statement",
+    "authenticator_data",
+    "no_attested_credential",
+    "credential_id_differs",
+    "user_credential",
+    "backup_eligibility_changed",
+    "backup_state",
+    "public_key",
+    "rp_id",
+    "sign_count",
+    "signature",
+    "signature_encoding",
+    "user_presence",
+    "user_verification",
+    "algorithm_unsupported",
+    "algorithm_not_listed",
+    "attestation_format",
+    "credential_id_length",
+)
 def _(body: Body, verdict: str) -> bool:
     return any(kind.startswith("json.") for kind in kinds(body))
 
@@ -158,7 +134,8 @@ def _(body: Body, verdict: str) -> bool:
 
 @explained("libfido2 knows no stored credential: the counter", "libfido2", "accept", "sign_count")
 def _(body: Body, verdict: str) -> bool:
-    return int.from_bytes(body.data[33:37], "big") <= body.message["stored_count"]
+    stored: int = body.message["stored_count"]
+    return int.from_bytes(body.data[33:37], "big") <= stored
 
 
 @explained("libfido2 does not compare identifiers", "libfido2", "accept", "credential_id_differs", "user_credential")
@@ -186,8 +163,13 @@ def _(body: Body, verdict: str) -> bool:
     return slow.public_key_rule(body.key) is not None
 
 
-@explained("libfido2 does not look at attestation certificates", "libfido2", "accept", "attestation_certificate",
-           "attestation_aaguid")  # fmt: skip
+@explained(
+    "libfido2 does not look at attestation certificates",
+    "libfido2",
+    "accept",
+    "attestation_certificate",
+    "attestation_aaguid",
+)
 def _(body: Body, verdict: str) -> bool:
     return is_odd_certificate(body)
 
@@ -346,8 +328,13 @@ def _(body: Body, verdict: str) -> bool:
     return is_odd_statement(body)
 
 
-@explained("py_webauthn does not look at attestation certificates without a root", "py_webauthn", "accept",
-           "attestation_certificate", "attestation_aaguid")  # fmt: skip
+@explained(
+    "py_webauthn does not look at attestation certificates without a root",
+    "py_webauthn",
+    "accept",
+    "attestation_certificate",
+    "attestation_aaguid",
+)
 def _(body: Body, verdict: str) -> bool:
     return is_odd_certificate(body)
 

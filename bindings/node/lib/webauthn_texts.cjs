@@ -79,7 +79,8 @@ function anchorsOf(anchors) {
     const found = [...item.matchAll(/-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/g)];
     const marks = item.match(/-----(?:BEGIN|END) CERTIFICATE-----/g) ?? [];
     // One that is cut is not left out: an anchor that is missing would be found out much later.
-    if (found.length === 0 || marks.length !== 2 * found.length) throw new CountersealError("CSEAL_E_ARGUMENT", "anchors must hold PEM certificates");
+    if (found.length === 0 || marks.length !== 2 * found.length)
+      throw new CountersealError("CSEAL_E_ARGUMENT", "anchors must hold PEM certificates");
     return found.map(([, body]) => body.replace(/\s/g, ""));
   });
 }
