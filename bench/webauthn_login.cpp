@@ -2,6 +2,7 @@
 #include "bench/webauthn_login.hpp"
 
 #include <openssl/core_names.h>
+#include <openssl/ec.h>
 #include <openssl/param_build.h>
 
 #include <initializer_list>
@@ -136,7 +137,8 @@ pkey webauthn_login::built() const
 webauthn_login make_login(passkey_kind kind)
 {
     const pkey key = made_key(kind);
-    webauthn_login out{.kind = kind};
+    webauthn_login out;
+    out.kind = kind;
     out.id = octets(32, 0x1d);
     const octets cose = take_numbers(key.get(), out);
     const std::string challenge = url64(octets(32, 7));

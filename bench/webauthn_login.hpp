@@ -21,7 +21,7 @@ using pkey = std::unique_ptr<EVP_PKEY, pkey_free>;
 enum class passkey_kind { es256, eddsa, rs256 };
 
 struct webauthn_login {
-    passkey_kind kind;
+    passkey_kind kind = passkey_kind::es256;
     octets id;
     octets client_data;
     octets authenticator_data;

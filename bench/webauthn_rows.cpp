@@ -3,10 +3,12 @@
 // takes for the hash of the client data and the signature (kept), or for building the key, too (built).
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "bench/row.hpp"
 #include "bench/webauthn_login.hpp"
