@@ -11,14 +11,14 @@ client_data_reading read_client_data(bytes_view bytes)
 {
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     if (text.size() > client_data_max) {
-        return {client_data_fault::json, {}};
+        return {client_data_fault::object, {}};
     }
     if (!is_utf8(text)) {
         return {client_data_fault::encoding, {}};
     }
     const std::optional<json> object = read_strict_object(text);
     if (!object) {
-        return {client_data_fault::json, {}};
+        return {client_data_fault::object, {}};
     }
     client_data out;
     out.type = text_of(*object, "type");

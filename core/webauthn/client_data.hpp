@@ -27,7 +27,7 @@ struct client_data {
 enum class client_data_fault : std::uint8_t {
     none,
     encoding,  // no UTF-8
-    json,      // no JSON object, or one in which a name stands twice
+    object,    // no JSON object, or one in which a name stands twice
 };
 
 struct client_data_reading {

@@ -69,7 +69,7 @@ TEST(ClientData, ANameTwiceIsAmbiguous)
     for (const char* text : {R"({"challenge":"AAAA","challenge":"AAAA"})",
                              R"({"origin":"https://evil.org","origin":"https://example.org"})",
                              R"({"origin":"a","\u006frigin":"b"})", R"({"x":{"a":1,"a":1}})"}) {
-        EXPECT_EQ(fault_of(text), client_data_fault::json) << text;
+        EXPECT_EQ(fault_of(text), client_data_fault::object) << text;
     }
 }
 
@@ -96,10 +96,10 @@ TEST(ClientData, TextThatIsNoJson)
                                         "{\"a\":\"\\ud800\"}"sv,
                                         "{\"a\":\"\\x\"}"sv,
                                         "{\"a\":tru}"sv}) {
-        EXPECT_EQ(fault_of(text), client_data_fault::json) << text;
+        EXPECT_EQ(fault_of(text), client_data_fault::object) << text;
     }
-    EXPECT_EQ(fault_of("{\"a\":" + std::string(100000, '[')), client_data_fault::json);
-    EXPECT_EQ(fault_of("{\"a\":\"" + std::string(client_data_max, 'a') + "\"}"), client_data_fault::json);
+    EXPECT_EQ(fault_of("{\"a\":" + std::string(100000, '[')), client_data_fault::object);
+    EXPECT_EQ(fault_of("{\"a\":\"" + std::string(client_data_max, 'a') + "\"}"), client_data_fault::object);
 }
 
 TEST(ClientData, BytesThatAreNoUtf8)
@@ -113,7 +113,7 @@ TEST(ClientData, BytesThatAreNoUtf8)
 TEST(ClientData, EveryCutAndEveryChangedByteIsSurvived)
 {
     for (std::size_t len = 0; len < good.size(); ++len) {
-        EXPECT_EQ(fault_of(good.substr(0, len)), client_data_fault::json) << len;
+        EXPECT_EQ(fault_of(good.substr(0, len)), client_data_fault::object) << len;
     }
     std::size_t n_read = 0;
     for (std::size_t at = 0; at < good.size(); ++at) {
