@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import slow_webauthn as slow
+from cryptography import x509
 from slow_webauthn import Body
 
 
@@ -78,3 +79,16 @@ def is_odd_statement(body: Body) -> bool:
         return True
     x5c = statement.get("x5c")
     return "x5c" in names and (not isinstance(x5c, list) or not x5c or any(not isinstance(one, bytes) for one in x5c))
+
+
+def has_unreadable_issuer(certificate: bytes) -> bool:
+    """cryptography reads it when it is asked for: text that is no UTF-8 is seen then."""
+    try:
+        read = x509.load_der_x509_certificate(certificate)
+    except Exception:  # noqa: BLE001 - of mutated certificates it raises many kinds
+        return False
+    try:
+        read.issuer.rfc4514_string()
+    except ValueError:
+        return True
+    return False

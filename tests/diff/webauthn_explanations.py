@@ -13,6 +13,7 @@ from slow_webauthn import Body
 from webauthn_evidence import (
     NUMBERS,
     flags,
+    has_unreadable_issuer,
     is_another_eligibility,
     is_another_identifier,
     is_framed,
@@ -352,3 +353,11 @@ def _(body: Body, verdict: str) -> bool:
 @explained("cryptography cannot read a certificate that OpenSSL reads", "py_webauthn", "ValueError", "none")
 def _(body: Body, verdict: str) -> bool:
     return is_unreadable_path(body) and "parsing asn1" in verdict
+
+
+@explained(
+    "OpenSSL cannot read a certificate that cryptography reads", "py_webauthn", "accept", "attestation_certificate"
+)
+def _(body: Body, verdict: str) -> bool:
+    # OpenSSL reads the issuer with the rest, cryptography when it is asked for.
+    return any(isinstance(one, bytes) and has_unreadable_issuer(one) for one in body.path)
