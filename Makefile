@@ -12,7 +12,7 @@ SEQUENCES ?= 1000000
 IMAGES ?= 1000000
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup build demo test bench bench-peers check generate format ct timing planted soak fuzz abi-store abi-check clean
+.PHONY: help setup build demo test bench bench-peers check generate format ct timing planted soak fuzz browser diff abi-store abi-check clean
 
 help:        ## this list
 	@sed -n 's/^\([a-z-]*\): .*## /\1\t/p' Makefile | expand -t 14
@@ -37,6 +37,12 @@ bench-peers: build ## Python and Node against what people would pick instead
 
 check: build ## format, lint, include graph, header rules, generated files
 	@tools/check $(DEV)
+
+browser: build ## real ceremonies: Chromium with its virtual authenticator against a server in Node and one in Python
+	@PYTHON=$(PYTHON) PYTHONPATH=$(DEV)/bindings/python node tests/browser/walk.mjs --screenshots build/browser
+
+diff: build  ## a million mutated WebAuthn messages against libfido2 and py_webauthn; about twenty minutes
+	@$(PYTHON) tests/diff/webauthn_differential.py $(DEV)/tests/diff/webauthn_messages
 
 ct: build    ## constant time: taint runner, planted leaks, machine code, wiping, all compilers and levels (half an hour)
 	@tools/setup ct

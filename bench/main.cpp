@@ -75,6 +75,7 @@ int main(int argc, char** argv)
     counterseal::bench::add_ipsec_mb_rows();
     counterseal::bench::add_bulk_kernel_rows();
     counterseal::bench::add_engine_rows();
+    counterseal::bench::add_webauthn_rows();
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
         return 2;

@@ -105,6 +105,18 @@ def claims_of_engine() -> Iterator[Claim]:
     yield Claim("SQLite, evaluate, 10^6 / 10^3", f"{large}/evaluate", [f"{small}/evaluate"], 0.8)
 
 
+def claims_of_webauthn() -> Iterator[Claim]:
+    """A login, whole, beside the hash and the signature that nobody can leave out; with the key built, that too."""
+    for name in ("es256", "eddsa", "rs256"):
+        for form, of in (("bytes", 0.75 if name == "rs256" else 0.9), ("json", 0.6 if name == "rs256" else 0.85)):
+            for key, target in (("kept", of), ("built", 0.9 if form == "bytes" else 0)):
+                row = f"webauthn/{name}"
+                floor = [f"{row}/bytes/{key}/openssl"]
+                yield Claim(
+                    f"{name} from {form}, key {key} / OpenSSL", f"{row}/{form}/{key}/counterseal", floor, target
+                )
+
+
 def claims_of_kernel(kernel: str) -> Iterator[Claim]:
     """Of a CPU that would use this kernel."""
     for hash_name, title in HASHES.items():
@@ -159,6 +171,7 @@ def main() -> None:
     flags = set(here.context.get("cpu_flags", "").split())
     section("Batches of 65,536 rows, one thread", list(judged(here, claims_of_batches(flags))))
     section("The engine beside the bare store, by the clock on the wall", list(judged(here, claims_of_engine())))
+    section("Logins with passkeys, a second", list(judged(here, claims_of_webauthn())))
     others = {
         "bench-without-sha.json": ("A CPU with AVX2 but no SHA extensions", "avx2"),
         "bench-without-avx2.json": ("A CPU with neither", "portable"),

@@ -87,5 +87,6 @@ void add_batch_rows();
 void add_batch_target_rows();
 void add_bulk_kernel_rows();
 void add_engine_rows();
+void add_webauthn_rows();
 
 }  // namespace counterseal::bench

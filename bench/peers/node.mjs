@@ -10,6 +10,7 @@ import * as otpauth from "otpauth";
 import { verifySync } from "otplib";
 import { CLAIMS as BULK_CLAIMS, rowsOfBatches } from "./bulk.mjs";
 import { AT, judge, OFFSETS, PERIOD, STEP, seeded, text, verifyByHand } from "./by_hand.mjs";
+import { CLAIMS as PASSKEY_CLAIMS, rowsOfPasskeys } from "./passkeys.mjs";
 import { expectCount, measure, ratiosOf, report } from "./rates.mjs";
 
 /** The same for everybody: their keys, a wrong code each, and the right one of each step of the window. */
@@ -117,8 +118,17 @@ const result = process.argv.slice(2).find((argument) => argument !== "--smoke");
 const plan = smoke ? { warmups: 0, passes: 1 } : { warmups: 3, passes: 9 };
 const singles = await rowsOfSingleCalls(makeUsers(smoke ? 60 : 10_000), plan);
 const batches = await rowsOfBatches(...(smoke ? [600, 60] : [1_000_000, 20_000]), plan);
-const rows = [...singles, ...batches];
+const logins = await rowsOfPasskeys(smoke ? 2 : 20, plan);
+const rows = [...singles, ...batches, ...logins];
 const ratios = [...ratiosOf(singles, CLAIMS), ...ratiosOf(batches, BULK_CLAIMS)];
+for (const [workload, claims] of Object.entries(PASSKEY_CLAIMS)) {
+  ratios.push(
+    ...ratiosOf(
+      logins.filter((row) => row.workload === workload),
+      claims,
+    ),
+  );
+}
 const about = {
   date: new Date().toISOString(),
   cpu: cpus()[0].model.trim(),
@@ -127,6 +137,7 @@ const about = {
   counterseal: versionOf(""),
   otplib: versionOf("node_modules/otplib/"),
   otpauth: versionOf("node_modules/otpauth/"),
+  simplewebauthn: versionOf("node_modules/@simplewebauthn/server/"),
   passes: plan.passes,
 };
 const pairs = Object.entries(about).map(([key, value]) => `${key} ${value}`);

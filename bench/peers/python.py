@@ -20,6 +20,7 @@ from pathlib import Path
 
 import bulk
 import counterseal
+import passkeys
 import pyotp
 from by_hand import AT, STEPS, judge, text, verify_by_hand
 from rates import Claim, Contestant, Row, expect, measure, ratios, report
@@ -123,14 +124,19 @@ def main() -> None:
     passes = 1 if smoke else 9
     singles = list(rows_of_single_calls(Users(60 if smoke else 10_000), passes))
     batches = list(bulk.rows(*((600, 60) if smoke else (1_000_000, 20_000)), passes))
-    rows = [*singles, *batches]
+    logins = list(passkeys.rows(2 if smoke else 20, passes))
+    rows = [*singles, *batches, *logins]
     found = [*ratios(singles, CLAIMS), *ratios(batches, bulk.CLAIMS)]
+    for workload, claims in passkeys.CLAIMS.items():
+        found += ratios([row for row in logins if row.workload == workload], claims)
     about = {
         "date": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "cpu": cpu_model(),
         "python": platform.python_version(),
         "counterseal": counterseal.__version__,
         "pyotp": version("pyotp"),
+        "py_webauthn": version("webauthn"),
+        "cryptography": version("cryptography"),
         "numpy": version("numpy"),
         "passes": passes,
     }

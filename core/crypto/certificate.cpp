@@ -43,8 +43,9 @@ int nid_of(subject_part part) noexcept
     return nids[static_cast<std::uint8_t>(part)];
 }
 
-/// OpenSSL reads some forms of BER too.
-bool is_written_as(const X509* read, bytes_view der)
+/// OpenSSL reads some forms of BER too. This sees them around the signed part: that part itself it keeps as it came,
+/// since its signature is over these bytes.
+bool is_der_outside(const X509* read, bytes_view der)
 {
     unsigned char* out = nullptr;
     const int len = i2d_X509(read, &out);
@@ -81,7 +82,7 @@ std::optional<certificate> certificate::from_der(const crypto& by, bytes_view de
     if (!is_read) {
         return std::nullopt;
     }
-    if (at != der.data() + der.size() || !is_written_as(read.get(), der)) {
+    if (at != der.data() + der.size() || !is_der_outside(read.get(), der)) {
         return std::nullopt;
     }
     return certificate(std::make_shared<state>(by, std::move(read)));

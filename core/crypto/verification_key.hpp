@@ -48,8 +48,6 @@ public:
     /// the others would build.
     [[nodiscard]] static built_key from_openssl(const crypto& by, signature_scheme scheme, const evp_pkey_st* key);
 
-    [[nodiscard]] signature_scheme scheme() const noexcept { return scheme_; }
-
     /// ok, wrong, malformed (an ECDSA signature that is no exact DER) or e_crypto.
     [[nodiscard]] status verify(bytes_view message, bytes_view signature) const noexcept;
 

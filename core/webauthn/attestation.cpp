@@ -184,11 +184,6 @@ constexpr format_facts formats[] = {
 
 }  // namespace
 
-bool is_known_format(std::string_view format) noexcept
-{
-    return std::ranges::find(formats, format, &format_facts::name) != std::end(formats);
-}
-
 attestation_verdict verify_attestation(std::string_view format, const cbor_value& statement, const attested& about)
 {
     const auto* const found = std::ranges::find(formats, format, &format_facts::name);

@@ -38,10 +38,7 @@ struct attestation_verdict {
     std::vector<certificate> path{};  // the statement's, the one that signed first
 };
 
-/// Whether the format is one that verify_attestation() verifies. Formats differ in every letter's case.
-[[nodiscard]] bool is_known_format(std::string_view format) noexcept;
-
-/// Steps 21 and 22 of section 7.1. Throws crypto_failure.
+/// Formats differ in every letter's case. Steps 21 and 22 of section 7.1. Throws crypto_failure.
 [[nodiscard]] attestation_verdict verify_attestation(std::string_view format, const cbor_value& statement,
                                                      const attested& about);
 

@@ -63,8 +63,8 @@ struct credential_state {
 };
 
 struct authentication {
-    refusal reason = refusal::none;  // none: accepted. Nothing else below is to be used otherwise, but for logs
-    status misuse = status::ok;      // where check() refuses the rules, what it says; reason is then no none
+    refusal reason = refusal::rules;  // none: accepted. Nothing else below is to be used otherwise, but for logs
+    status misuse = status::ok;       // where check() refuses the rules, what it says; reason is then no none
     const char* broken_rule = nullptr;
     bool is_signature_valid = false;
     bool user_present = false;

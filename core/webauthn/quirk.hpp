@@ -8,7 +8,6 @@ namespace counterseal::core {
 
 /// Bits.
 enum class quirk : std::uint32_t {
-    none = 0,
     /// Ed25519 keys of some YubiKeys as Firefox passed them on: texts where the COSE key has numbers, and a map that
     /// counts one pair less than it has.
     ed25519_text_labels = 1,

@@ -33,10 +33,10 @@ std::optional<attestation_object> read_attestation_object(bytes_view bytes) noex
     return attestation_object{*format->text(), *statement, *data->bytes()};
 }
 
+/// Of a fault that is one.
 refusal of_key(cose_fault fault) noexcept
 {
     switch (fault) {
-        case cose_fault::none: return refusal::none;
         case cose_fault::algorithm:
         case cose_fault::unsupported: return refusal::algorithm_unsupported;
         default: return refusal::public_key;

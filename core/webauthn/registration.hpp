@@ -53,8 +53,8 @@ struct credential_record {
 };
 
 struct registration {
-    refusal reason = refusal::none;  // none: accepted. Nothing else below is to be used otherwise, but for logs
-    status misuse = status::ok;      // where check() refuses the rules, what it says; reason is then no none
+    refusal reason = refusal::rules;  // none: accepted. Nothing else below is to be used otherwise, but for logs
+    status misuse = status::ok;       // where check() refuses the rules, what it says; reason is then no none
     const char* broken_rule = nullptr;
     bool is_statement_valid = false;
     attestation_type type = attestation_type::none;

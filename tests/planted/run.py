@@ -85,6 +85,22 @@ RUNNERS = {
         False,
     ),
     "node": Runner(["counterseal_node_prebuild"], ["npm", "test"], r"^(# |ℹ )fail [1-9]", False),
+    "diff": Runner(
+        ["webauthn_messages", "_native"], ["tools/pytest", str(BUILD), "tests/diff"], r"[1-9]\d* failed", False
+    ),
+    "browser": Runner(
+        ["_native", "counterseal_node_prebuild"],
+        [
+            "env",
+            "PYTHON=.venv/bin/python",
+            f"PYTHONPATH={BUILD}/bindings/python",
+            "node",
+            "tests/browser/walk.mjs",
+            "--short",
+        ],
+        r"^browser: \d+ passed, [1-9]\d* failed",
+        False,
+    ),
     "check_tree": script("tools/check_tree.py", r"may not include"),
     "gen_status": script("tools/gen_status.py", r"not current"),
     "api": script("tools/api.py", r"its comment has no|has no comment|is a word of C|not current"),

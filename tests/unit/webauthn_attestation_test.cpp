@@ -151,16 +151,22 @@ TEST(PackedAttestation, StatementsThatAreNone)
     packed none = certified({});
     none.path = {octets()};
     EXPECT_EQ(run(none, nullptr).reason, refusal::attestation_certificate);
-    for (const char* text :
-         {"a0", "a163616c6726", "a263616c67266373696743000000", "80", "00", "a363616c672663736967410063783563a0",
-          "a363616c67266373696741006378356380", "a363616c6726637369674100637835638100", "a263616c676373696741"}) {
+    constexpr std::pair<const char*, refusal> cases[] = {
+        {"a0", refusal::attestation_statement},            // nothing
+        {"a163616c6726", refusal::attestation_statement},  // no sig
+        {"a263616c67266373696743000000", refusal::attestation_signature},
+        {"80", refusal::attestation_statement},
+        {"00", refusal::attestation_statement},
+        {"a363616c672663736967410063783563a0", refusal::attestation_statement},    // x5c is a map
+        {"a363616c67266373696741006378356380", refusal::attestation_statement},    // x5c has no item
+        {"a363616c6726637369674100637835638100", refusal::attestation_statement},  // x5c has a number
+        {"a263616c676373696741", refusal::attestation_object},                     // no CBOR
+    };
+    for (const auto& [text, reason] : cases) {
         registering r;
         r.format = "packed";
-        r.statement = [&](const octets&, const octets&) { return unhex(text); };
-        const refusal reason = r.run().reason;
-        EXPECT_TRUE(reason == refusal::attestation_statement || reason == refusal::attestation_signature ||
-                    reason == refusal::attestation_object)
-            << text << ' ' << facts_of(reason).name;
+        r.statement = [&, of = text](const octets&, const octets&) { return unhex(of); };
+        EXPECT_STREQ(facts_of(r.run().reason).name, facts_of(reason).name) << text;
     }
 }
 

@@ -164,23 +164,32 @@ TEST(WebauthnVectors, CertificatesHaveToBeValidAtTheTime)
 
 TEST(WebauthnVectors, EveryCutAndChangedAttestationObjectIsSurvived)
 {
+    const trust_anchors anchors = section_16_anchors();
     for (const char* name : {"packed.ES256", "fido-u2f.ES256"}) {
         const webauthn_vector v = webauthn_vector::named(name);
-        const registration_rules rules = v.registration_rules();
+        registration_rules rules = v.registration_rules();
+        rules.anchors = &anchors;
+        ASSERT_EQ(verify_registration(provider(), v.registration_response(), rules).trust, attestation_trust::anchored);
         for (std::size_t len = 0; len < v.attestation_object.size(); ++len) {
             const octets cut(v.attestation_object.begin(),
                              v.attestation_object.begin() + static_cast<std::ptrdiff_t>(len));
             EXPECT_EQ(verify_registration(provider(), {v.registration_client_data, cut}, rules).reason,
                       refusal::attestation_object);
         }
+        // Flags, counter and AAGUID.
+        constexpr std::size_t unsigned_len = 1 + 4 + 16;
+        const std::size_t flags_at =
+            v.attestation_object.size() - (v.public_key.size() + v.credential_id.size() + 2) - unsigned_len;
         for (std::size_t at = 0; at < v.attestation_object.size(); ++at) {
             for (const int bit : {0x01, 0x10, 0x80}) {
                 octets changed = v.attestation_object;
                 changed[at] = static_cast<std::uint8_t>(changed[at] ^ bit);
                 const registration out = verify_registration(provider(), {v.registration_client_data, changed}, rules);
                 if (out.is_accepted()) {
-                    // Of a certificate only the key is signed for here: no anchor was asked.
-                    EXPECT_EQ(out.trust, attestation_trust::none);
+                    // In a certificate, of which the statement signs nothing but the key; the anchor signed the rest.
+                    // Or in what section 8.6 leaves unsigned.
+                    const bool is_signed = v.format != "fido-u2f" || at < flags_at || at >= flags_at + unsigned_len;
+                    EXPECT_EQ(out.trust, is_signed ? attestation_trust::none : attestation_trust::anchored) << at;
                     EXPECT_EQ(out.record.public_key, v.public_key) << name << ' ' << at;
                     EXPECT_EQ(out.record.id, v.credential_id) << name << ' ' << at;
                 }

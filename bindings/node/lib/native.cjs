@@ -79,7 +79,7 @@ const { spelled } = require("./wording.cjs");
  *             response: string) => [status: number, record: string, answer: string]} verifyRegistration
  * @property {(party: PartyHandle, expected: string, record: string, key: CredentialKeyHandle,
  *             response: string) => [status: number, record: string, answer: string]} verifyAuthentication
- * @property {(response: string) => string | null} credentialId
+ * @property {(response: string) => Uint8Array | null} credentialId
  * @property {(handle: RingHandle, id: string, key: Uint8Array) => void} ringAdd
  * @property {(text: string) => RingHandle} ringFromText
  * @property {(path: string, create: boolean) => Promise<RingHandle>} ringFromFile

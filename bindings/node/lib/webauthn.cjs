@@ -8,7 +8,7 @@ const { readOptions } = require("./factor.cjs");
 const native = require("./native.cjs");
 const { StoredCredential, keyOf } = require("./stored_credential.cjs");
 const { Options } = require("./webauthn_options.cjs");
-const { base64url, bytesOf, documentOf, partyOf, responseText } = require("./webauthn_texts.cjs");
+const { allBytesOf, base64url, bytesOf, documentOf, partyOf, responseText } = require("./webauthn_texts.cjs");
 
 /** Settings that options need too, and those that only verification has. */
 const OPTION_SETTINGS = Object.freeze(["rpId", "userVerification"]);
@@ -111,7 +111,7 @@ function relatedOrigins(options) {
 /** @param {unknown} response */
 function credentialId(response) {
   const found = native.credentialId(responseText(response));
-  return found === null ? null : new Uint8Array(Buffer.from(found, "hex"));
+  return found === null ? null : new Uint8Array(found);
 }
 
 /**
@@ -136,7 +136,7 @@ function verifyRegistration(options) {
   const expected = documentOf({
     challenge: bytesOf(given.challenge, "challenge"),
     conditional: given.conditional,
-    taken: given.taken,
+    taken: allBytesOf(given.taken, "taken"),
     at: Math.floor(secondsOrNow(given.at)),
   });
   const [status, record, answer] = native.verifyRegistration(
@@ -168,7 +168,7 @@ function verifyAuthentication(options) {
   const party = partyOf(picked(given, AUTHENTICATION_SETTINGS));
   const expected = documentOf({
     challenge: bytesOf(given.challenge, "challenge"),
-    allow: given.allow,
+    allow: allBytesOf(given.allow, "allow"),
     userHandle: given.userHandle === undefined ? undefined : bytesOf(given.userHandle, "userHandle"),
     usernameless: given.usernameless,
   });

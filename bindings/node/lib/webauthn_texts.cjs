@@ -29,6 +29,17 @@ function bytesOf(value, name) {
   return value;
 }
 
+/**
+ * @param {unknown} values
+ * @param {string} name
+ * @returns {Uint8Array[] | undefined}
+ */
+function allBytesOf(values, name) {
+  if (values === undefined) return undefined;
+  if (!Array.isArray(values)) throw new TypeError(`${name} must be an array, not ${kindOf(values)}`);
+  return values.map((one) => bytesOf(one, `an item of ${name}`));
+}
+
 /** @param {string} name */
 function snake(name) {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -66,7 +77,10 @@ function anchorsOf(anchors) {
     if (isUint8Array(item)) return [Buffer.from(item).toString("base64")];
     if (typeof item !== "string") throw new TypeError(`anchors must be DER bytes or PEM text, not ${kindOf(item)}`);
     const found = [...item.matchAll(/-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/g)];
-    if (found.length === 0) throw new CountersealError("CSEAL_E_ARGUMENT", "anchors must hold PEM certificates");
+    const marks = item.match(/-----(?:BEGIN|END) CERTIFICATE-----/g) ?? [];
+    // One that is cut is not left out: an anchor that is missing would be found out much later.
+    if (found.length === 0 || marks.length !== 2 * found.length)
+      throw new CountersealError("CSEAL_E_ARGUMENT", "anchors must hold PEM certificates");
     return found.map(([, body]) => body.replace(/\s/g, ""));
   });
 }
@@ -104,4 +118,4 @@ function responseText(response) {
   return "";
 }
 
-module.exports = { base64url, bytesOf, documentOf, partyOf, responseText };
+module.exports = { allBytesOf, base64url, bytesOf, documentOf, partyOf, responseText };

@@ -144,13 +144,9 @@ napi_value credential_id(napi_env env, napi_callback_info info)
             napi_get_null(env, &nothing);
             return nothing;
         }
-        constexpr std::string_view digits = "0123456789abcdef";
-        std::string hex;
-        for (const char byte : *id) {
-            hex += digits[static_cast<unsigned char>(byte) >> 4];
-            hex += digits[static_cast<unsigned char>(byte) & 15];
-        }
-        return to_script(env, std::string_view(hex));
+        napi_value made = nullptr;
+        napi_create_buffer_copy(env, id->size(), id->data(), nullptr, &made);
+        return made;
     });
 }
 

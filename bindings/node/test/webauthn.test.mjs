@@ -277,6 +277,14 @@ test("what a caller gets wrong", () => {
   assertWrongType(() => first.register({ at: Number.NaN }), "at");
   assertRefused(() => first.register({ origins: [] }), "CSEAL_E_ARGUMENT", "origins must name at least one");
   assertRefused(() => first.register({ anchors: "no PEM" }), "CSEAL_E_ARGUMENT", "anchors must hold PEM");
+  const [begin, end] = ["BEGIN", "END"].map((mark) => `-----${mark} CERTIFICATE-----`);
+  const pem = `${begin}\n${Buffer.from(ROOT_CERTIFICATE).toString("base64")}\n${end}\n`;
+  for (const cut of [`${pem}${begin}\nMIIB`, `MIIB\n${end}\n${pem}`, `${begin}\nMIIB${pem}`]) {
+    assertRefused(() => first.register({ anchors: cut }), "CSEAL_E_ARGUMENT", "anchors must hold PEM");
+  }
+  assertWrongType(() => first.register({ taken: [b64(first.id)] }), "an item of taken");
+  assertWrongType(() => first.register({ taken: b64(first.id) }), "taken");
+  assertWrongType(() => first.logIn(credential, { allow: [b64(first.id)] }), "an item of allow");
   assertRefused(() => first.register({ crossOrigin: 1 }), "CSEAL_E_ARGUMENT", "crossOrigin must be true or false");
   assertRefused(() => first.register({ conditional: "no" }), "CSEAL_E_ARGUMENT", "conditional must be true or false");
   assertWrongType(() => first.logIn(credential.toJSON()), "credential");

@@ -128,6 +128,10 @@ def test_valid_is_not_trusted(vector: Vector) -> None:
     assert vector.register(anchors=None).trust == "none"
     pem = f"-----BEGIN CERTIFICATE-----\n{base64.encodebytes(ROOT).decode()}-----END CERTIFICATE-----\n"
     assert vector.register(anchors=f"# ours\n{pem}{pem}", attestation_required=True).trust == "anchored"
+    begin, end = (f"-----{mark} CERTIFICATE-----\n" for mark in ("BEGIN", "END"))
+    for cut in (f"{pem}{begin}MIIB", f"MIIB\n{end}{pem}", f"{begin}MIIB\n{pem}", "no PEM"):
+        with pytest.raises(ConfigError, match="^anchors must hold PEM"):
+            vector.register(anchors=cut)
     none = FIRST.register(attestation_required=True)
     assert (none.refusal, none.step) == ("attestation_missing", 24)
     with pytest.raises(ConfigError, match="^attestation_required needs anchors"):

@@ -93,7 +93,8 @@ def _pem(text: str) -> list[str]:
     """RFC 7468, as far as a certificate needs it."""
     begin, end = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
     parts = text.split(begin)[1:]
-    if not parts or any(end not in part for part in parts):
+    # One that is cut is not left out: an anchor that is missing would be found out much later.
+    if not parts or any(part.count(end) != 1 for part in parts) or end in text.split(begin)[0]:
         raise ConfigError("anchors must hold PEM certificates", "CSEAL_E_ARGUMENT")
     try:
         bodies = ["".join(part.split(end)[0].split()) for part in parts]
