@@ -60,6 +60,7 @@ from ._native import (
 )
 from ._opening import Pool
 from ._pending import Pending
+from ._passkey_records import PasskeyEnrollment, PasskeyOwner, PasskeyQuestion
 from ._records import (
     Change,
     Event,
@@ -119,6 +120,9 @@ __all__ = [
     "OfferedFactor",
     "OutcomeUnknown",
     "Page",
+    "PasskeyEnrollment",
+    "PasskeyOwner",
+    "PasskeyQuestion",
     "Pending",
     "Policy",
     "Pool",
