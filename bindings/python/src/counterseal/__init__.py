@@ -59,8 +59,8 @@ from ._native import (
     verify_hotp_batch,
 )
 from ._opening import Pool
-from ._pending import Pending
 from ._passkey_records import PasskeyEnrollment, PasskeyOwner, PasskeyQuestion
+from ._pending import Pending
 from ._records import (
     Change,
     Event,
