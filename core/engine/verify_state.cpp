@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "core/engine/passkey.hpp"
 #include "core/engine/refold.hpp"
 #include "core/engine/stored_tree.hpp"
 #include "core/engine/tree_head.hpp"
@@ -106,6 +107,7 @@ private:
         factor of;
         try {
             of = read_factor(with_, tenant_, found, i);
+            check_credential(at, of);
         } catch (const store_error& e) {
             add(at.subject, at.factor, "row", e.what(), "as it was written");
             return;
@@ -133,6 +135,18 @@ private:
         compare(at.subject, at.factor, "locked_until_us", of.hot.locked_until_us, is.locked_until_us);
         if (of.type == factor_type::recovery && of.state != factor_state::revoked) {
             compare(at.subject, at.factor, "used_codes", used_codes(at), is.n_used);
+        }
+    }
+
+    /// That the identifier of a passkey leads to it and to no other one.
+    void check_credential(const factor_place& at, const factor& of)
+    {
+        if (of.type != factor_type::webauthn || !is_live(of)) {
+            return;
+        }
+        const std::optional<factor_key> owner = find_credential(in_, tenant_, open_passkey(with_, of).record.id);
+        if (!owner || owner->subject != at.subject || owner->factor != at.factor) {
+            add(at.subject, at.factor, "credential", owner ? "of another factor" : "none", "of this one");
         }
     }
 

@@ -247,6 +247,21 @@ TEST_P(passkeys, the_rows_are_what_the_log_says)
                                        << report.faults[0].folded;
 }
 
+TEST_P(passkeys, an_identifier_that_leads_elsewhere_is_a_fault_of_the_store_and_lets_nobody_in)
+{
+    enroll(key);
+    fake_authenticator theirs(*crypto_);
+    theirs.id = std::vector<std::uint8_t>(16, 9);
+    const std::string other = enroll(theirs, "bob");
+    change("UPDATE credential SET subject = 'bob', factor = '" + other + "' WHERE subject = 'alice'");
+    const state_report report = write([&](transaction& t) { return verify_state(t, seal_, "maple"); });
+    ASSERT_EQ(report.faults.size(), 1U);
+    EXPECT_EQ(report.faults[0].what, "credential");
+    EXPECT_EQ(report.faults[0].stored, "of another factor");
+    const passkey_question q = any_question();
+    EXPECT_EQ(log_in_by({.id = q.challenge_id, .subject = "bob"}, key.answer(q.options)).why, reason::passkey_refused);
+}
+
 ON_EACH_STORE(passkeys);
 
 }  // namespace
