@@ -74,8 +74,8 @@ std::string engine_request::id(const char* name, std::size_t most)
         refuse(name, "must be text");
     }
     const std::string& text = value.get_ref<const std::string&>();
-    const bool is_plain = !text.empty() && text.size() <= most &&
-                          std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+    const bool is_plain =
+        !text.empty() && text.size() <= most && std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
     return is_plain ? text : "-";
 }
 

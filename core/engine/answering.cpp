@@ -92,9 +92,9 @@ decision answering::let_in(const std::string& used, factor_type type, const std:
         out.amr.push_back(about_.first_method);
     }
     out.amr.insert(out.amr.end(), methods.begin(), methods.end());
-    out.grant = make_grant(by_.with, who_.tenant, who_.name, session_,
-                           {out.assurance, out.amr, time_.locked_us, who_.epoch, about_.path, about_.action,
-                            std::string(name_of(type))});
+    out.grant = make_grant(
+        by_.with, who_.tenant, who_.name, session_,
+        {out.assurance, out.amr, time_.locked_us, who_.epoch, about_.path, about_.action, std::string(name_of(type))});
     log(out, used, nullptr);
     return out;
 }
