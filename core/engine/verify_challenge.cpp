@@ -52,6 +52,7 @@ decision verify_challenge(transaction& in, const decision_means& by, const chall
         return one.refuse(why);
     }
     std::vector<std::string> ids;
+    ids.reserve(factors.size());
     for (const factor& f : factors) {
         ids.push_back(f.key.factor);
     }

@@ -27,7 +27,7 @@ decision nobody()
 }
 
 /// The factor of `all` that has the credential; nothing: none of them.
-std::optional<live_passkey> passkey_of(const row_seal& with, std::vector<factor> all, bytes_view credential)
+std::optional<live_passkey> passkey_of(const row_seal& with, const std::vector<factor>& all, bytes_view credential)
 {
     for (live_passkey& one : live_passkeys(with, all)) {
         if (std::ranges::equal(one.what.record.id, credential)) {
@@ -127,7 +127,7 @@ taken_answer take_passkey_answer(transaction& in, const decision_means& by, cons
         out.refused = one.refuse(why);
         return out;
     }
-    std::optional<live_passkey> found = passkey_of(by.with, std::move(factors), credential);
+    std::optional<live_passkey> found = passkey_of(by.with, factors, credential);
     if (!found) {
         out.refused = one.refuse(reason::passkey_refused, {}, 0, detail_of(refusal::credential_not_allowed));
         return out;
@@ -164,7 +164,7 @@ taken_answer take_passkey_login(transaction& in, const decision_means& by, const
         out.refused = one.refuse(why);
         return out;
     }
-    std::optional<live_passkey> found = passkey_of(by.with, std::move(factors), credential);
+    std::optional<live_passkey> found = passkey_of(by.with, factors, credential);
     if (!found || found->what.user_handle.empty()) {
         const refusal missing = found ? refusal::user_handle_missing : refusal::user_credential;
         out.refused = one.refuse(reason::passkey_refused, {}, 0, detail_of(missing));
