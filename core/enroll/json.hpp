@@ -16,7 +16,7 @@
 
 namespace counterseal::core {
 
-/// Memory for taking a value apart: some is kept for the moment in which there is no other.
+/// Memory for taking a value apart: pages of the system where the heap has none.
 [[nodiscard]] void* memory_to_end_with(std::size_t n_bytes);
 void give_back_memory_to_end_with(void* what) noexcept;
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <atomic>
+#include <sys/mman.h>
+
 #include <cstddef>
-#include <functional>
+#include <cstring>
 #include <new>
 
 #include "core/enroll/json.hpp"
@@ -9,60 +10,41 @@
 namespace counterseal::core {
 namespace {
 
-constexpr std::size_t align = alignof(std::max_align_t);
+/// In front of what is given out: how many bytes were mapped for it; 0: it is of the heap.
+constexpr std::size_t front = alignof(std::max_align_t);
+static_assert(front >= sizeof(std::size_t));
 
-/// Pages that nobody touches while there is memory. What is taken comes back soon, and all at once: whoever takes
-/// values apart for want of memory is on the way out.
-alignas(align) constinit std::byte kept[std::size_t{256} * 1024];
-constinit std::atomic_flag is_in_use;
-constinit std::size_t n_used = 0;   // bytes
-constinit std::size_t n_taken = 0;  // pieces
-
-class holding {
-public:
-    holding() noexcept
-    {
-        while (is_in_use.test_and_set(std::memory_order_acquire)) {
-        }
-    }
-    ~holding() { is_in_use.clear(std::memory_order_release); }
-    holding(const holding&) = delete;
-    holding& operator=(const holding&) = delete;
-};
-
-bool is_kept(const void* what) noexcept
+void* behind_front(void* base, std::size_t n_mapped) noexcept
 {
-    const std::less<> before;
-    return !before(what, std::begin(kept)) && before(what, std::end(kept));
+    std::memcpy(base, &n_mapped, sizeof n_mapped);
+    return static_cast<std::byte*>(base) + front;
 }
 
 }  // namespace
 
 void* memory_to_end_with(std::size_t n_bytes)
 {
-    if (void* const made = ::operator new(n_bytes, std::nothrow); made != nullptr) {
-        return made;
+    const std::size_t n = n_bytes + front;
+    if (void* const made = ::operator new(n, std::nothrow); made != nullptr) {
+        return behind_front(made, 0);
     }
-    const holding all;
-    const std::size_t rounded = (n_bytes + align - 1) / align * align;
-    if (rounded > sizeof kept - n_used) {
+    // The heap has no more; pages of the system are another matter, until the very end.
+    void* const pages = ::mmap(nullptr, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (pages == MAP_FAILED) {
         throw std::bad_alloc();
     }
-    void* const made = kept + n_used;
-    n_used += rounded;
-    ++n_taken;
-    return made;
+    return behind_front(pages, n);
 }
 
 void give_back_memory_to_end_with(void* what) noexcept
 {
-    if (!is_kept(what)) {
-        ::operator delete(what);
-        return;
-    }
-    const holding all;
-    if (--n_taken == 0) {
-        n_used = 0;
+    std::byte* const base = static_cast<std::byte*>(what) - front;
+    std::size_t n_mapped = 0;
+    std::memcpy(&n_mapped, base, sizeof n_mapped);
+    if (n_mapped == 0) {
+        ::operator delete(base);
+    } else {
+        ::munmap(base, n_mapped);
     }
 }
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from counterseal import HOTP, TOTP, CountersealError, Decision, Engine, StepUpRequired, Tenant, Verdict
 from counterseal.testing import faults
-from reference import Answer, Fresh
+from engine_model import Answer, Fresh
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -14,7 +14,7 @@ from counterseal import HOTP, TOTP
 from enrollments import By
 from logins import Login
 from records import Factor
-from reference import Answer, Fresh, Model
+from engine_model import Answer, Fresh, Model
 from stage import Stage
 from steps import MISSING_CHALLENGE, MISSING_FACTOR, Response, Step
 

@@ -12,7 +12,7 @@ from asked import History
 from driver import Driver, Mismatch
 from enrollments import By
 from generator import Generator
-from reference import Model
+from engine_model import Model
 from stage import Stage
 from steps import Step
 
