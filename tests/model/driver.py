@@ -11,10 +11,10 @@ from actor import Actor
 from asked import Seen
 from attempts import code_of, step_of, window_of
 from counterseal import HOTP, TOTP
+from engine_model import Answer, Fresh, Model
 from enrollments import By
 from logins import Login
 from records import Factor
-from engine_model import Answer, Fresh, Model
 from stage import Stage
 from steps import MISSING_CHALLENGE, MISSING_FACTOR, Response, Step
 

@@ -55,7 +55,7 @@ def begin_totp(tenant: Tenant, subject: str, made: Factor, time: Time) -> Factor
         elif one.state == "pending" and one.request is not None and one.request == made.request:
             return one
     row.factors[made.id] = made
-    tenant.tell(time.now, "factor.pending", subject, made.id)
+    tenant.tell(time.now, "factor.pending", subject, made.id, detail={"type": "totp"})
     return made
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from asked import History
 from driver import Driver, Mismatch
+from engine_model import Model
 from enrollments import By
 from generator import Generator
-from engine_model import Model
 from stage import Stage
 from steps import Step
 

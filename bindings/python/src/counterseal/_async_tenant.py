@@ -17,7 +17,6 @@ from ._enrollment import TotpEnrollment
 from ._log_calls import LogCalls
 from ._native import HOTP, TOTP, BatchVerdict, Verdict
 from ._op import Op
-from ._passkey_calls import _Attachment, _Attestation, _ResidentKey
 from ._passkey_records import PasskeyEnrollment, PasskeyOwner, PasskeyQuestion
 from ._pending import Pending
 from ._records import Change, Event, Factor, ImportedFactor, Page, Policy, Reset
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
     from ._call import Call
+    from .webauthn import _Attachment, _Attestation, _Requirement
 
 _Result = TypeVar("_Result")
 
@@ -180,7 +180,7 @@ class AsyncTenant:
         session: Buffer | None = None,
         idempotency_key: str | None = None,
         replaces: str | None = None,
-        resident_key: _ResidentKey = "preferred",
+        resident_key: _Requirement = "preferred",
         attachment: _Attachment | None = None,
         attestation: _Attestation = "none",
     ) -> Pending[PasskeyEnrollment]:

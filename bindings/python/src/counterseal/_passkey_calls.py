@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from . import _answers as answers
 from . import _arguments as arguments
@@ -25,9 +25,7 @@ from ._webauthn_texts import base64url
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-_ResidentKey = Literal["required", "preferred", "discouraged"]
-_Attachment = Literal["platform", "cross-platform"]
-_Attestation = Literal["none", "indirect", "direct", "enterprise"]
+    from .webauthn import _Attachment, _Attestation, _Requirement
 
 
 class PasskeyCalls:
@@ -48,7 +46,7 @@ class PasskeyCalls:
         session: Buffer | None,
         idempotency_key: str | None,
         replaces: str | None,
-        resident_key: _ResidentKey,
+        resident_key: _Requirement,
         attachment: _Attachment | None,
         attestation: _Attestation,
     ) -> Call[PasskeyEnrollment]:

@@ -17,7 +17,6 @@ from ._log import Log
 from ._log_calls import LogCalls
 from ._native import HOTP, TOTP, BatchVerdict, Verdict
 from ._op import Op
-from ._passkey_calls import _Attachment, _Attestation, _ResidentKey
 from ._passkey_records import PasskeyEnrollment, PasskeyOwner, PasskeyQuestion
 from ._records import Change, Event, Factor, ImportedFactor, Page, Policy, Reset
 from ._webauthn_results import StoredCredential
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
     from ._call import Call
+    from .webauthn import _Attachment, _Attestation, _Requirement
 
 _Result = TypeVar("_Result")
 
@@ -199,7 +199,7 @@ class Tenant:
         session: Buffer | None = None,
         idempotency_key: str | None = None,
         replaces: str | None = None,
-        resident_key: _ResidentKey = "preferred",
+        resident_key: _Requirement = "preferred",
         attachment: _Attachment | None = None,
         attestation: _Attestation = "none",
     ) -> PasskeyEnrollment:
