@@ -20,20 +20,25 @@ void* behind_front(void* base, std::size_t n_mapped) noexcept
     return static_cast<std::byte*>(base) + front;
 }
 
-}  // namespace
-
-void* memory_to_end_with(std::size_t n_bytes)
+void* pages_of_the_system(std::size_t n)
 {
-    const std::size_t n = n_bytes + front;
-    if (void* const made = ::operator new(n, std::nothrow); made != nullptr) {
-        return behind_front(made, 0);
-    }
-    // The heap has no more; pages of the system are another matter, until the very end.
     void* const pages = ::mmap(nullptr, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (pages == MAP_FAILED) {
         throw std::bad_alloc();
     }
     return behind_front(pages, n);
+}
+
+}  // namespace
+
+void* memory_to_end_with(std::size_t n_bytes)
+{
+    const std::size_t n = n_bytes + front;
+    try {
+        return behind_front(::operator new(n), 0);
+    } catch (const std::bad_alloc&) {
+        return pages_of_the_system(n);
+    }
 }
 
 void give_back_memory_to_end_with(void* what) noexcept
