@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every place of every fault (README.md), then every planted fault.
 
-    soak.py [--images N] [--no-planted] FOLDER
+    campaigns.py [--images N] [--no-planted] FOLDER
 
 FOLDER is that of the build. The last line has every count; violations, a planted fault that was missed, or a count of
 zero end with 1.
