@@ -144,20 +144,6 @@ private:
     std::vector<container> open_;
 };
 
-json without_places(const json& part)
-{
-    json out = part;
-    if (out.is_object()) {
-        out.erase(std::string(byte_name));
-    }
-    if (out.is_structured()) {
-        for (json& one : out) {
-            one = without_places(one);
-        }
-    }
-    return out;
-}
-
 }  // namespace
 
 std::string quoted(std::string_view text)
@@ -201,11 +187,6 @@ std::uint64_t byte_of(const json& object)
 bool is_member(std::string_view name) noexcept
 {
     return name != byte_name;
-}
-
-std::string json_text(const json& part)
-{
-    return without_places(part).dump();
 }
 
 std::string text_of(const json& object, const char* name)
