@@ -7,7 +7,6 @@
 #include <memory>
 #include <string>
 #include <utility>
-#include <variant>
 
 #include "capi/src/engine_handle.hpp"
 #include "capi/src/key_ring.hpp"
@@ -94,8 +93,6 @@ status at_url(const char* url, std::size_t url_len, cseal_problem* problem, Body
         return body(where);
     } catch (const core::store_error& e) {
         return capi::tell({e.code(), e.what()}, problem);
-    } catch (const std::bad_variant_access&) {
-        return capi::tell({status::e_store_corrupt, "a row has a value of another type than its column"}, problem);
     } catch (const core::crypto_failure& e) {
         return capi::tell({status::e_crypto, e.what()}, problem);
     }
@@ -241,8 +238,6 @@ cseal_status cseal_engine_reload_keys(cseal_engine* engine, const cseal_key_ring
             return status::ok;
         } catch (const core::store_error& e) {
             return capi::tell({e.code(), e.what()}, problem);
-        } catch (const std::bad_variant_access&) {
-            return capi::tell({status::e_store_corrupt, "a row has a value of another type than its column"}, problem);
         }
     });
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <new>
 #include <utility>
-#include <variant>
 
 #include "capi/src/engine_call.hpp"
 #include "core/crypto/sha256.hpp"
@@ -115,9 +114,6 @@ engine_answer run_operation(const engine_means& by, std::uint32_t number, std::s
         answer = error_answer(e.code(), "", e.what());
     } catch (const core::crypto_failure& e) {
         answer = error_answer(status::e_crypto, "", e.what());
-    } catch (const std::bad_variant_access&) {
-        // Only rows hold values of several types, and each column has one.
-        answer = error_answer(status::e_store_corrupt, "", "a row has a value of another type than its column");
     } catch (const std::bad_alloc&) {
         answer.code = status::e_nomem;
     } catch (const std::exception&) {

@@ -127,10 +127,7 @@ status finish(const core::authentication& result, const core::client_outputs& cl
     }
     std::string text;
     if (result.is_accepted()) {
-        record.sign_count = result.state.sign_count;
-        record.uv_initialized = result.state.uv_initialized;
-        record.backup_eligible = result.state.backup_eligible;
-        record.backup_state = result.state.backup_state;
+        record.take(result.state);
         text = core::write_credential(record);
     }
     return out.write(result.reason, core::facts_of(result.reason).authentication_step, text,

@@ -27,6 +27,14 @@ reason answering::reserve()
     return is_reserved_ ? reason::ok : reason::challenge_dead;
 }
 
+reason answering::admit(std::string_view challenge_id, std::string_view factor_id, std::vector<factor>& out)
+{
+    reason why = recall(challenge_id);
+    why = why == reason::ok ? reserve() : why;
+    why = why == reason::ok ? ask_policy() : why;
+    return why == reason::ok ? choose(factor_id, out) : why;
+}
+
 void answering::put_back()
 {
     refund_answer(in_, *asked_);

@@ -34,9 +34,10 @@ public:
     /// What was asked before anybody said who they are.
     void recall(challenge_context about) { about_ = std::move(about); }
 
-    /// Counts an answer to the challenge before it is looked at: ok, or challenge_dead.
-    [[nodiscard]] reason reserve();
-    /// Takes that back.
+    /// All that comes before a look at the answer: recalls the challenge, counts the answer, asks the policy, and
+    /// chooses the factors that it may be of. ok, or what stands against it.
+    [[nodiscard]] reason admit(std::string_view challenge_id, std::string_view factor_id, std::vector<factor>& out);
+    /// Takes the count back.
     void put_back();
 
     [[nodiscard]] reason ask_policy();
@@ -61,6 +62,7 @@ public:
     [[nodiscard]] decision let_in(const std::string& used, factor_type type, const std::vector<std::string>& methods);
 
 private:
+    [[nodiscard]] reason reserve();
     void log(const decision& of, const std::string& used, json detail);
 
     transaction& in_;

@@ -90,11 +90,7 @@ passkey_question ask_passkey(transaction& in, const decision_means& by, std::str
     if (why != reason::ok) {
         return {why};
     }
-    json allow = json::array();
-    for (const live_passkey& each : live_passkeys(by.with, factors)) {
-        allow.push_back(
-            {{"id", to_base64url<std::string>(each.what.record.id)}, {"transports", each.what.record.transports}});
-    }
+    json allow = descriptors_of(live_passkeys(by.with, factors));
     if (allow.empty()) {
         return {reason::no_usable_factor};
     }
@@ -133,12 +129,10 @@ passkey_question ask_any_passkey(transaction& in, const decision_means& by, std:
     need(with_question_place(by.with, tenant, session,
                              [&](fields where) { return by.with.by.seal(bytes_of(plain), where, sealed); }),
          "a question cannot be sealed");
-    relying_party party = *in_force->document.party;
-    party.user_verification = requirement::required;
     const json request = {{"challenge", to_base64url<std::string>(value)},
                           {"timeout_s", challenge_life_us / second_us}};
-    return {reason::ok, to_base64url<std::string>(sealed), options_of(by.provider, party, request),
-            time.locked_us + challenge_life_us};
+    return {reason::ok, to_base64url<std::string>(sealed),
+            options_of(by.provider, *in_force->document.party_alone, request), time.locked_us + challenge_life_us};
 }
 
 std::optional<open_question> read_question(const row_seal& with, std::string_view tenant, bytes_view session,

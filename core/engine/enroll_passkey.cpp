@@ -8,6 +8,7 @@
 #include "core/engine/end_factor.hpp"
 #include "core/enroll/base64url.hpp"
 #include "core/enroll/json.hpp"
+#include "core/webauthn/answer.hpp"
 #include "core/webauthn/options.hpp"
 #include "core/webauthn/relying_party.hpp"
 
@@ -33,15 +34,10 @@ std::vector<std::uint8_t> user_handle_of(const row_seal& with, const crypto& pro
 json request_of(const passkey_request& request, const pending_passkey& made, const std::vector<live_passkey>& known,
                 std::int64_t left_us)
 {
-    json exclude = json::array();
-    for (const live_passkey& one : known) {
-        exclude.push_back(
-            {{"id", to_base64url<std::string>(one.what.record.id)}, {"transports", one.what.record.transports}});
-    }
     json out = {{"challenge", to_base64url<std::string>(made.challenge)},
                 {"user_id", to_base64url<std::string>(made.user_handle)},
                 {"user_name", request.user_name},
-                {"exclude", std::move(exclude)},
+                {"exclude", descriptors_of(known)},
                 {"timeout_s", std::clamp<std::int64_t>(left_us / second_us, 1, 300)}};
     const auto add = [&](const char* name, std::string_view value) {
         if (!value.empty()) {
@@ -156,14 +152,11 @@ factor_verdict settle_registration(transaction& in, const row_seal& with, const 
     const std::int64_t before = found->hot.last_value;
     found->hot.last_value = checked.record.sign_count;
     seal_passkey(with, *found, {keep(checked, transports), begun.user_handle});
-    constexpr const char* trusts[] = {"none", "self", "anchored"};
-    const json detail = {{"value", checked.record.sign_count},
-                         {"format", checked.format},
-                         {"trust", trusts[static_cast<std::size_t>(checked.trust)]},
-                         {"aaguid", to_base64url<std::string>(checked.record.aaguid)},
-                         {"user_verified", checked.user_verified},
-                         {"backup_eligible", checked.backup_eligible},
-                         {"backup_state", checked.backup_state}};
+    const json detail = {
+        {"value", checked.record.sign_count},     {"format", checked.format},
+        {"trust", name_of(checked.trust)},        {"aaguid", to_base64url<std::string>(checked.record.aaguid)},
+        {"user_verified", checked.user_verified}, {"backup_eligible", checked.backup_eligible},
+        {"backup_state", checked.backup_state}};
     activate_factor(in, with, *found, before, detail.dump(), now_us);
     return {status::ok, found->hot.last_value, 0, 0, key.factor, factor_type::webauthn};
 }

@@ -181,10 +181,7 @@ import_result import_factor(transaction& in, const row_seal& with, const crypto&
     insert_factor(in, with, made);
     if (what.is_active) {
         end_ungranted(in, with, std::move(before_it), made.key.factor, now_us);
-    }
-    if (what.is_active && !owner.is_enrolled) {
-        owner.is_enrolled = true;
-        update_subject(in, with, owner);
+        mark_enrolled(in, with, owner);
     }
     const json detail = {{"type", name_of(made.type)},
                          {"state", name_of(made.state)},

@@ -96,10 +96,7 @@ passkey_import_result import_passkey(transaction& in, const row_seal& with, cons
     std::vector<factor> before_it = load_factors(in, with, tenant, subject);
     insert_factor(in, with, made);
     end_ungranted(in, with, std::move(before_it), made.key.factor, now_us);
-    if (!owner.is_enrolled) {
-        owner.is_enrolled = true;
-        update_subject(in, with, owner);
-    }
+    mark_enrolled(in, with, owner);
     event done = event_of(made, "factor.imported", now_us);
     done.actor = what.actor;
     done.detail = json{{"type", name_of(made.type)},

@@ -76,6 +76,16 @@ std::vector<live_passkey> live_passkeys(const row_seal& with, const std::vector<
     return all;
 }
 
+json descriptors_of(const std::vector<live_passkey>& all)
+{
+    json out = json::array();
+    for (const live_passkey& one : all) {
+        const kept_credential& record = one.what.record;
+        out.push_back({{"id", to_base64url<std::string>(record.id)}, {"transports", record.transports}});
+    }
+    return out;
+}
+
 std::optional<factor_key> find_credential(transaction& in, std::string_view tenant, bytes_view id)
 {
     static constexpr statement ask = {"SELECT subject, factor FROM credential WHERE tenant = $1 AND credential = $2"};

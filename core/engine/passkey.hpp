@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/engine/factor.hpp"
+#include "core/enroll/json.hpp"
 #include "core/webauthn/credential_column.hpp"
 
 namespace counterseal::core {
@@ -39,6 +40,9 @@ struct live_passkey {
     passkey what;
 };
 [[nodiscard]] std::vector<live_passkey> live_passkeys(const row_seal& with, const std::vector<factor>& of_subject);
+
+/// As options of a ceremony name them: what to exclude, or to allow.
+[[nodiscard]] json descriptors_of(const std::vector<live_passkey>& all);
 
 /// Whose credential it says it is; nothing: nobody's in this tenant. Nothing is verified.
 [[nodiscard]] std::optional<factor_key> find_credential(transaction& in, std::string_view tenant, bytes_view id);

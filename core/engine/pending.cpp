@@ -99,10 +99,7 @@ void activate_factor(transaction& in, const row_seal& with, factor& of, std::int
     event done = event_of(of, "factor.confirmed", now_us);
     done.detail = std::move(detail);
     append_event(in, with, std::move(done));
-    if (!owner.is_enrolled) {
-        owner.is_enrolled = true;
-        update_subject(in, with, owner);
-    }
+    mark_enrolled(in, with, owner);
     if (of.replaces.empty()) {
         return;
     }

@@ -225,7 +225,9 @@ void read_party(const crypto& by, policy_document& to, const member_reader& docu
     if (read->origins.empty()) {
         party.refuse("origins", "wants at least one");
     }
-    to.party = std::make_shared<const relying_party>(*std::move(read));
+    to.party = std::make_shared<const relying_party>(*read);
+    read->user_verification = requirement::required;
+    to.party_alone = std::make_shared<const relying_party>(*std::move(read));
 }
 
 void read_rules(policy_document& to, const member_reader& document)

@@ -67,6 +67,7 @@ struct policy_document {
     std::map<std::string, bool, std::less<>> paths;                 // whether a challenge can be answered there
     std::map<std::string, std::int64_t, std::less<>> max_ages_s{};  // of a grant, by action
     std::shared_ptr<const relying_party> party{};                   // of passkeys; nullptr: there are none
+    std::shared_ptr<const relying_party> party_alone{};  // the same where a passkey is all: users are verified
 
     /// How old a grant may be for an action: what the document says, else 12 hours for a login and 5 minutes for
     /// anything else.

@@ -87,10 +87,7 @@ void store_recovery_set(transaction& in, const row_seal& with, std::string_view 
     for (const secure_bytes& hash : set.hashes) {
         in.run(insert, {tenant, subject, std::string_view(set.factor), bytes_view(digest_of(with, made, hash))});
     }
-    if (!owner.is_enrolled) {
-        owner.is_enrolled = true;
-        update_subject(in, with, owner);
-    }
+    mark_enrolled(in, with, owner);
     append_event(in, with,
                  {.tenant = owner.tenant,
                   .at_us = now_us,

@@ -98,6 +98,14 @@ void update_subject(transaction& in, const row_seal& with, subject& of)
     need(n == 1 ? status::ok : status::e_internal, "a subject was changed without being locked");
 }
 
+void mark_enrolled(transaction& in, const row_seal& with, subject& of)
+{
+    if (!of.is_enrolled) {
+        of.is_enrolled = true;
+        update_subject(in, with, of);
+    }
+}
+
 std::vector<keyed_row> keyed_subjects(transaction& in, const row_seal& with, const keyed_page& of)
 {
     static constexpr statement select = {

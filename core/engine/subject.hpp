@@ -55,4 +55,7 @@ void need(status s, const char* what);
 /// Writes what was changed in a locked one.
 void update_subject(transaction& in, const row_seal& with, subject& of);
 
+/// Remembers of a locked one that it confirmed a factor.
+void mark_enrolled(transaction& in, const row_seal& with, subject& of);
+
 }  // namespace counterseal::core

@@ -25,15 +25,6 @@ reason reason_of(status code) noexcept
     }
 }
 
-/// Up to the factors that the answer may be of.
-reason may_answer(answering& one, const challenge_answer& answer, std::vector<factor>& factors)
-{
-    reason why = one.recall(answer.challenge_id);
-    why = why == reason::ok ? one.reserve() : why;
-    why = why == reason::ok ? one.ask_policy() : why;
-    return why == reason::ok ? one.choose(answer.factor_id, factors) : why;
-}
-
 }  // namespace
 
 decision verify_challenge(transaction& in, const decision_means& by, const challenge_answer& answer,
@@ -48,7 +39,7 @@ decision verify_challenge(transaction& in, const decision_means& by, const chall
     }
     answering one(in, by, *who, answer.session, time);
     std::vector<factor> factors;
-    if (const reason why = may_answer(one, answer, factors); why != reason::ok) {
+    if (const reason why = one.admit(answer.challenge_id, answer.factor_id, factors); why != reason::ok) {
         return one.refuse(why);
     }
     std::vector<std::string> ids;

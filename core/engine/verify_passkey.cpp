@@ -63,16 +63,13 @@ std::vector<std::string> methods_of(const authentication& checked)
 bool store_use(transaction& in, const row_seal& with, factor of, passkey what, const credential_state& now)
 {
     kept_credential& record = what.record;
-    if (record.sign_count == now.sign_count && record.uv_initialized == now.uv_initialized &&
-        record.backup_eligible == now.backup_eligible && record.backup_state == now.backup_state) {
+    const kept_credential was = record;
+    record.take(now);
+    if (record == was) {
         return true;
     }
     const std::int64_t before = of.hot.last_value;
     of.hot.last_value = now.sign_count;
-    record.sign_count = now.sign_count;
-    record.uv_initialized = now.uv_initialized;
-    record.backup_eligible = now.backup_eligible;
-    record.backup_state = now.backup_state;
     seal_passkey(with, of, what);
     return update_used_factor(in, with, of, before);
 }
@@ -119,11 +116,7 @@ taken_answer take_passkey_answer(transaction& in, const decision_means& by, cons
     }
     answering one(in, by, *who, answer.session, time);
     std::vector<factor> factors;
-    reason why = one.recall(answer.challenge_id);
-    why = why == reason::ok ? one.reserve() : why;
-    why = why == reason::ok ? one.ask_policy() : why;
-    why = why == reason::ok ? one.choose(answer.factor_id, factors) : why;
-    if (why != reason::ok) {
+    if (const reason why = one.admit(answer.challenge_id, answer.factor_id, factors); why != reason::ok) {
         out.refused = one.refuse(why);
         return out;
     }
@@ -171,9 +164,7 @@ taken_answer take_passkey_login(transaction& in, const decision_means& by, const
         return out;
     }
     keep_found(out, *std::move(found), asked->signed_challenge);
-    auto strict = std::make_shared<relying_party>(*one.document().party);
-    strict->user_verification = requirement::required;
-    out.party = std::move(strict);
+    out.party = one.document().party_alone;
     return out;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/bytes.hpp"
+#include "core/store/store_error.hpp"
 
 namespace counterseal::core {
 
@@ -32,18 +33,19 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return n_columns_ == 0 ? 0 : cells_.size() / n_columns_; }
     [[nodiscard]] bool empty() const noexcept { return size() == 0; }
 
-    /// Column and type are those that the statement says: std::bad_variant_access where it does not.
+    /// Column and type are those that the statement says. Throws store_error of e_store_corrupt where a column holds
+    /// something else: the schema lets nobody write that.
     [[nodiscard]] std::int64_t integer(std::size_t row, std::size_t column) const
     {
-        return std::get<std::int64_t>(at(row, column));
+        return held<std::int64_t>(row, column);
     }
     [[nodiscard]] const std::string& text(std::size_t row, std::size_t column) const
     {
-        return std::get<std::string>(at(row, column));
+        return held<std::string>(row, column);
     }
     [[nodiscard]] const std::vector<std::uint8_t>& bytes(std::size_t row, std::size_t column) const
     {
-        return std::get<std::vector<std::uint8_t>>(at(row, column));
+        return held<std::vector<std::uint8_t>>(row, column);
     }
     [[nodiscard]] bool is_null(std::size_t row, std::size_t column) const
     {
@@ -55,6 +57,16 @@ public:
     }
 
 private:
+    template <class Type>
+    [[nodiscard]] const Type& held(std::size_t row, std::size_t column) const
+    {
+        const Type* const found = std::get_if<Type>(&at(row, column));
+        if (found == nullptr) {
+            throw store_error(status::e_store_corrupt, "a row has a value of another type than its column");
+        }
+        return *found;
+    }
+
     std::size_t n_columns_ = 0;
     std::vector<cell> cells_;
 };

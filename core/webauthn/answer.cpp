@@ -16,16 +16,6 @@ const char* name_of(attestation_type type) noexcept
     return "certified";
 }
 
-const char* name_of(attestation_trust trust) noexcept
-{
-    switch (trust) {
-        case attestation_trust::none: return "none";
-        case attestation_trust::self: return "self";
-        case attestation_trust::anchored: break;
-    }
-    return "anchored";
-}
-
 const char* name_of(sign_count_verdict verdict) noexcept
 {
     switch (verdict) {
@@ -81,6 +71,16 @@ std::string text_of(const json& whole)
 }
 
 }  // namespace
+
+const char* name_of(attestation_trust trust) noexcept
+{
+    switch (trust) {
+        case attestation_trust::none: return "none";
+        case attestation_trust::self: return "self";
+        case attestation_trust::anchored: break;
+    }
+    return "anchored";
+}
 
 std::string answer_of(const registration& result, const client_outputs& client, const relying_party& party)
 {

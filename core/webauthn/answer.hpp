@@ -11,6 +11,9 @@
 
 namespace counterseal::core {
 
+/// "none", "self" or "anchored".
+[[nodiscard]] const char* name_of(attestation_trust trust) noexcept;
+
 /// Flags are what the authenticator said; only where `accepted` is true are they worth anything.
 [[nodiscard]] std::string answer_of(const registration& result, const client_outputs& client,
                                     const relying_party& party);

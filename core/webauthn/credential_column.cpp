@@ -33,6 +33,14 @@ stored_credential kept_credential::view() const noexcept
     return out;
 }
 
+void kept_credential::take(const credential_state& now) noexcept
+{
+    sign_count = now.sign_count;
+    uv_initialized = now.uv_initialized;
+    backup_eligible = now.backup_eligible;
+    backup_state = now.backup_state;
+}
+
 kept_credential keep(const registration& accepted, const std::vector<std::string>& transports)
 {
     const credential_record& record = accepted.record;

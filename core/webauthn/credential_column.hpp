@@ -31,6 +31,11 @@ struct kept_credential {
 
     /// Views of this object.
     [[nodiscard]] stored_credential view() const noexcept;
+
+    /// What an accepted authentication leaves to store.
+    void take(const credential_state& now) noexcept;
+
+    bool operator==(const kept_credential&) const = default;
 };
 
 /// Of what was accepted. Transports that no client names so are left out.

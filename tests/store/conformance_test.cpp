@@ -95,6 +95,20 @@ TEST_P(conformance, values_come_back_as_they_went_in)
     });
 }
 
+TEST_P(conformance, a_value_of_another_type_than_its_column_is_a_damaged_row)
+{
+    const auto session = connect();
+    static constexpr statement one_of_each = {"SELECT 1, 'a', NULL"};
+    in_transaction(*session, soon(), [&](transaction& t) {
+        rows out;
+        EXPECT_EQ(t.run(one_of_each, {}, &out), 1U);
+        EXPECT_EQ(error_of([&] { static_cast<void>(out.text(0, 0)); }), status::e_store_corrupt);
+        EXPECT_EQ(error_of([&] { static_cast<void>(out.integer(0, 1)); }), status::e_store_corrupt);
+        EXPECT_EQ(error_of([&] { static_cast<void>(out.bytes(0, 1)); }), status::e_store_corrupt);
+        EXPECT_EQ(error_of([&] { static_cast<void>(out.text(0, 2)); }), status::e_store_corrupt);
+    });
+}
+
 TEST_P(conformance, text_sorts_by_its_bytes)
 {
     const auto session = connect();
