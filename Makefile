@@ -41,7 +41,7 @@ check: build ## format, lint, include graph, header rules, generated files
 browser: build ## real ceremonies: Chromium with its virtual authenticator against a server in Node and one in Python
 	@PYTHON=$(PYTHON) PYTHONPATH=$(DEV)/bindings/python node tests/browser/walk.mjs --screenshots build/browser
 
-diff: build  ## a million mutated WebAuthn messages against libfido2 and py_webauthn; about twenty minutes
+diff: build  ## a million mutated WebAuthn messages against libfido2 and py_webauthn
 	@$(PYTHON) tests/diff/webauthn_differential.py $(DEV)/tests/diff/webauthn_messages
 
 ct: build    ## constant time: taint runner, planted leaks, machine code, wiping, all compilers and levels (half an hour)
