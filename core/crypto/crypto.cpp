@@ -83,18 +83,18 @@ std::unique_ptr<const crypto> crypto::open(const char* properties)
     all->aes_256_cbc.reset(EVP_CIPHER_fetch(from, "AES-256-CBC", nullptr));
     all->aes_256_ecb.reset(EVP_CIPHER_fetch(from, "AES-256-ECB", nullptr));
     all->aes_256_gcm.reset(EVP_CIPHER_fetch(from, "AES-256-GCM", nullptr));
+    all->sha256.reset(EVP_MD_fetch(from, "SHA256", nullptr));
     all->hmac.reset(EVP_MAC_fetch(from, "HMAC", nullptr));
     all->pbkdf2.reset(EVP_KDF_fetch(from, "PBKDF2", nullptr));
     all->random.reset(EVP_RAND_fetch(from, "CTR-DRBG", nullptr));
     // What is first needed later is fetched now, too: a fetch for which there is no memory fails in this context for
     // ever, and then a log could never be signed again. What is fetched stays known.
     const owned<EVP_MD, EVP_MD_free> sha1(EVP_MD_fetch(from, "SHA1", nullptr));
-    const owned<EVP_MD, EVP_MD_free> sha256(EVP_MD_fetch(from, "SHA256", nullptr));
     const owned<EVP_MD, EVP_MD_free> sha512(EVP_MD_fetch(from, "SHA512", nullptr));
     const owned<EVP_SIGNATURE, EVP_SIGNATURE_free> ecdsa(EVP_SIGNATURE_fetch(from, "ECDSA", nullptr));
     const owned<EVP_SIGNATURE, EVP_SIGNATURE_free> ed25519(EVP_SIGNATURE_fetch(from, "ED25519", nullptr));
     const owned<EVP_KEYMGMT, EVP_KEYMGMT_free> keys(EVP_KEYMGMT_fetch(from, "EC", nullptr));
-    const bool has_all = sha1 && sha256 && sha512 && ecdsa && keys && (ed25519 || *properties != '\0');
+    const bool has_all = sha1 && all->sha256 && sha512 && ecdsa && keys && (ed25519 || *properties != '\0');
     all->library = std::move(library);
     if (!has_all || !all->random || !all->aes_128_ecb || !all->aes_128_cbc || !all->aes_192_cbc || !all->aes_256_cbc ||
         !all->aes_256_ecb || !all->aes_256_gcm || !all->hmac || !all->pbkdf2) {

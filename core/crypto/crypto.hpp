@@ -65,6 +65,7 @@ public:
 private:
     friend class prepared_aes;
     friend class prepared_hmac;
+    friend class sha256_hash;
     struct fetched;
     explicit crypto(std::unique_ptr<fetched> algorithms) noexcept;
     std::unique_ptr<fetched> algorithms_;

@@ -20,6 +20,7 @@ struct crypto::fetched {
     owned<EVP_CIPHER, EVP_CIPHER_free> aes_256_cbc;
     owned<EVP_CIPHER, EVP_CIPHER_free> aes_256_ecb;
     owned<EVP_CIPHER, EVP_CIPHER_free> aes_256_gcm;
+    owned<EVP_MD, EVP_MD_free> sha256;
     owned<EVP_MAC, EVP_MAC_free> hmac;
     owned<EVP_KDF, EVP_KDF_free> pbkdf2;
     owned<EVP_RAND, EVP_RAND_free> random;

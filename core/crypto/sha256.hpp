@@ -9,6 +9,9 @@
 
 #include "core/crypto/crypto.hpp"
 
+struct evp_md_st;
+struct evp_md_ctx_st;
+
 namespace counterseal::core {
 
 /// The provider failed; what was asked of it was not done.
@@ -24,16 +27,16 @@ class sha256_hash {
 public:
     /// Throws crypto_failure.
     explicit sha256_hash(const crypto& by);
-    ~sha256_hash();
-    sha256_hash(const sha256_hash&) = delete;
-    sha256_hash& operator=(const sha256_hash&) = delete;
 
     /// Of the pieces in a row. Throws crypto_failure.
     [[nodiscard]] sha256_digest of(std::initializer_list<bytes_view> pieces);
 
 private:
-    struct state;
-    std::unique_ptr<state> state_;
+    const evp_md_st* algorithm_;
+    struct context_free {
+        void operator()(evp_md_ctx_st* context) const noexcept;
+    };
+    std::unique_ptr<evp_md_ctx_st, context_free> context_;
 };
 
 }  // namespace counterseal::core

@@ -76,13 +76,6 @@ key_handle built(const crypto& by, const char* type, OSSL_PARAM* from, bool& is_
     return key_handle(key);
 }
 
-bool is_on_curve(const crypto& by, EVP_PKEY* key)
-{
-    // All these curves have cofactor 1: a point on the curve that is not the neutral one has the whole order.
-    const key_context context(EVP_PKEY_CTX_new_from_pkey(by.library(), key, nullptr));
-    return context != nullptr && EVP_PKEY_public_check_quick(context.get()) == 1;
-}
-
 big_number number_of(bytes_view big_endian)
 {
     big_number n(BN_bin2bn(big_endian.data(), static_cast<int>(big_endian.size()), nullptr));
@@ -182,7 +175,9 @@ built_key verification_key::from_point(const crypto& by, signature_scheme scheme
     };
     bool is_type_known = false;
     key_handle key = built(by, facts.type, from, is_type_known);
-    if (key == nullptr || !is_on_curve(by, key.get())) {
+    // An uncompressed point is checked to be on its curve where it is read, is never the neutral one, and has the whole
+    // order: these curves have cofactor 1. EVP_PKEY_public_check would do it all once more.
+    if (key == nullptr) {
         return {is_type_known ? status::malformed : status::e_unsupported, std::nullopt};
     }
     return prepared(by, scheme, key.release());

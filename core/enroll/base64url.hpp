@@ -35,17 +35,18 @@ inline constexpr std::array<std::uint8_t, 256> values = [] {
 [[nodiscard]] inline std::string written(bytes_view bytes)
 {
     std::string out((bytes.size() * 8 + 5) / 6, '\0');
-    std::uint32_t bits = 0;
-    unsigned n_bits = 0;
-    std::size_t at = 0;
-    for (const std::uint8_t byte : bytes) {
-        bits = bits << 8 | byte;
-        for (n_bits += 8; n_bits >= 6; n_bits -= 6) {
-            out[at++] = alphabet[bits >> (n_bits - 6) & 63];
+    char* to = out.data();
+    // `n` bytes as n + 1 characters.
+    const auto write = [&](std::uint32_t bits, std::size_t n) {
+        for (std::size_t i = 0; i <= n; ++i) {
+            *to++ = alphabet[bits >> (18 - 6 * i) & 63];
         }
+    };
+    for (; bytes.size() >= 3; bytes = bytes.subspan(3)) {
+        write(std::uint32_t{bytes[0]} << 16 | std::uint32_t{bytes[1]} << 8 | bytes[2], 3);
     }
-    if (n_bits > 0) {
-        out[at] = alphabet[bits << (6 - n_bits) & 63];
+    if (!bytes.empty()) {
+        write(std::uint32_t{bytes[0]} << 16 | (bytes.size() == 2 ? std::uint32_t{bytes[1]} << 8 : 0), bytes.size());
     }
     return out;
 }
@@ -54,23 +55,27 @@ inline constexpr std::array<std::uint8_t, 256> values = [] {
 [[nodiscard]] inline std::optional<std::vector<std::uint8_t>> read(std::string_view text)
 {
     std::vector<std::uint8_t> out(text.size() * 6 / 8);
-    std::uint32_t bits = 0;
-    unsigned n_bits = 0;
-    std::size_t at = 0;
-    for (const char c : text) {
-        const std::uint8_t value = values[static_cast<unsigned char>(c)];
-        if (value == none) {
-            return std::nullopt;
+    std::uint8_t* to = out.data();
+    // `n` characters as n - 1 bytes, in front of zeros. Values of bad characters are or-ed together.
+    std::uint32_t seen = 0;
+    const auto take = [&](std::size_t n) {
+        std::uint32_t bits = 0;
+        for (std::size_t i = 0; i < n; ++i) {
+            const std::uint32_t value = values[static_cast<unsigned char>(text[i])];
+            seen |= value;
+            bits |= value << (18 - 6 * i);
         }
-        bits = bits << 6 | value;
-        n_bits += 6;
-        if (n_bits >= 8) {
-            n_bits -= 8;
-            out[at++] = static_cast<std::uint8_t>(bits >> n_bits);
+        for (std::size_t i = 0; i + 1 < n; ++i) {
+            *to++ = static_cast<std::uint8_t>(bits >> (16 - 8 * i));
         }
+        return bits;
+    };
+    for (; text.size() >= 4; text.remove_prefix(4)) {
+        take(4);
     }
-    // A character that no byte needs, or spare bits that are set.
-    const bool is_written_so = n_bits < 6 && (bits & ((std::uint32_t{1} << n_bits) - 1)) == 0;
+    // A single character is no byte, and spare bits may not be set.
+    const std::uint32_t spare = text.empty() ? 0 : take(text.size()) << 8 * (text.size() - 1);
+    const bool is_written_so = (seen & none) == 0 && text.size() != 1 && (spare & 0xff'ffff) == 0;
     return is_written_so ? std::optional(std::move(out)) : std::nullopt;
 }
 

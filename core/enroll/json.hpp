@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON from strangers: nesting is bounded, a name stands once in an object, and each object knows where it started.
+// JSON as a tree in which each object knows where it started; json_document.hpp reads it.
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/webauthn/answer.hpp"
 
-#include "core/enroll/json.hpp"
+#include "core/enroll/json_object.hpp"
 
 namespace counterseal::core {
 namespace {
@@ -26,29 +26,31 @@ const char* name_of(sign_count_verdict verdict) noexcept
     return "did_not_rise";
 }
 
-json start(refusal why, bool is_registration)
+json_object start(refusal why, bool is_registration)
 {
     const refusal_facts& facts = facts_of(why);
-    json out = {{"accepted", why == refusal::none}};
+    json_object out;
+    out.flag("accepted", why == refusal::none);
     if (why != refusal::none) {
-        out["refusal"] = facts.name;
-        out["step"] = is_registration ? facts.registration_step : facts.authentication_step;
-        out["meaning"] = facts.meaning;
+        out.text("refusal", facts.name);
+        out.number("step", is_registration ? facts.registration_step : facts.authentication_step);
+        out.text("meaning", facts.meaning);
     }
     return out;
 }
 
 template <class Result>
-void put_common(const Result& result, const relying_party& party, json& out)
+void put_common(const Result& result, const relying_party& party, json_object& out)
 {
-    out["up"] = result.user_present;
-    out["uv"] = result.user_verified;
-    out["be"] = result.backup_eligible;
-    out["bs"] = result.backup_state;
-    out["origin"] = result.origin;
-    out["expected_origin"] = nullptr;
+    out.flag("up", result.user_present);
+    out.flag("uv", result.user_verified);
+    out.flag("be", result.backup_eligible);
+    out.flag("bs", result.backup_state);
+    out.text("origin", result.origin);
     if (result.expected_origin) {
-        out["expected_origin"] = party.origins.at(*result.expected_origin);
+        out.text("expected_origin", party.origins.at(*result.expected_origin));
+    } else {
+        out.null("expected_origin");
     }
 }
 
@@ -62,12 +64,6 @@ client_outputs asked_for(client_outputs client, const relying_party& party)
         client.appid_excluded.reset();
     }
     return client;
-}
-
-/// What was copied out of JSON is UTF-8; a name in CBOR was checked to be.
-std::string text_of(const json& whole)
-{
-    return whole.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 }  // namespace
@@ -84,37 +80,37 @@ const char* name_of(attestation_trust trust) noexcept
 
 std::string answer_of(const registration& result, const client_outputs& client, const relying_party& party)
 {
-    json out = start(result.reason, true);
+    json_object out = start(result.reason, true);
     put_common(result, party, out);
-    out["rp_id"] = party.rp_id;
-    out["format"] = result.format;
-    out["algorithm"] = result.algorithm;
-    out["is_statement_valid"] = result.is_statement_valid;
-    out["attestation"] = name_of(result.type);
-    out["trust"] = name_of(result.trust);
+    out.text("rp_id", party.rp_id);
+    out.text("format", result.format);
+    out.number("algorithm", result.algorithm);
+    out.flag("is_statement_valid", result.is_statement_valid);
+    out.text("attestation", name_of(result.type));
+    out.text("trust", name_of(result.trust));
     authenticator_outputs signed_outputs;
     if (const auto extensions = cbor_value::read(result.extensions)) {
         signed_outputs = read_authenticator_outputs(*extensions);
     }
-    out["extensions"] = to_json(asked_for(client, party), signed_outputs);
-    return text_of(out);
+    out.add("extensions", write_outputs(asked_for(client, party), signed_outputs));
+    return std::move(out).finish();
 }
 
 std::string answer_of(const authentication& result, const client_outputs& client, const relying_party& party)
 {
-    json out = start(result.reason, false);
+    json_object out = start(result.reason, false);
     put_common(result, party, out);
-    out["rp_id"] = result.is_appid ? party.appid : party.rp_id;
-    out["is_appid"] = result.is_appid;
-    out["is_signature_valid"] = result.is_signature_valid;
-    out["sign_count"] = name_of(result.sign_count);
-    out["extensions"] = to_json(asked_for(client, party), {});
-    return text_of(out);
+    out.text("rp_id", result.is_appid ? party.appid : party.rp_id);
+    out.flag("is_appid", result.is_appid);
+    out.flag("is_signature_valid", result.is_signature_valid);
+    out.text("sign_count", name_of(result.sign_count));
+    out.add("extensions", write_outputs(asked_for(client, party), {}));
+    return std::move(out).finish();
 }
 
 std::string answer_of(refusal why, bool is_registration)
 {
-    return text_of(start(why, is_registration));
+    return start(why, is_registration).finish();
 }
 
 }  // namespace counterseal::core

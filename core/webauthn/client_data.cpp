@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/webauthn/client_data.hpp"
 
-#include "core/enroll/json.hpp"
+#include "core/enroll/json_document.hpp"
 #include "core/enroll/utf8.hpp"
-#include "core/webauthn/strict_json.hpp"
 
 namespace counterseal::core {
+namespace {
+
+/// Empty: there is none, or it is no text.
+std::string text_at(json_view object, std::string_view name)
+{
+    const std::optional<json_view> found = object.find(name);
+    return std::string(found ? found->text().value_or(std::string_view()) : std::string_view());
+}
+
+}  // namespace
 
 client_data_reading read_client_data(bytes_view bytes)
 {
@@ -16,21 +25,22 @@ client_data_reading read_client_data(bytes_view bytes)
     if (!is_utf8(text)) {
         return {client_data_fault::encoding, {}};
     }
-    const std::optional<json> object = read_strict_object(text);
-    if (!object) {
+    const json_document read(text);
+    if (!read.is_good() || !read.root().is(json_kind::object)) {
         return {client_data_fault::object, {}};
     }
+    const json_view object = read.root();
     client_data out;
-    out.type = text_of(*object, "type");
-    out.challenge = text_of(*object, "challenge");
-    out.origin = text_of(*object, "origin");
-    if (const auto found = object->find("crossOrigin"); found != object->end()) {
-        out.cross_origin_given = found->is_boolean() ? given::good : given::of_another_type;
-        out.cross_origin = found->is_boolean() && found->get<bool>();
+    out.type = text_at(object, "type");
+    out.challenge = text_at(object, "challenge");
+    out.origin = text_at(object, "origin");
+    if (const auto found = object.find("crossOrigin")) {
+        out.cross_origin_given = found->is(json_kind::boolean) ? given::good : given::of_another_type;
+        out.cross_origin = found->boolean().value_or(false);
     }
-    if (const auto found = object->find("topOrigin"); found != object->end()) {
-        out.top_origin_given = found->is_string() ? given::good : given::of_another_type;
-        out.top_origin = text_of(*object, "topOrigin");
+    if (const auto found = object.find("topOrigin")) {
+        out.top_origin_given = found->is(json_kind::text) ? given::good : given::of_another_type;
+        out.top_origin = text_at(object, "topOrigin");
     }
     return {client_data_fault::none, std::move(out)};
 }

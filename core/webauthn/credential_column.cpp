@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/enroll/base64url.hpp"
+#include "core/enroll/json_object.hpp"
 #include "core/webauthn/document.hpp"
 
 namespace counterseal::core {
@@ -61,20 +62,26 @@ kept_credential keep(const registration& accepted, const std::vector<std::string
 
 std::string write_credential(const kept_credential& of)
 {
-    json out = {{"version", version},
-                {"id", to_base64url<std::string>(of.id)},
-                {"public_key", to_base64url<std::string>(of.public_key)},
-                {"aaguid", to_base64url<std::string>(of.aaguid)},
-                {"sign_count", of.sign_count},
-                {"uv_initialized", of.uv_initialized},
-                {"backup_eligible", nullptr},
-                {"backup_state", of.backup_state},
-                {"u2f", of.is_u2f},
-                {"transports", of.transports}};
+    json_object out;
+    out.number("version", version);
+    out.text("id", to_base64url<std::string>(of.id));
+    out.text("public_key", to_base64url<std::string>(of.public_key));
+    out.text("aaguid", to_base64url<std::string>(of.aaguid));
+    out.number("sign_count", of.sign_count);
+    out.flag("uv_initialized", of.uv_initialized);
     if (of.backup_eligible) {
-        out["backup_eligible"] = *of.backup_eligible;
+        out.flag("backup_eligible", *of.backup_eligible);
+    } else {
+        out.null("backup_eligible");
     }
-    return out.dump();
+    out.flag("backup_state", of.backup_state);
+    out.flag("u2f", of.is_u2f);
+    std::string transports;
+    for (const std::string& one : of.transports) {
+        transports += (transports.empty() ? '[' : ',') + core::quoted(one);
+    }
+    out.add("transports", transports.empty() ? "[]" : transports + ']');
+    return std::move(out).finish();
 }
 
 std::optional<kept_credential> read_credential(std::string_view text, problem& why)

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/enroll/base64url.hpp"
-#include "core/enroll/utf8.hpp"
+#include "core/enroll/json.hpp"
 
 namespace counterseal::core {
 namespace {
@@ -19,40 +19,37 @@ bool is_plain(std::string_view text) noexcept
 
 document::document(std::string_view text, std::size_t most, const char* what)
 {
-    problem why;
-    if (text.size() <= most) {
-        own_ = read_json(text, why);
-    } else {
-        why = {status::malformed, "the text is too long"};
+    if (text.size() > most) {
+        why_ = {status::e_argument, std::string(what) + " must be good JSON: the text is too long"};
+        return;
     }
-    if (!own_) {
-        const std::string rule = why.text == "the file is no JSON" ? "must be JSON" : "must be good JSON: " + why.text;
-        why_ = {status::e_argument, what + (" " + rule), why.byte, why.line, why.column};
-    } else if (!own_->is_object()) {
+    const json_document& read = own_.emplace(text);
+    if (!read.is_good()) {
+        why_ = read.why();
+        why_.code = status::e_argument;
+        why_.text = what + (why_.text == "the file is no JSON" ? " must be JSON" : " must be good JSON: " + why_.text);
+    } else if (!read.root().is(json_kind::object)) {
         why_ = {status::e_argument, std::string(what) + " must be a JSON object"};
     } else {
-        object_ = &*own_;
+        object_ = read.root();
     }
 }
 
-document::document(const json& object, std::string name) : prefix_{std::move(name)}
+document::document(json_view object, std::string name) : prefix_{std::move(name)}
 {
-    if (object.is_object()) {
-        object_ = &object;
+    if (object.is(json_kind::object)) {
+        object_ = object;
         prefix_ += '.';
     } else {
         why_ = {status::e_argument, prefix_ + " must be an object"};
     }
 }
 
-const json* document::find(const char* name)
+std::optional<json_view> document::find(const char* name)
 {
     known_.emplace_back(name);
-    if (object_ == nullptr || !is_good()) {
-        return nullptr;
-    }
-    const auto found = object_->find(name);
-    return found == object_->end() || found->is_null() ? nullptr : &*found;
+    const std::optional<json_view> found = object_ && is_good() ? object_->find(name) : std::nullopt;
+    return found && !found->is(json_kind::nothing) ? found : std::nullopt;
 }
 
 void document::refuse(const char* name, const std::string& rule, status code)
@@ -71,10 +68,10 @@ void document::take(problem fault)
 
 problem document::finish()
 {
-    if (is_good() && object_ != nullptr) {
-        for (const auto& [name, value] : object_->items()) {
-            if (is_member(name) && std::ranges::find(known_, name) == known_.end()) {
-                why_ = {status::e_argument, "unknown member " + core::quoted(prefix_ + name)};
+    if (is_good() && object_) {
+        for (const json_view member : *object_) {
+            if (std::ranges::find(known_, member.name()) == known_.end()) {
+                why_ = {status::e_argument, "unknown member " + core::quoted(prefix_ + std::string(member.name()))};
                 break;
             }
         }
@@ -82,28 +79,28 @@ problem document::finish()
     return why_;
 }
 
-std::optional<std::string> document::checked_text(const char* name, const json& value, std::size_t most)
+std::optional<std::string> document::checked_text(const char* name, json_view value, std::size_t most)
 {
-    if (!value.is_string()) {
+    if (!value.is(json_kind::text)) {
         refuse(name, "must be text");
         return std::nullopt;
     }
-    const std::string& text = value.get_ref<const std::string&>();
-    if (text.empty() || text.size() > most || !is_utf8(text) || !is_plain(text)) {
+    const std::string_view text = *value.text();
+    if (text.empty() || text.size() > most || !is_plain(text)) {
         refuse(name, "must be text of 1 to " + std::to_string(most) + " bytes without control characters");
         return std::nullopt;
     }
-    return text;
+    return std::string(text);
 }
 
-std::optional<std::vector<std::uint8_t>> document::checked_bytes(const char* name, const json& value, std::size_t least,
+std::optional<std::vector<std::uint8_t>> document::checked_bytes(const char* name, json_view value, std::size_t least,
                                                                  std::size_t most)
 {
-    if (!value.is_string()) {
+    if (!value.is(json_kind::text)) {
         refuse(name, "must be base64url text");
         return std::nullopt;
     }
-    std::optional<std::vector<std::uint8_t>> bytes = from_base64url(value.get_ref<const std::string&>());
+    std::optional<std::vector<std::uint8_t>> bytes = from_base64url(*value.text());
     if (!bytes) {
         refuse(name, "must be strict base64url: no padding, no + and /, no spare bits");
     } else if (bytes->size() < least || bytes->size() > most) {
@@ -115,8 +112,8 @@ std::optional<std::vector<std::uint8_t>> document::checked_bytes(const char* nam
 
 std::optional<std::string> document::text_if(const char* name, std::size_t most)
 {
-    const json* const value = find(name);
-    return value == nullptr ? std::nullopt : checked_text(name, *value, most);
+    const auto value = find(name);
+    return !value ? std::nullopt : checked_text(name, *value, most);
 }
 
 std::string document::text(const char* name, std::size_t most)
@@ -131,8 +128,8 @@ std::string document::text(const char* name, std::size_t most)
 std::vector<std::string> document::texts(const char* name, std::size_t most_texts, std::size_t most)
 {
     std::vector<std::string> out;
-    if (const json* const all = array_if(name, most_texts); all != nullptr) {
-        for (const json& one : *all) {
+    if (const auto all = array_if(name, most_texts)) {
+        for (const json_view one : *all) {
             if (std::optional<std::string> text = checked_text(name, one, most)) {
                 out.push_back(*std::move(text));
             }
@@ -143,8 +140,8 @@ std::vector<std::string> document::texts(const char* name, std::size_t most_text
 
 std::optional<std::vector<std::uint8_t>> document::bytes_if(const char* name, std::size_t least, std::size_t most)
 {
-    const json* const value = find(name);
-    return value == nullptr ? std::nullopt : checked_bytes(name, *value, least, most);
+    const auto value = find(name);
+    return !value ? std::nullopt : checked_bytes(name, *value, least, most);
 }
 
 std::vector<std::uint8_t> document::bytes(const char* name, std::size_t least, std::size_t most)
@@ -160,8 +157,8 @@ std::vector<std::vector<std::uint8_t>> document::all_bytes(const char* name, std
                                                            std::size_t most)
 {
     std::vector<std::vector<std::uint8_t>> out;
-    if (const json* const all = array_if(name, most_items); all != nullptr) {
-        for (const json& one : *all) {
+    if (const auto all = array_if(name, most_items)) {
+        for (const json_view one : *all) {
             if (auto bytes = checked_bytes(name, one, least, most)) {
                 out.push_back(*std::move(bytes));
             }
@@ -172,13 +169,13 @@ std::vector<std::vector<std::uint8_t>> document::all_bytes(const char* name, std
 
 std::optional<std::size_t> document::choice(const char* name, std::initializer_list<const char*> choices)
 {
-    const json* const value = find(name);
-    if (value == nullptr) {
+    const auto value = find(name);
+    if (!value) {
         return std::nullopt;
     }
     std::string rule;
     for (const char* const& one : choices) {
-        if (value->is_string() && value->get_ref<const std::string&>() == one) {
+        if (value->text() == one) {
             return static_cast<std::size_t>(&one - choices.begin());
         }
         rule += (rule.empty() ? "must be " : " or ") + core::quoted(one);
@@ -189,32 +186,29 @@ std::optional<std::size_t> document::choice(const char* name, std::initializer_l
 
 std::optional<std::int64_t> document::integer_if(const char* name, std::int64_t low, std::int64_t high)
 {
-    const json* const value = find(name);
-    if (value == nullptr) {
+    const auto value = find(name);
+    if (!value) {
         return std::nullopt;
     }
-    // Of 64 bits without a sign, what has no 64 bits with one is beyond every bound.
-    const bool is_number = value->is_number_integer() &&
-                           !(value->is_number_unsigned() && value->get<std::uint64_t>() > std::uint64_t{1} << 62);
-    if (!is_number || value->get<std::int64_t>() < low || value->get<std::int64_t>() > high) {
+    const std::optional<std::int64_t> number = value->integer();
+    if (!number || *number < low || *number > high) {
         refuse(name, "must be a whole number from " + std::to_string(low) + " to " + std::to_string(high),
-               value->is_number() ? status::e_range : status::e_argument);
+               value->is(json_kind::number) ? status::e_range : status::e_argument);
         return std::nullopt;
     }
-    return value->get<std::int64_t>();
+    return number;
 }
 
 std::optional<bool> document::flag_if(const char* name)
 {
-    const json* const value = find(name);
-    if (value == nullptr) {
+    const auto value = find(name);
+    if (!value) {
         return std::nullopt;
     }
-    if (!value->is_boolean()) {
+    if (!value->is(json_kind::boolean)) {
         refuse(name, "must be true or false");
-        return std::nullopt;
     }
-    return value->get<bool>();
+    return value->boolean();
 }
 
 bool document::flag(const char* name, bool otherwise)
@@ -222,22 +216,22 @@ bool document::flag(const char* name, bool otherwise)
     return flag_if(name).value_or(otherwise);
 }
 
-const json* document::object_if(const char* name)
+std::optional<json_view> document::object_if(const char* name)
 {
-    const json* const value = find(name);
-    if (value != nullptr && !value->is_object()) {
+    const auto value = find(name);
+    if (value && !value->is(json_kind::object)) {
         refuse(name, "must be an object");
-        return nullptr;
+        return std::nullopt;
     }
     return value;
 }
 
-const json* document::array_if(const char* name, std::size_t most)
+std::optional<json_view> document::array_if(const char* name, std::size_t most)
 {
-    const json* const value = find(name);
-    if (value != nullptr && (!value->is_array() || value->size() > most)) {
+    const auto value = find(name);
+    if (value && (!value->is(json_kind::array) || value->size() > most)) {
         refuse(name, "must be an array of at most " + std::to_string(most));
-        return nullptr;
+        return std::nullopt;
     }
     return value;
 }

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/enroll/json.hpp"
+#include "core/enroll/json_document.hpp"
 
 namespace counterseal::core {
 
@@ -17,11 +17,11 @@ namespace counterseal::core {
 /// as no member at all.
 class document {
 public:
-    /// `most` bytes are read; `what` is what errors call the whole.
+    /// `most` bytes are read, of a text that has to live as long; `what` is what errors call the whole.
     document(std::string_view text, std::size_t most, const char* what);
 
     /// A part of another one, which has to live as long. `name` is what errors call it.
-    document(const json& object, std::string name);
+    document(json_view object, std::string name);
 
     /// UTF-8 without control characters, 1 to `most` bytes.
     [[nodiscard]] std::string text(const char* name, std::size_t most);
@@ -47,9 +47,9 @@ public:
     [[nodiscard]] bool flag(const char* name, bool otherwise);
     [[nodiscard]] std::optional<bool> flag_if(const char* name);
 
-    /// nullptr: without the member.
-    [[nodiscard]] const json* object_if(const char* name);
-    [[nodiscard]] const json* array_if(const char* name, std::size_t most);
+    /// Nothing: without the member.
+    [[nodiscard]] std::optional<json_view> object_if(const char* name);
+    [[nodiscard]] std::optional<json_view> array_if(const char* name, std::size_t most);
 
     /// Whether nothing was broken so far.
     [[nodiscard]] bool is_good() const noexcept { return why_.code == status::ok; }
@@ -63,13 +63,13 @@ public:
     [[nodiscard]] problem finish();
 
 private:
-    [[nodiscard]] const json* find(const char* name);
-    [[nodiscard]] std::optional<std::string> checked_text(const char* name, const json& value, std::size_t most);
-    [[nodiscard]] std::optional<std::vector<std::uint8_t>> checked_bytes(const char* name, const json& value,
+    [[nodiscard]] std::optional<json_view> find(const char* name);
+    [[nodiscard]] std::optional<std::string> checked_text(const char* name, json_view value, std::size_t most);
+    [[nodiscard]] std::optional<std::vector<std::uint8_t>> checked_bytes(const char* name, json_view value,
                                                                          std::size_t least, std::size_t most);
 
-    std::optional<json> own_;
-    const json* object_ = nullptr;
+    std::optional<json_document> own_;
+    std::optional<json_view> object_;
     std::string prefix_;
     std::vector<std::string_view> known_;
     problem why_;

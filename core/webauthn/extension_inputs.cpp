@@ -37,7 +37,7 @@ void copy_bytes(document& from, const char* name, std::size_t most, json& out)
 }
 
 /// Section 10.1.4.
-void read_prf_values(document& parent, const json& given, const std::string& name, json& out)
+void read_prf_values(document& parent, json_view given, const std::string& name, json& out)
 {
     document values(given, name);
     json read = json::object();
@@ -47,22 +47,20 @@ void read_prf_values(document& parent, const json& given, const std::string& nam
     out = std::move(read);
 }
 
-void read_prf(document& parent, const json& given, ceremony_kind kind, json& out)
+void read_prf(document& parent, json_view given, ceremony_kind kind, json& out)
 {
     document prf(given, "extensions.prf");
     json read = json::object();
-    if (const json* const eval = prf.object_if("eval"); eval != nullptr) {
+    if (const auto eval = prf.object_if("eval")) {
         read_prf_values(prf, *eval, "extensions.prf.eval", read["eval"]);
     }
-    if (const json* const by = prf.object_if("evalByCredential"); by != nullptr) {
+    if (const auto by = prf.object_if("evalByCredential")) {
         if (kind == ceremony_kind::registration) {
             prf.refuse("evalByCredential", "is for authentication");
         }
         json all = json::object();
-        for (const auto& [id, values] : by->items()) {
-            if (!is_member(id)) {
-                continue;
-            }
+        for (const json_view values : *by) {
+            const std::string id(values.name());
             const auto bytes = from_base64url(id);
             if (!bytes || bytes->empty() || bytes->size() > credential_id_max || all.size() == prf_credentials_max) {
                 prf.refuse("evalByCredential", "must name credentials in strict base64url, at most 1000 of them");
@@ -77,7 +75,7 @@ void read_prf(document& parent, const json& given, ceremony_kind kind, json& out
 }
 
 /// Section 10.1.5.
-void read_large_blob(document& parent, const json& given, ceremony_kind kind, json& out)
+void read_large_blob(document& parent, json_view given, ceremony_kind kind, json& out)
 {
     document blob(given, "extensions.largeBlob");
     json read = json::object();
@@ -117,7 +115,7 @@ void read_cred_protect(document& all, json& out)
 
 }  // namespace
 
-problem read_extension_inputs(const json& given, ceremony_kind kind, json& out)
+problem read_extension_inputs(json_view given, ceremony_kind kind, json& out)
 {
     document all(given, "extensions");
     json read = json::object();
@@ -130,10 +128,10 @@ problem read_extension_inputs(const json& given, ceremony_kind kind, json& out)
     } else {
         copy_text(all, "appid", read);
     }
-    if (const json* const blob = all.object_if("largeBlob"); blob != nullptr) {
+    if (const auto blob = all.object_if("largeBlob")) {
         read_large_blob(all, *blob, kind, read["largeBlob"]);
     }
-    if (const json* const prf = all.object_if("prf"); prf != nullptr) {
+    if (const auto prf = all.object_if("prf")) {
         read_prf(all, *prf, kind, read["prf"]);
     }
     problem fault = all.finish();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/enroll/json.hpp"
+#include "core/enroll/json_document.hpp"
 #include "core/enroll/problem.hpp"
 
 namespace counterseal::core {
@@ -12,6 +13,6 @@ enum class ceremony_kind : std::uint8_t { registration, authentication };
 
 /// Checks the types of all and copies them to `out`. An extension that is not known, or is none of this ceremony, is a
 /// fault: a browser would ignore the slip without a word.
-[[nodiscard]] problem read_extension_inputs(const json& given, ceremony_kind kind, json& out);
+[[nodiscard]] problem read_extension_inputs(json_view given, ceremony_kind kind, json& out);
 
 }  // namespace counterseal::core

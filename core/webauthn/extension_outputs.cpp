@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/enroll/base64url.hpp"
+#include "core/enroll/json_object.hpp"
 
 namespace counterseal::core {
 namespace {
@@ -11,59 +12,48 @@ namespace {
 /// Reads members and remembers whether one was of another type.
 class reader {
 public:
-    explicit reader(const json& object) noexcept : object_{object} {}
+    explicit reader(json_view object) noexcept : object_{object} {}
 
     std::optional<bool> flag(const char* name)
     {
-        const json* const value = find(name);
-        if (value == nullptr) {
-            return std::nullopt;
-        }
-        is_good_ = is_good_ && value->is_boolean();
-        return value->is_boolean() ? std::optional(value->get<bool>()) : std::nullopt;
+        const std::optional<json_view> value = of_kind(name, json_kind::boolean);
+        return value ? value->boolean() : std::nullopt;
     }
 
-    const json* object(const char* name)
-    {
-        const json* const value = find(name);
-        is_good_ = is_good_ && (value == nullptr || value->is_object());
-        return value != nullptr && value->is_object() ? value : nullptr;
-    }
+    std::optional<json_view> object(const char* name) { return of_kind(name, json_kind::object); }
 
     std::optional<std::vector<std::uint8_t>> bytes(const char* name)
     {
-        const json* const value = find(name);
-        if (value == nullptr) {
-            return std::nullopt;
-        }
-        auto out = value->is_string() ? from_base64url(value->get_ref<const std::string&>()) : std::nullopt;
-        is_good_ = is_good_ && out.has_value();
+        const std::optional<json_view> value = of_kind(name, json_kind::text);
+        auto out = value ? from_base64url(*value->text()) : std::nullopt;
+        is_good_ = is_good_ && (!value || out);
         return out;
     }
 
     [[nodiscard]] bool is_good() const noexcept { return is_good_; }
 
 private:
-    const json* find(const char* name) const
+    std::optional<json_view> of_kind(const char* name, json_kind kind)
     {
-        const auto found = object_.find(name);
-        return found != object_.end() ? &*found : nullptr;
+        const std::optional<json_view> value = object_.find(name);
+        is_good_ = is_good_ && (!value || value->is(kind));
+        return value && value->is(kind) ? value : std::nullopt;
     }
 
-    const json& object_;
+    json_view object_;
     bool is_good_ = true;
 };
 
-void put(json& out, const char* name, const std::optional<bool>& value)
+void put(json_object& out, const char* name, const std::optional<bool>& value)
 {
     if (value) {
-        out[name] = *value;
+        out.flag(name, *value);
     }
 }
 
 }  // namespace
 
-std::optional<client_outputs> read_client_outputs(const json& results)
+std::optional<client_outputs> read_client_outputs(json_view results)
 {
     client_outputs out;
     reader all(results);
@@ -71,22 +61,22 @@ std::optional<client_outputs> read_client_outputs(const json& results)
     out.appid_excluded = all.flag("appidExclude");
     out.hmac_secret_created = all.flag("hmacCreateSecret");
     bool is_good = true;
-    if (const json* const props = all.object("credProps"); props != nullptr) {
+    if (const auto props = all.object("credProps")) {
         reader part(*props);
         out.is_resident_key = part.flag("rk");
         is_good = is_good && part.is_good();
     }
-    if (const json* const blob = all.object("largeBlob"); blob != nullptr) {
+    if (const auto blob = all.object("largeBlob")) {
         reader part(*blob);
         out.blob_supported = part.flag("supported");
         out.blob_written = part.flag("written");
         out.blob = part.bytes("blob");
         is_good = is_good && part.is_good();
     }
-    if (const json* const prf = all.object("prf"); prf != nullptr) {
+    if (const auto prf = all.object("prf")) {
         reader part(*prf);
         out.prf_enabled = part.flag("enabled");
-        out.has_prf_results = part.object("results") != nullptr;
+        out.has_prf_results = part.object("results").has_value();
         is_good = is_good && part.is_good();
     }
     return is_good && all.is_good() ? std::optional(std::move(out)) : std::nullopt;
@@ -111,36 +101,40 @@ authenticator_outputs read_authenticator_outputs(const cbor_value& extensions) n
     return out;
 }
 
-json to_json(const client_outputs& client, const authenticator_outputs& authenticator)
+std::string write_outputs(const client_outputs& client, const authenticator_outputs& authenticator)
 {
-    json out = json::object();
+    json_object out;
     if (client.is_resident_key) {
-        out["credProps"] = {{"rk", *client.is_resident_key}};
+        json_object props;
+        props.flag("rk", *client.is_resident_key);
+        out.add("credProps", std::move(props).finish());
     }
     put(out, "appid", client.appid);
     put(out, "appidExclude", client.appid_excluded);
     put(out, "hmacCreateSecret", client.hmac_secret_created);
     if (client.blob_supported || client.blob_written || client.blob) {
-        json& blob = out["largeBlob"] = json::object();
+        json_object blob;
         put(blob, "supported", client.blob_supported);
         put(blob, "written", client.blob_written);
         if (client.blob) {
-            blob["blob"] = to_base64url<std::string>(*client.blob);
+            blob.text("blob", to_base64url<std::string>(*client.blob));
         }
+        out.add("largeBlob", std::move(blob).finish());
     }
     if (client.prf_enabled || client.has_prf_results) {
-        json& prf = out["prf"] = json::object();
+        json_object prf;
         put(prf, "enabled", client.prf_enabled);
-        prf["hasResults"] = client.has_prf_results;
+        prf.flag("hasResults", client.has_prf_results);
+        out.add("prf", std::move(prf).finish());
     }
     if (authenticator.cred_protect) {
-        out["credProtect"] = *authenticator.cred_protect;
+        out.number("credProtect", *authenticator.cred_protect);
     }
     if (authenticator.min_pin_length) {
-        out["minPinLength"] = *authenticator.min_pin_length;
+        out.number("minPinLength", *authenticator.min_pin_length);
     }
     put(out, "hmacSecret", authenticator.hmac_secret);
-    return out;
+    return std::move(out).finish();
 }
 
 }  // namespace counterseal::core

@@ -5,9 +5,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
-#include "core/enroll/json.hpp"
+#include "core/enroll/json_document.hpp"
 #include "core/webauthn/cbor.hpp"
 
 namespace counterseal::core {
@@ -25,7 +26,7 @@ struct client_outputs {
 };
 
 /// Nothing: a known one is of another type than its section says.
-[[nodiscard]] std::optional<client_outputs> read_client_outputs(const json& results);
+[[nodiscard]] std::optional<client_outputs> read_client_outputs(json_view results);
 
 struct authenticator_outputs {
     std::optional<std::uint8_t> cred_protect;  // 1: optional, 2: optional with a list, 3: user verification required
@@ -37,8 +38,8 @@ struct authenticator_outputs {
 /// authenticator_data.
 [[nodiscard]] authenticator_outputs read_authenticator_outputs(const cbor_value& extensions) noexcept;
 
-/// Both under the names that scripts know: credProps, credProtect, minPinLength, largeBlob, prf, appid, appidExclude,
-/// hmacSecret, hmacCreateSecret.
-[[nodiscard]] json to_json(const client_outputs& client, const authenticator_outputs& authenticator);
+/// A JSON object with both, under the names that scripts know: credProps, credProtect, minPinLength, largeBlob, prf,
+/// appid, appidExclude, hmacSecret, hmacCreateSecret.
+[[nodiscard]] std::string write_outputs(const client_outputs& client, const authenticator_outputs& authenticator);
 
 }  // namespace counterseal::core

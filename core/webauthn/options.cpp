@@ -37,11 +37,11 @@ std::string challenge_of(const crypto& by, document& from)
 json descriptors(document& from, const char* name)
 {
     json out = json::array();
-    const json* const given = from.array_if(name, descriptors_max);
-    if (given == nullptr) {
+    const auto given = from.array_if(name, descriptors_max);
+    if (!given) {
         return out;
     }
-    for (const json& one : *given) {
+    for (const json_view one : *given) {
         document credential(one, name);
         json made = {{"type", "public-key"},
                      {"id", to_base64url<std::string>(credential.bytes("id", 1, credential_id_max))}};
@@ -76,7 +76,7 @@ void fill(const crypto& by, document& from, ceremony_kind kind, json& out)
         }
         out["hints"] = std::move(given);
     }
-    if (const json* const extensions = from.object_if("extensions"); extensions != nullptr) {
+    if (const auto extensions = from.object_if("extensions")) {
         from.take(read_extension_inputs(*extensions, kind, out["extensions"]));
     }
 }

@@ -23,22 +23,23 @@ constexpr std::size_t certificate_text_max = std::size_t{24} * 1024;
 std::vector<std::int64_t> read_algorithms(document& from)
 {
     std::vector<std::int64_t> out;
-    const json* const given = from.array_if("algorithms", algorithms_max);
-    if (given == nullptr) {
+    const auto given = from.array_if("algorithms", algorithms_max);
+    if (!given) {
         return {std::begin(default_algorithms), std::end(default_algorithms)};
     }
-    for (const json& one : *given) {
-        // Two numbers for what is the same to a verifier are two algorithms to a client.
-        if (!one.is_number_integer() || !scheme_of(one.get<std::int64_t>())) {
+    for (const json_view one : *given) {
+        const std::optional<std::int64_t> id = one.integer();
+        if (!id || !scheme_of(*id)) {
             from.refuse("algorithms", "must be numbers of COSE algorithms that are verified here, such as -7",
                         status::e_unsupported);
             return {};
         }
-        if (std::ranges::find(out, one.get<std::int64_t>()) != out.end()) {
+        // Two numbers for what is the same to a verifier are two algorithms to a client.
+        if (std::ranges::find(out, *id) != out.end()) {
             from.refuse("algorithms", "must name each once");
             return {};
         }
-        out.push_back(one.get<std::int64_t>());
+        out.push_back(*id);
     }
     if (out.empty()) {
         from.refuse("algorithms", "must name at least one");

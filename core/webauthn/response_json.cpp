@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "core/enroll/base64url.hpp"
-#include "core/webauthn/strict_json.hpp"
+#include "core/enroll/json_document.hpp"
 
 namespace counterseal::core {
 namespace {
@@ -12,74 +12,76 @@ namespace {
 using octets = std::vector<std::uint8_t>;
 
 /// Nothing: there is no such member, or it is no strict base64url.
-std::optional<octets> octets_at(const json& object, const char* name)
+std::optional<octets> octets_at(json_view object, std::string_view name)
 {
-    const auto found = object.find(name);
-    return found != object.end() && found->is_string() ? from_base64url(found->get_ref<const std::string&>())
-                                                       : std::nullopt;
+    const std::optional<json_view> found = object.find(name);
+    return found && found->is(json_kind::text) ? from_base64url(*found->text()) : std::nullopt;
 }
 
-const json* object_at(const json& object, const char* name)
+std::optional<json_view> object_at(json_view object, std::string_view name)
 {
-    const auto found = object.find(name);
-    return found != object.end() && found->is_object() ? &*found : nullptr;
+    const std::optional<json_view> found = object.find(name);
+    return found && found->is(json_kind::object) ? found : std::nullopt;
 }
 
 /// What both responses have in front of their own members.
-struct envelope {
-    refusal reason = refusal::none;
-    json whole{};
+class envelope {
+public:
+    explicit envelope(std::string_view text)
+        : whole_(text.size() <= response_json_max ? text : std::string_view()),
+          reason_{whole_.is_good() && whole_.root().is(json_kind::object) ? read() : refusal::response_json}
+    {
+    }
+
+    [[nodiscard]] refusal reason() const noexcept { return reason_; }
+
+    /// Needs that there is no reason to refuse.
+    [[nodiscard]] json_view response() const { return *whole_.root().find("response"); }
+
     octets credential_id{};
     client_outputs extensions{};
 
-    [[nodiscard]] const json& response() const { return whole.at("response"); }
+private:
+    refusal read()
+    {
+        const json_view whole = whole_.root();
+        std::optional<octets> id = octets_at(whole, "id");
+        // Section 5.1: id is the base64url form of rawId.
+        if (!id || octets_at(whole, "rawId") != id || !object_at(whole, "response")) {
+            return refusal::response_member;
+        }
+        credential_id = *std::move(id);
+        if (const auto type = whole.find("type"); !type || type->text() != "public-key") {
+            return refusal::credential_type;
+        }
+        const std::optional<json_view> results = object_at(whole, "clientExtensionResults");
+        std::optional<client_outputs> outputs = results ? read_client_outputs(*results) : std::nullopt;
+        if (!outputs) {
+            return refusal::extension_outputs;
+        }
+        extensions = *std::move(outputs);
+        return refusal::none;
+    }
+
+    json_document whole_;
+    refusal reason_;
 };
 
-envelope read_envelope(std::string_view text)
-{
-    envelope out;
-    std::optional<json> whole = text.size() <= response_json_max ? read_strict_object(text) : std::nullopt;
-    if (!whole) {
-        out.reason = refusal::response_json;
-        return out;
-    }
-    out.whole = *std::move(whole);
-    std::optional<octets> id = octets_at(out.whole, "id");
-    // Section 5.1: id is the base64url form of rawId.
-    if (!id || octets_at(out.whole, "rawId") != id || object_at(out.whole, "response") == nullptr) {
-        out.reason = refusal::response_member;
-        return out;
-    }
-    out.credential_id = *std::move(id);
-    if (text_of(out.whole, "type") != "public-key") {
-        out.reason = refusal::credential_type;
-        return out;
-    }
-    const json* const results = object_at(out.whole, "clientExtensionResults");
-    std::optional<client_outputs> outputs = results != nullptr ? read_client_outputs(*results) : std::nullopt;
-    if (!outputs) {
-        out.reason = refusal::extension_outputs;
-        return out;
-    }
-    out.extensions = *std::move(outputs);
-    return out;
-}
-
 /// False: there are some, and they are no texts.
-bool read_transports(const json& response, std::vector<std::string>& out)
+bool read_transports(json_view response, std::vector<std::string>& out)
 {
-    const auto found = response.find("transports");
-    if (found == response.end()) {
+    const std::optional<json_view> found = response.find("transports");
+    if (!found) {
         return true;
     }
-    if (!found->is_array()) {
+    if (!found->is(json_kind::array)) {
         return false;
     }
-    for (const json& one : *found) {
-        if (!one.is_string()) {
+    for (const json_view one : *found) {
+        if (!one.is(json_kind::text)) {
             return false;
         }
-        out.push_back(one.get<std::string>());
+        out.emplace_back(*one.text());
     }
     return true;
 }
@@ -88,21 +90,22 @@ bool read_transports(const json& response, std::vector<std::string>& out)
 
 std::optional<std::vector<std::uint8_t>> read_credential_id(std::string_view text)
 {
-    envelope read = read_envelope(text);
-    return read.reason == refusal::none ? std::optional(std::move(read.credential_id)) : std::nullopt;
+    envelope read(text);
+    return read.reason() == refusal::none ? std::optional(std::move(read.credential_id)) : std::nullopt;
 }
 
 registration_json read_registration_json(std::string_view text)
 {
     registration_json out;
-    envelope read = read_envelope(text);
-    out.reason = read.reason;
+    envelope read(text);
+    out.reason = read.reason();
     if (out.reason != refusal::none) {
         return out;
     }
-    std::optional<octets> client_data = octets_at(read.response(), "clientDataJSON");
-    std::optional<octets> object = octets_at(read.response(), "attestationObject");
-    if (!client_data || !object || !read_transports(read.response(), out.transports)) {
+    const json_view response = read.response();
+    std::optional<octets> client_data = octets_at(response, "clientDataJSON");
+    std::optional<octets> object = octets_at(response, "attestationObject");
+    if (!client_data || !object || !read_transports(response, out.transports)) {
         out.reason = refusal::response_member;
         return out;
     }
@@ -116,17 +119,17 @@ registration_json read_registration_json(std::string_view text)
 authentication_json read_authentication_json(std::string_view text)
 {
     authentication_json out;
-    envelope read = read_envelope(text);
-    out.reason = read.reason;
+    envelope read(text);
+    out.reason = read.reason();
     if (out.reason != refusal::none) {
         return out;
     }
-    const json& response = read.response();
+    const json_view response = read.response();
     std::optional<octets> client_data = octets_at(response, "clientDataJSON");
     std::optional<octets> data = octets_at(response, "authenticatorData");
     std::optional<octets> signature = octets_at(response, "signature");
-    const auto handle = response.find("userHandle");
-    const bool has_handle = handle != response.end() && !handle->is_null();
+    const std::optional<json_view> handle = response.find("userHandle");
+    const bool has_handle = handle && !handle->is(json_kind::nothing);
     if (has_handle) {
         out.user_handle = octets_at(response, "userHandle");
     }
