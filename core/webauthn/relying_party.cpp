@@ -20,7 +20,7 @@ constexpr std::size_t algorithms_max = 32;
 constexpr std::size_t anchors_max = 1000;
 constexpr std::size_t certificate_text_max = std::size_t{24} * 1024;
 
-std::vector<std::int64_t> read_algorithms(document& from)
+std::vector<std::int64_t> read_algorithms(const crypto& by, document& from)
 {
     std::vector<std::int64_t> out;
     const json* const given = from.array_if("algorithms", algorithms_max);
@@ -28,12 +28,13 @@ std::vector<std::int64_t> read_algorithms(document& from)
         return {std::begin(default_algorithms), std::end(default_algorithms)};
     }
     for (const json& one : *given) {
-        // Two numbers for what is the same to a verifier are two algorithms to a client.
-        if (!one.is_number_integer() || !scheme_of(one.get<std::int64_t>())) {
+        const auto scheme = one.is_number_integer() ? scheme_of(one.get<std::int64_t>()) : std::nullopt;
+        if (!scheme || !is_provided(by, *scheme)) {
             from.refuse("algorithms", "must be numbers of COSE algorithms that are verified here, such as -7",
                         status::e_unsupported);
             return {};
         }
+        // Two numbers for what is the same to a verifier are two algorithms to a client.
         if (std::ranges::find(out, one.get<std::int64_t>()) != out.end()) {
             from.refuse("algorithms", "must name each once");
             return {};
@@ -162,7 +163,7 @@ std::optional<relying_party> read_relying_party(const crypto& by, std::string_vi
         static_cast<requirement>(from.choice("user_verification", {"required", "preferred", "discouraged"})
                                      .value_or(static_cast<std::size_t>(requirement::preferred)));
     out.backup_eligible_allowed = from.flag("backup_eligible_allowed", true);
-    out.algorithms = read_algorithms(from);
+    out.algorithms = read_algorithms(by, from);
     out.anchors = read_anchors(by, from);
     out.attestation_required = from.flag("attestation_required", false);
     out.appid = from.text_if("appid", appid_max).value_or("");

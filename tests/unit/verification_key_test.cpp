@@ -66,13 +66,13 @@ TEST(VerificationKey, EcdsaOnEachCurve)
 TEST(VerificationKey, EdwardsCurves)
 {
     const signing_key ed25519 = signing_key::make_ed25519();
-    expect_verifies(ed25519, verification_key::from_edwards(provider(), signature_scheme::ed25519, ed25519.point()));
+    expect_verifies(ed25519, verification_key::from_raw(provider(), signature_scheme::ed25519, ed25519.point()));
     expect_verifies(ed25519, verification_key::from_openssl(provider(), signature_scheme::ed25519, ed25519.get()));
     const signing_key ed448 = signing_key::make_ed448();
-    expect_verifies(ed448, verification_key::from_edwards(provider(), signature_scheme::ed448, ed448.point()));
-    EXPECT_EQ(verification_key::from_edwards(provider(), signature_scheme::ed25519, ed448.point()).code,
+    expect_verifies(ed448, verification_key::from_raw(provider(), signature_scheme::ed448, ed448.point()));
+    EXPECT_EQ(verification_key::from_raw(provider(), signature_scheme::ed25519, ed448.point()).code,
               status::malformed);
-    EXPECT_EQ(verification_key::from_edwards(provider(), signature_scheme::rsa_pkcs1_sha256, {}).code,
+    EXPECT_EQ(verification_key::from_raw(provider(), signature_scheme::rsa_pkcs1_sha256, {}).code,
               status::malformed);
 }
 
