@@ -26,7 +26,7 @@ cbor_pairs pairs_of_key(const credential_kind& kind)
     if (kind.algorithm == -257) {
         out.insert(out.end(), {{cbor_int(-1), cbor_bytes(key.modulus())}, {cbor_int(-2), cbor_bytes(key.exponent())}});
     } else if (kind.algorithm == -8) {
-        out.insert(out.end(), {{cbor_int(-1), cbor_int(6)}, {cbor_int(-2), cbor_bytes(key.point())}});
+        out.insert(out.end(), {{cbor_int(-1), cbor_int(6)}, {cbor_int(-2), cbor_bytes(key.raw())}});
     } else {
         out.insert(out.end(), {{cbor_int(-1), cbor_int(kind.algorithm == -7 ? 1 : 2)},
                                {cbor_int(-2), cbor_bytes(key.x())},
