@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// libFuzzer: -max_len=1200
+// libFuzzer: -max_len=2700
 // COSE keys: what is read is bound together, what is built verifies nothing that was not signed.
 #include "core/webauthn/cose_key.hpp"
 
