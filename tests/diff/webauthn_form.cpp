@@ -106,7 +106,7 @@ void key_byte(draft& to, generator& random)
 
 void key_text_labels(draft& to, generator& /*random*/)
 {
-    to.cose = joined({unhex("a301634f4b500327206745643235353139215820"), credential_kinds()[2].key->point()});
+    to.cose = joined({unhex("a301634f4b500327206745643235353139215820"), credential_kinds()[2].key->raw()});
 }
 
 void key_of_another(draft& to, generator& random)
