@@ -85,7 +85,7 @@ std::optional<certificate> certificate::from_der(const crypto& by, bytes_view de
     if (at != der.data() + der.size() || !is_der_outside(read.get(), der)) {
         return std::nullopt;
     }
-    return certificate(std::make_shared<state>(by, std::move(read)));
+    return certificate(std::make_shared<state>(state{by, std::move(read)}));
 }
 
 int certificate::version() const noexcept
@@ -157,7 +157,7 @@ std::optional<trust_anchors> trust_anchors::from_der(const crypto& by, std::span
         }
         need(X509_STORE_add_cert(store.get(), shared(anchor->state_->read.get())) == 1);
     }
-    return trust_anchors(std::make_shared<state>(by, std::move(store), anchors.empty()));
+    return trust_anchors(std::make_shared<state>(state{by, std::move(store), anchors.empty()}));
 }
 
 bool trust_anchors::empty() const noexcept

@@ -66,7 +66,7 @@ bool is_of_small_order(const curve& on, const BIGNUM* y)
 
 bool is_sound_edwards(signature_scheme scheme, bytes_view point)
 {
-    if (point.size() != coordinate_len(scheme)) {
+    if (point.size() != part_len(scheme)) {
         return false;
     }
     std::vector<std::uint8_t> bytes(point.begin(), point.end());

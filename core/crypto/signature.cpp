@@ -90,7 +90,7 @@ std::optional<public_key> public_key::from_spki(const crypto& by, bytes_view der
     if (!type) {
         return std::nullopt;
     }
-    return public_key(std::make_shared<state>(by, std::move(key)), *type);
+    return public_key(std::make_shared<state>(state{by, std::move(key)}), *type);
 }
 
 std::optional<public_key> public_key::from_ed25519(const crypto& by, bytes_view bytes)
@@ -100,7 +100,7 @@ std::optional<public_key> public_key::from_ed25519(const crypto& by, bytes_view 
     }
     key_handle key(EVP_PKEY_new_raw_public_key_ex(by.library(), "ED25519", nullptr, bytes.data(), bytes.size()));
     need(key != nullptr);
-    return public_key(std::make_shared<state>(by, std::move(key)), signature_type::ed25519);
+    return public_key(std::make_shared<state>(state{by, std::move(key)}), signature_type::ed25519);
 }
 
 std::vector<std::uint8_t> public_key::spki() const
@@ -138,7 +138,7 @@ private_key private_key::generate(const crypto& by, signature_type type)
     key_handle key(type == signature_type::ed25519 ? EVP_PKEY_Q_keygen(by.library(), nullptr, "ED25519")
                                                    : EVP_PKEY_Q_keygen(by.library(), nullptr, "EC", p_256));
     need(key != nullptr);
-    return private_key(public_key(std::make_shared<public_key::state>(by, std::move(key)), type));
+    return private_key(public_key(std::make_shared<public_key::state>(public_key::state{by, std::move(key)}), type));
 }
 
 std::optional<private_key> private_key::from_pkcs8(const crypto& by, bytes_view der)
@@ -156,7 +156,7 @@ std::optional<private_key> private_key::from_pkcs8(const crypto& by, bytes_view 
     if (!type) {
         return std::nullopt;
     }
-    return private_key(public_key(std::make_shared<public_key::state>(by, std::move(key)), *type));
+    return private_key(public_key(std::make_shared<public_key::state>(public_key::state{by, std::move(key)}), *type));
 }
 
 std::size_t private_key::pkcs8_len() const

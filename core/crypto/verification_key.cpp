@@ -19,29 +19,39 @@ namespace {
 
 using key_handle = owned<EVP_PKEY, EVP_PKEY_free>;
 using key_context = owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
+using key_management = owned<EVP_KEYMGMT, EVP_KEYMGMT_free>;
 using md_context = owned<EVP_MD_CTX, EVP_MD_CTX_free>;
 using big_number = owned<BIGNUM, BN_free>;
 using parameter_builder = owned<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>;
 using parameters = owned<OSSL_PARAM, OSSL_PARAM_free>;
 
 constexpr std::size_t max_coordinate_len = 66;
+constexpr std::size_t max_raw_len = 2592;  // of ML-DSA-87
 constexpr int min_modulus_bits = 2048;
 constexpr int max_modulus_bits = 8192;
 constexpr std::size_t max_exponent_len = 4;
 
 struct scheme_facts {
-    const char* type;    // OpenSSL's name of the key type
-    const char* group;   // of the curve; nullptr of others than ECDSA
-    const char* digest;  // nullptr: the scheme hashes the message itself
-    std::size_t coordinate_len;
+    const char* type;      // OpenSSL's name of the key type
+    const char* group;     // of the curve; nullptr of others than ECDSA
+    const char* digest;    // nullptr: the scheme hashes the message itself
+    std::size_t part_len;  // of a coordinate, or of a whole key; 0 of RSA
 };
 
 const scheme_facts& facts_of(signature_scheme scheme) noexcept
 {
     static constexpr scheme_facts facts[] = {
-        {"EC", "prime256v1", "SHA256", 32}, {"EC", "secp384r1", "SHA384", 48}, {"EC", "secp521r1", "SHA512", 66},
-        {"EC", "secp256k1", "SHA256", 32},  {"ED25519", nullptr, nullptr, 32}, {"ED448", nullptr, nullptr, 57},
-        {"RSA", nullptr, "SHA256", 0},      {"RSA", nullptr, "SHA256", 0},
+        {"EC", "prime256v1", "SHA256", 32},
+        {"EC", "secp384r1", "SHA384", 48},
+        {"EC", "secp521r1", "SHA512", 66},
+        {"EC", "secp256k1", "SHA256", 32},
+        {"ED25519", nullptr, nullptr, 32},
+        {"ED448", nullptr, nullptr, 57},
+        {"RSA", nullptr, "SHA256", 0},
+        {"RSA", nullptr, "SHA256", 0},
+        {"ML-DSA-44", nullptr, nullptr, 1312},
+        {"ML-DSA-65", nullptr, nullptr, 1952},
+        {"ML-DSA-87", nullptr, nullptr, max_raw_len},
     };
     return facts[static_cast<std::uint8_t>(scheme)];
 }
@@ -108,9 +118,15 @@ bool take_positive(bytes_view& rest, std::size_t n_bytes) noexcept
 
 }  // namespace
 
-std::size_t coordinate_len(signature_scheme scheme) noexcept
+std::size_t part_len(signature_scheme scheme) noexcept
 {
-    return facts_of(scheme).coordinate_len;
+    return facts_of(scheme).part_len;
+}
+
+bool is_provided(const crypto& by, signature_scheme scheme) noexcept
+{
+    const key_management type(EVP_KEYMGMT_fetch(by.library(), facts_of(scheme).type, nullptr));
+    return type != nullptr;
 }
 
 bool is_exact_der(bytes_view signature, std::size_t n_bytes) noexcept
@@ -144,7 +160,7 @@ verification_key::verification_key(std::shared_ptr<const state> prepared, signat
 
 built_key verification_key::prepared(const crypto& by, signature_scheme scheme, evp_pkey_st* owned_key)
 {
-    auto made = std::make_shared<state>(key_handle(owned_key), md_context(EVP_MD_CTX_new()));
+    auto made = std::make_shared<state>(state{key_handle(owned_key), md_context(EVP_MD_CTX_new())});
     EVP_PKEY_CTX* context = nullptr;
     if (made->ready == nullptr) {
         throw crypto_failure();
@@ -162,7 +178,7 @@ built_key verification_key::prepared(const crypto& by, signature_scheme scheme, 
 built_key verification_key::from_point(const crypto& by, signature_scheme scheme, bytes_view x, bytes_view y)
 {
     const scheme_facts& facts = facts_of(scheme);
-    if (!is_ecdsa(scheme) || x.size() != facts.coordinate_len || y.size() != facts.coordinate_len) {
+    if (!is_ecdsa(scheme) || x.size() != facts.part_len || y.size() != facts.part_len) {
         return {status::malformed, std::nullopt};
     }
     std::array<std::uint8_t, 1 + 2 * max_coordinate_len> point;
@@ -170,7 +186,7 @@ built_key verification_key::from_point(const crypto& by, signature_scheme scheme
     std::ranges::copy(y, std::ranges::copy(x, point.begin() + 1).out);
     OSSL_PARAM from[] = {
         OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, const_cast<char*>(facts.group), 0),
-        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point.data(), 1 + 2 * facts.coordinate_len),
+        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point.data(), 1 + 2 * facts.part_len),
         OSSL_PARAM_construct_end(),
     };
     bool is_type_known = false;
@@ -183,13 +199,13 @@ built_key verification_key::from_point(const crypto& by, signature_scheme scheme
     return prepared(by, scheme, key.release());
 }
 
-built_key verification_key::from_edwards(const crypto& by, signature_scheme scheme, bytes_view point)
+built_key verification_key::from_raw(const crypto& by, signature_scheme scheme, bytes_view raw)
 {
     const scheme_facts& facts = facts_of(scheme);
-    if (is_ecdsa(scheme) || facts.coordinate_len == 0 || point.size() != facts.coordinate_len) {
+    if (is_ecdsa(scheme) || facts.part_len == 0 || raw.size() != facts.part_len) {
         return {status::malformed, std::nullopt};
     }
-    key_handle key(EVP_PKEY_new_raw_public_key_ex(by.library(), facts.type, nullptr, point.data(), point.size()));
+    key_handle key(EVP_PKEY_new_raw_public_key_ex(by.library(), facts.type, nullptr, raw.data(), raw.size()));
     return key != nullptr ? prepared(by, scheme, key.release()) : built_key{status::e_unsupported, std::nullopt};
 }
 
@@ -231,19 +247,19 @@ built_key verification_key::from_openssl(const crypto& by, signature_scheme sche
         if (EVP_PKEY_get_group_name(key, group, sizeof group, &len) != 1 ||
             std::string_view(group, len) != facts.group ||
             EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size(), &len) != 1 ||
-            len != 1 + 2 * facts.coordinate_len || point[0] != 4) {
+            len != 1 + 2 * facts.part_len || point[0] != 4) {
             return {status::malformed, std::nullopt};
         }
         const bytes_view both(point.data() + 1, len - 1);
-        return from_point(by, scheme, both.first(facts.coordinate_len), both.last(facts.coordinate_len));
+        return from_point(by, scheme, both.first(facts.part_len), both.last(facts.part_len));
     }
-    if (facts.coordinate_len != 0) {
-        std::array<std::uint8_t, max_coordinate_len> point;
-        std::size_t len = point.size();
-        if (EVP_PKEY_get_raw_public_key(key, point.data(), &len) != 1) {
+    if (facts.part_len != 0) {
+        std::array<std::uint8_t, max_raw_len> raw;
+        std::size_t len = raw.size();
+        if (EVP_PKEY_get_raw_public_key(key, raw.data(), &len) != 1) {
             return {status::malformed, std::nullopt};
         }
-        return from_edwards(by, scheme, bytes_view(point).first(len));
+        return from_raw(by, scheme, bytes_view(raw).first(len));
     }
     BIGNUM* n = nullptr;
     BIGNUM* e = nullptr;
@@ -263,7 +279,7 @@ built_key verification_key::from_openssl(const crypto& by, signature_scheme sche
 
 status verification_key::verify(bytes_view message, bytes_view signature) const noexcept
 {
-    if (is_ecdsa(scheme_) && !is_exact_der(signature, facts_of(scheme_).coordinate_len)) {
+    if (is_ecdsa(scheme_) && !is_exact_der(signature, facts_of(scheme_).part_len)) {
         return status::malformed;
     }
     const md_context context(EVP_MD_CTX_new());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Public keys of strangers, built from the numbers they consist of, and the signatures that they verify: ECDSA
-// (FIPS 186-5, signatures in the DER form of RFC 3279 section 2.2.3), EdDSA (RFC 8032), RSA (RFC 8017).
+// (FIPS 186-5, signatures in the DER form of RFC 3279 section 2.2.3), EdDSA (RFC 8032), RSA (RFC 8017), and ML-DSA
+// (FIPS 204) where OpenSSL has it, from 3.5 on.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,7 @@ struct evp_pkey_st;
 
 namespace counterseal::core {
 
-/// A key type, its curve and a hash, never one without the others.
+/// A key type, its curve or parameters and a hash, never one without the others.
 enum class signature_scheme : std::uint8_t {
     ecdsa_p256_sha256,
     ecdsa_p384_sha384,
@@ -23,21 +24,28 @@ enum class signature_scheme : std::uint8_t {
     ed448,
     rsa_pkcs1_sha256,
     rsa_pss_sha256,  // MGF1 with SHA-256, a salt of 32 bytes
+    ml_dsa_44,       // the message itself, no hash of it; the context is empty
+    ml_dsa_65,
+    ml_dsa_87,
 };
 
-/// Bytes of a coordinate, or of an encoded point; 0 of RSA.
-[[nodiscard]] std::size_t coordinate_len(signature_scheme scheme) noexcept;
+/// Bytes of a coordinate of ECDSA, or of a whole key of EdDSA and ML-DSA; 0 of RSA.
+[[nodiscard]] std::size_t part_len(signature_scheme scheme) noexcept;
+
+/// Whether the provider has the type of keys that a scheme needs.
+[[nodiscard]] bool is_provided(const crypto& by, signature_scheme scheme) noexcept;
 
 struct built_key;
 
 /// Any number of threads may use one object; `by` has to live as long.
 class verification_key {
 public:
-    /// ECDSA: both coordinates, each coordinate_len() bytes. malformed: another length, or no point of the curve.
+    /// ECDSA: both coordinates, each part_len() bytes. malformed: another length, or no point of the curve.
     [[nodiscard]] static built_key from_point(const crypto& by, signature_scheme scheme, bytes_view x, bytes_view y);
 
-    /// EdDSA: an encoded point. malformed: another length. is_sound_edwards() tells more.
-    [[nodiscard]] static built_key from_edwards(const crypto& by, signature_scheme scheme, bytes_view point);
+    /// EdDSA and ML-DSA: a key in its standard's encoding. malformed: another length. is_sound_edwards() tells more of
+    /// points; any bytes are a key of ML-DSA.
+    [[nodiscard]] static built_key from_raw(const crypto& by, signature_scheme scheme, bytes_view raw);
 
     /// RSA: modulus and exponent, big-endian without zeros in front. malformed: a modulus that is even, or has fewer
     /// than 2048 or more than 8192 bits; an exponent that is even, below 3 or beyond 32 bits.

@@ -30,7 +30,7 @@ struct json_allocator {
     {
     }
     [[nodiscard]] T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T))); }
-    void deallocate(T* what, std::size_t n) noexcept { ::operator delete(what, n * sizeof(T)); }
+    void deallocate(T* what, std::size_t) noexcept { ::operator delete(what); }
     template <class Other>
     bool operator==(const json_allocator<Other>&) const noexcept
     {

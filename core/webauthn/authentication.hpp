@@ -14,7 +14,7 @@
 namespace counterseal::core {
 
 inline constexpr std::size_t authenticator_data_max = std::size_t{64} * 1024;
-inline constexpr std::size_t signature_max = 2048;
+inline constexpr std::size_t signature_max = 4627;  // of ML-DSA-87, the longest
 
 struct authentication_rules {
     ceremony_rules ceremony;

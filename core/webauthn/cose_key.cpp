@@ -11,16 +11,17 @@
 namespace counterseal::core {
 namespace {
 
-// Labels of RFC 9052 section 7.1, RFC 9053 section 7, RFC 8230 section 4.
+// Labels of RFC 9052 section 7.1, RFC 9053 section 7, RFC 8230 section 4, RFC 9964 section 3.
 constexpr std::int64_t label_kty = 1;
 constexpr std::int64_t label_alg = 3;
-constexpr std::int64_t label_crv_or_n = -1;
+constexpr std::int64_t label_first = -1;  // crv, n or pub
 constexpr std::int64_t label_x_or_e = -2;
 constexpr std::int64_t label_y = -3;
 
 constexpr std::int64_t kty_okp = 1;
 constexpr std::int64_t kty_ec2 = 2;
 constexpr std::int64_t kty_rsa = 3;
+constexpr std::int64_t kty_akp = 7;
 
 struct algorithm_facts {
     std::int64_t algorithm;
@@ -43,6 +44,9 @@ constexpr algorithm_facts algorithms[] = {
     {cose::ed448, signature_scheme::ed448, kty_okp, 7},
     {cose::rs256, signature_scheme::rsa_pkcs1_sha256, kty_rsa, 0},
     {cose::ps256, signature_scheme::rsa_pss_sha256, kty_rsa, 0},
+    {cose::ml_dsa_44, signature_scheme::ml_dsa_44, kty_akp, 0},
+    {cose::ml_dsa_65, signature_scheme::ml_dsa_65, kty_akp, 0},
+    {cose::ml_dsa_87, signature_scheme::ml_dsa_87, kty_akp, 0},
 };
 
 const algorithm_facts* facts_of(std::int64_t algorithm) noexcept
@@ -87,7 +91,7 @@ cose_reading refused(cose_fault why) noexcept
 
 cose_reading read_rsa(const cbor_value& map, const algorithm_facts& facts) noexcept
 {
-    const std::optional<bytes_view> modulus = bytes_at(map, label_crv_or_n);
+    const std::optional<bytes_view> modulus = bytes_at(map, label_first);
     const std::optional<bytes_view> exponent = bytes_at(map, label_x_or_e);
     if (map.size() != 4 || !modulus || !exponent) {
         return refused(cose_fault::parameters);
@@ -95,11 +99,20 @@ cose_reading read_rsa(const cbor_value& map, const algorithm_facts& facts) noexc
     return {cose_fault::none, {facts.algorithm, facts.scheme, *modulus, *exponent}};
 }
 
+cose_reading read_whole(const cbor_value& map, const algorithm_facts& facts) noexcept
+{
+    const std::optional<bytes_view> key = bytes_at(map, label_first);
+    if (map.size() != 3 || !key || key->size() != part_len(facts.scheme)) {
+        return refused(cose_fault::parameters);
+    }
+    return {cose_fault::none, {facts.algorithm, facts.scheme, *key, {}}};
+}
+
 cose_reading read_on_curve(const cbor_value& map, const algorithm_facts& facts) noexcept
 {
     const bool has_y = facts.kty == kty_ec2;
-    const std::size_t len = coordinate_len(facts.scheme);
-    const std::optional<std::int64_t> crv = integer_at(map, label_crv_or_n);
+    const std::size_t len = part_len(facts.scheme);
+    const std::optional<std::int64_t> crv = integer_at(map, label_first);
     if (!crv) {
         return refused(cose_fault::parameters);
     }
@@ -156,7 +169,11 @@ cose_reading read_cose_key(bytes_view bytes, std::uint32_t quirks) noexcept
     if (*kty != facts->kty) {
         return refused(cose_fault::mismatch);
     }
-    return facts->kty == kty_rsa ? read_rsa(*map, *facts) : read_on_curve(*map, *facts);
+    switch (facts->kty) {
+        case kty_rsa: return read_rsa(*map, *facts);
+        case kty_akp: return read_whole(*map, *facts);
+        default: return read_on_curve(*map, *facts);
+    }
 }
 
 std::optional<std::size_t> cose_key_len(bytes_view input, std::uint32_t quirks) noexcept
@@ -172,8 +189,8 @@ prepared_key prepare(const crypto& by, const cose_key& key)
 {
     switch (facts_of(key.algorithm)->kty) {
         case kty_ec2: return prepared(verification_key::from_point(by, key.scheme, key.first, key.second));
-        case kty_okp: return prepared(verification_key::from_edwards(by, key.scheme, key.first));
-        default: return prepared(verification_key::from_rsa(by, key.scheme, key.first, key.second));
+        case kty_rsa: return prepared(verification_key::from_rsa(by, key.scheme, key.first, key.second));
+        default: return prepared(verification_key::from_raw(by, key.scheme, key.first));
     }
 }
 

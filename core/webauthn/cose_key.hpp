@@ -21,6 +21,9 @@ inline constexpr std::int64_t es384 = -35;
 inline constexpr std::int64_t es512 = -36;
 inline constexpr std::int64_t ps256 = -37;
 inline constexpr std::int64_t es256k = -47;
+inline constexpr std::int64_t ml_dsa_44 = -48;
+inline constexpr std::int64_t ml_dsa_65 = -49;
+inline constexpr std::int64_t ml_dsa_87 = -50;
 inline constexpr std::int64_t esp384 = -51;
 inline constexpr std::int64_t esp512 = -52;
 inline constexpr std::int64_t ed448 = -53;
@@ -48,7 +51,7 @@ enum class cose_fault : std::uint8_t {
 struct cose_key {
     std::int64_t algorithm = 0;
     signature_scheme scheme = signature_scheme::ecdsa_p256_sha256;
-    bytes_view first;   // x, the encoded point, or the modulus
+    bytes_view first;   // x, the encoded point, the modulus, or the whole key of ML-DSA
     bytes_view second;  // y, or the exponent
 };
 
@@ -68,7 +71,8 @@ struct prepared_key {
     std::optional<verification_key> key;  // where the fault is none
 };
 
-/// Builds what verifies. Points and RSA numbers are checked here, but of EdDSA only the length. Throws crypto_failure.
+/// Builds what verifies. Points and RSA numbers are checked here, but of EdDSA and ML-DSA only the length. Throws
+/// crypto_failure.
 [[nodiscard]] prepared_key prepare(const crypto& by, const cose_key& key);
 
 /// As prepare(), for a key that is seen for the first time: EdDSA points are checked too. Throws crypto_failure.

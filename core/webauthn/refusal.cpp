@@ -50,7 +50,7 @@ constexpr refusal_facts facts[] = {
     {refusal::public_key, "public_key", 20, 0, status::malformed,
      "the credential's public key is none: its parameters, its curve, its point or its numbers"},
     {refusal::algorithm_unsupported, "algorithm_unsupported", 20, 0, status::wrong,
-     "the credential's algorithm is none of ours"},
+     "the credential's algorithm is not verified here"},
     {refusal::algorithm_not_listed, "algorithm_not_listed", 20, 0, status::wrong,
      "the credential's algorithm is none of those that were asked for"},
     {refusal::attestation_format, "attestation_format", 21, 0, status::wrong,

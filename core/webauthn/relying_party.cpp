@@ -20,7 +20,7 @@ constexpr std::size_t algorithms_max = 32;
 constexpr std::size_t anchors_max = 1000;
 constexpr std::size_t certificate_text_max = std::size_t{24} * 1024;
 
-std::vector<std::int64_t> read_algorithms(document& from)
+std::vector<std::int64_t> read_algorithms(const crypto& by, document& from)
 {
     std::vector<std::int64_t> out;
     const auto given = from.array_if("algorithms", algorithms_max);
@@ -29,7 +29,8 @@ std::vector<std::int64_t> read_algorithms(document& from)
     }
     for (const json_view one : *given) {
         const std::optional<std::int64_t> id = one.integer();
-        if (!id || !scheme_of(*id)) {
+        const auto scheme = id ? scheme_of(*id) : std::nullopt;
+        if (!scheme || !is_provided(by, *scheme)) {
             from.refuse("algorithms", "must be numbers of COSE algorithms that are verified here, such as -7",
                         status::e_unsupported);
             return {};
@@ -163,7 +164,7 @@ std::optional<relying_party> read_relying_party(const crypto& by, std::string_vi
         static_cast<requirement>(from.choice("user_verification", {"required", "preferred", "discouraged"})
                                      .value_or(static_cast<std::size_t>(requirement::preferred)));
     out.backup_eligible_allowed = from.flag("backup_eligible_allowed", true);
-    out.algorithms = read_algorithms(from);
+    out.algorithms = read_algorithms(by, from);
     out.anchors = read_anchors(by, from);
     out.attestation_required = from.flag("attestation_required", false);
     out.appid = from.text_if("appid", appid_max).value_or("");

@@ -109,17 +109,18 @@ def public_key_rule(data: bytes) -> str | None:
     kty, alg = key.get(1), key.get(3)
     kinds = {-7: (2, 1, 32), -9: (2, 1, 32), -35: (2, 2, 48), -51: (2, 2, 48), -36: (2, 3, 66), -52: (2, 3, 66)}
     kinds |= {-47: (2, 8, 32), -8: (1, 6, 32), -19: (1, 6, 32), -53: (1, 7, 57), -257: (3, 0, 0), -37: (3, 0, 0)}
+    kinds |= {-48: (7, 0, 1312), -49: (7, 0, 1952), -50: (7, 0, 2592)}
     if type(alg) is not int or type(kty) is not int:
         return "key: no type or no algorithm"
     if alg not in kinds:
         return None  # another rule's
     of, curve, size = kinds[alg]
-    if kty != of or (of != 3 and (type(key.get(-1)) is not int or key.get(-1) != curve)):
+    if kty != of or (curve and (type(key.get(-1)) is not int or key.get(-1) != curve)):
         return "key: type, curve and algorithm do not belong together"
-    names = [1, 3, -1, -2] + ([-3] if of == 2 else [])
+    names = [1, 3, -1] + ([-2] if of != 7 else []) + ([-3] if of == 2 else [])
     if sorted(map(str, key.names())) != sorted(map(str, names)):
         return "key: a parameter too many or too few"
-    parts = [key.get(name) for name in names[3 if of != 3 else 2 :]]
+    parts = [key.get(name) for name in names[3 if curve else 2 :]]
     if any(type(part) is not bytes for part in parts):
         return "key: a parameter of another type"
     if of == 3:

@@ -93,7 +93,7 @@ const std::vector<credential_kind>& credential_kinds()
     static const std::vector<credential_kind> all = {
         {"es256", -7, &es256, cose_ec(-7, 1, es256.x(), es256.y())},
         {"es384", -35, &es384, cose_ec(-35, 2, es384.x(), es384.y())},
-        {"eddsa", -8, &eddsa, cose_okp(-8, 6, eddsa.point())},
+        {"eddsa", -8, &eddsa, cose_okp(-8, 6, eddsa.raw())},
         {"rs256", -257, &rs256, cose_rsa(-257, rs256.modulus(), rs256.exponent())}};
     return all;
 }

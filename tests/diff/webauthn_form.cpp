@@ -26,7 +26,7 @@ cbor_pairs pairs_of_key(const credential_kind& kind)
     if (kind.algorithm == -257) {
         out.insert(out.end(), {{cbor_int(-1), cbor_bytes(key.modulus())}, {cbor_int(-2), cbor_bytes(key.exponent())}});
     } else if (kind.algorithm == -8) {
-        out.insert(out.end(), {{cbor_int(-1), cbor_int(6)}, {cbor_int(-2), cbor_bytes(key.point())}});
+        out.insert(out.end(), {{cbor_int(-1), cbor_int(6)}, {cbor_int(-2), cbor_bytes(key.raw())}});
     } else {
         out.insert(out.end(), {{cbor_int(-1), cbor_int(kind.algorithm == -7 ? 1 : 2)},
                                {cbor_int(-2), cbor_bytes(key.x())},
@@ -106,7 +106,7 @@ void key_byte(draft& to, generator& random)
 
 void key_text_labels(draft& to, generator& /*random*/)
 {
-    to.cose = joined({unhex("a301634f4b500327206745643235353139215820"), credential_kinds()[2].key->point()});
+    to.cose = joined({unhex("a301634f4b500327206745643235353139215820"), credential_kinds()[2].key->raw()});
 }
 
 void key_of_another(draft& to, generator& random)

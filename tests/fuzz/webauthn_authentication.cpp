@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// libFuzzer: -max_len=4096
+// libFuzzer: -max_len=8192
 // Whole authentications: AuthenticationResponseJSON through the C functions, as text and as the bytes beneath, with a
 // kept key and with one that is built. The record is the one that has the response's identifier.
 #include "core/webauthn/authentication.hpp"

@@ -66,14 +66,61 @@ TEST(VerificationKey, EcdsaOnEachCurve)
 TEST(VerificationKey, EdwardsCurves)
 {
     const signing_key ed25519 = signing_key::make_ed25519();
-    expect_verifies(ed25519, verification_key::from_edwards(provider(), signature_scheme::ed25519, ed25519.point()));
+    expect_verifies(ed25519, verification_key::from_raw(provider(), signature_scheme::ed25519, ed25519.raw()));
     expect_verifies(ed25519, verification_key::from_openssl(provider(), signature_scheme::ed25519, ed25519.get()));
     const signing_key ed448 = signing_key::make_ed448();
-    expect_verifies(ed448, verification_key::from_edwards(provider(), signature_scheme::ed448, ed448.point()));
-    EXPECT_EQ(verification_key::from_edwards(provider(), signature_scheme::ed25519, ed448.point()).code,
-              status::malformed);
-    EXPECT_EQ(verification_key::from_edwards(provider(), signature_scheme::rsa_pkcs1_sha256, {}).code,
-              status::malformed);
+    expect_verifies(ed448, verification_key::from_raw(provider(), signature_scheme::ed448, ed448.raw()));
+    EXPECT_EQ(verification_key::from_raw(provider(), signature_scheme::ed25519, ed448.raw()).code, status::malformed);
+    EXPECT_EQ(verification_key::from_raw(provider(), signature_scheme::rsa_pkcs1_sha256, {}).code, status::malformed);
+}
+
+struct ml_dsa_case {
+    signature_scheme scheme;
+    const char* type;
+    std::size_t key_len, signature_len;  // FIPS 204 table 2
+};
+constexpr ml_dsa_case ml_dsa[] = {{signature_scheme::ml_dsa_44, "ML-DSA-44", 1312, 2420},
+                                  {signature_scheme::ml_dsa_65, "ML-DSA-65", 1952, 3309},
+                                  {signature_scheme::ml_dsa_87, "ML-DSA-87", 2592, 4627}};
+
+TEST(VerificationKey, MlDsaIsUnsupportedWhereOpensslHasNone)
+{
+    for (const ml_dsa_case& one : ml_dsa) {
+        SCOPED_TRACE(one.type);
+        const auto code = [&](std::size_t len) {
+            return verification_key::from_raw(provider(), one.scheme, octets(len, 1)).code;
+        };
+        EXPECT_EQ(part_len(one.scheme), one.key_len);
+        EXPECT_EQ(is_provided(provider(), one.scheme), test::has_ml_dsa());
+        EXPECT_EQ(code(one.key_len), test::has_ml_dsa() ? status::ok : status::e_unsupported);
+        EXPECT_EQ(code(one.key_len - 1), status::malformed);
+        EXPECT_EQ(code(one.key_len + 1), status::malformed);
+        EXPECT_EQ(code(0), status::malformed);
+    }
+    EXPECT_TRUE(is_provided(provider(), signature_scheme::ed25519));
+}
+
+TEST(VerificationKey, MlDsa)
+{
+    if (!test::has_ml_dsa()) {
+        GTEST_SKIP() << "not run: this OpenSSL has no ML-DSA";
+    }
+    for (const ml_dsa_case& one : ml_dsa) {
+        SCOPED_TRACE(one.type);
+        const signing_key signer = signing_key::make_ml_dsa(one.type);
+        const built_key built = verification_key::from_raw(provider(), one.scheme, signer.raw());
+        expect_verifies(signer, built);
+        expect_verifies(signer, verification_key::from_openssl(provider(), one.scheme, signer.get()));
+        const octets message = octets_of("m");
+        octets signature = signer.sign(message);
+        ASSERT_EQ(signature.size(), one.signature_len);
+        signature.push_back(0);
+        EXPECT_EQ(built.key->verify(message, signature), status::wrong);
+        signature.resize(one.signature_len - 1);
+        EXPECT_EQ(built.key->verify(message, signature), status::wrong);
+        EXPECT_EQ(verification_key::from_openssl(provider(), signature_scheme::ed25519, signer.get()).code,
+                  status::malformed);
+    }
 }
 
 TEST(VerificationKey, Rsa)
@@ -218,8 +265,8 @@ TEST(VerificationKey, HighSIsAsGoodAsLowS)
 TEST(Edwards, PointsOfKeysAreSound)
 {
     for (int i = 0; i < 20; ++i) {
-        EXPECT_TRUE(is_sound_edwards(signature_scheme::ed25519, signing_key::make_ed25519().point()));
-        EXPECT_TRUE(is_sound_edwards(signature_scheme::ed448, signing_key::make_ed448().point()));
+        EXPECT_TRUE(is_sound_edwards(signature_scheme::ed25519, signing_key::make_ed25519().raw()));
+        EXPECT_TRUE(is_sound_edwards(signature_scheme::ed448, signing_key::make_ed448().raw()));
     }
     EXPECT_FALSE(is_sound_edwards(signature_scheme::ed25519, octets(31, 9)));
     EXPECT_FALSE(is_sound_edwards(signature_scheme::ed448, octets(32, 9)));

@@ -229,7 +229,7 @@ TEST(U2fAttestation, OneCertificateWithAKeyOnP256)
     EXPECT_EQ(statement.run().reason, refusal::attestation_algorithm);
     statement.signer = &maker();
     statement.path = {make_certificate(maker(), authority(), plan)};
-    EXPECT_EQ(statement.run(test::cose_okp(-8, 6, signing_key::make_ed25519().point())).reason,
+    EXPECT_EQ(statement.run(test::cose_okp(-8, 6, signing_key::make_ed25519().raw())).reason,
               refusal::attestation_algorithm)
         << "a U2F credential is on P-256";
 }

@@ -41,7 +41,7 @@ TEST(Authentication, AKeyThatAQuirkLetInIsGoodWithoutIt)
 {
     const test::signing_key signer = test::signing_key::make_ed25519();
     authenticating a;
-    a.cose = joined({unhex("a301634f4b500327206745643235353139215820"), signer.point()});  // labels are text
+    a.cose = joined({unhex("a301634f4b500327206745643235353139215820"), signer.raw()});  // labels are text
     a.change = [&](const octets&) {
         const octets client = test::octets_of(a.says.client_data());
         return signer.sign(joined({a.says.authenticator_data({}), test::sha256(client)}));

@@ -15,6 +15,7 @@ using test::cbor_bytes;
 using test::cbor_int;
 using test::cbor_map;
 using test::cbor_text;
+using test::cose_akp;
 using test::cose_ec;
 using test::cose_okp;
 using test::cose_rsa;
@@ -65,10 +66,10 @@ TEST(CoseKey, EveryAlgorithmVerifies)
         expect_verifies(cose_ec(algorithm, crv, signer.x(), signer.y()), algorithm, signer);
     }
     const signing_key ed25519 = signing_key::make_ed25519();
-    expect_verifies(cose_okp(-8, 6, ed25519.point()), -8, ed25519);
-    expect_verifies(cose_okp(-19, 6, ed25519.point()), -19, ed25519);
+    expect_verifies(cose_okp(-8, 6, ed25519.raw()), -8, ed25519);
+    expect_verifies(cose_okp(-19, 6, ed25519.raw()), -19, ed25519);
     const signing_key ed448 = signing_key::make_ed448();
-    expect_verifies(cose_okp(-53, 7, ed448.point()), -53, ed448);
+    expect_verifies(cose_okp(-53, 7, ed448.raw()), -53, ed448);
     const signing_key rsa = signing_key::make_rsa(2048);
     expect_verifies(cose_rsa(-257, rsa.modulus(), rsa.exponent()), -257, rsa);
     const signing_key pss = signing_key::make_rsa(2048, true);
@@ -99,7 +100,7 @@ TEST(CoseKey, TypeCurveAndAlgorithmAreBound)
 TEST(CoseKey, AlgorithmsThatAreNotOurs)
 {
     const octets x(32, 1);
-    for (const std::int64_t algorithm : {0, 1, -1, -6, -65535, -38, -258, -259, -48, -49, -50}) {
+    for (const std::int64_t algorithm : {0, 1, -1, -6, -65535, -38, -258, -259, -46, -54}) {
         EXPECT_EQ(fault_of(cose_ec(algorithm, 1, x, x)), cose_fault::algorithm) << algorithm;
         EXPECT_EQ(scheme_of(algorithm), std::nullopt);
     }
@@ -136,6 +137,63 @@ TEST(CoseKey, ExactParameters)
     const octets okp_with_y = cbor_map({one(1, cbor_int(1)), one(3, cbor_int(-8)), one(-1, cbor_int(6)), px, py});
     EXPECT_EQ(fault_of(okp_with_y), cose_fault::parameters);
     EXPECT_EQ(fault_of(cbor_map({one(1, cbor_int(3)), one(3, cbor_int(-257)), px})), cose_fault::parameters);
+}
+
+TEST(CoseKey, MlDsaHasOneParameterOfExactLength)
+{
+    const auto one = [](std::int64_t n, octets value) { return std::pair(cbor_int(n), std::move(value)); };
+    for (const auto& [algorithm, len] : {std::pair(-48, 1312), std::pair(-49, 1952), std::pair(-50, 2592)}) {
+        SCOPED_TRACE(algorithm);
+        const octets pub(static_cast<std::size_t>(len), 9);
+        const octets good = cose_akp(algorithm, pub);
+        const cose_reading read = read_cose_key(good, 0);
+        ASSERT_EQ(read.fault, cose_fault::none);
+        EXPECT_EQ(read.key.algorithm, algorithm);
+        EXPECT_EQ(read.key.scheme, scheme_of(algorithm));
+        EXPECT_EQ(octets(read.key.first.begin(), read.key.first.end()), pub);
+        EXPECT_TRUE(read.key.second.empty());
+        EXPECT_EQ(cose_key_len(joined({good, octets{0xa0}}), 0), good.size());
+
+        const auto kty = one(1, cbor_int(7));
+        const auto alg = one(3, cbor_int(algorithm));
+        const auto key = one(-1, cbor_bytes(pub));
+        const octets shorter(pub.begin() + 1, pub.end());
+        EXPECT_EQ(fault_of(cose_akp(algorithm, shorter)), cose_fault::parameters);
+        EXPECT_EQ(fault_of(cose_akp(algorithm, joined({pub, octets{9}}))), cose_fault::parameters);
+        EXPECT_EQ(fault_of(cose_akp(algorithm, {})), cose_fault::parameters);
+        EXPECT_EQ(fault_of(cose_akp(algorithm == -50 ? -48 : algorithm - 1, pub)), cose_fault::parameters)
+            << "the key of another algorithm";
+        EXPECT_EQ(fault_of(cbor_map({kty, alg})), cose_fault::parameters);
+        EXPECT_EQ(fault_of(cbor_map({kty, key})), cose_fault::parameters) << "alg is required";
+        EXPECT_EQ(fault_of(cbor_map({kty, alg, one(-1, cbor_text("pub"))})), cose_fault::parameters);
+        EXPECT_EQ(fault_of(cbor_map({kty, alg, one(-2, cbor_bytes(pub))})), cose_fault::parameters);
+        EXPECT_EQ(fault_of(cbor_map({kty, one(2, cbor_bytes({})), alg, key})), cose_fault::parameters) << "a kid";
+        EXPECT_EQ(fault_of(cbor_map({kty, alg, key, one(-2, cbor_bytes(octets(32, 1)))})), cose_fault::parameters)
+            << "a private key";
+        EXPECT_EQ(fault_of(cbor_map({alg, kty, key})), cose_fault::encoding) << "names that are not sorted";
+        EXPECT_EQ(fault_of(joined({good, octets{0}})), cose_fault::encoding);
+        EXPECT_EQ(fault_of(cbor_map({one(1, cbor_int(1)), alg, key})), cose_fault::mismatch);
+        EXPECT_EQ(fault_of(cose_okp(algorithm, 6, pub)), cose_fault::mismatch);
+        for (const std::int64_t other : {-7, -8, -19, -257}) {
+            EXPECT_EQ(fault_of(cose_akp(other, pub)), cose_fault::mismatch) << other;
+        }
+        EXPECT_EQ(fault_of(cose_akp(-46, pub)), cose_fault::algorithm);
+        const cose_fault prepared = test::has_ml_dsa() ? cose_fault::none : cose_fault::unsupported;
+        EXPECT_EQ(prepare(provider(), read.key).fault, prepared);
+        EXPECT_EQ(prepare_new(provider(), read.key).fault, prepared);
+    }
+}
+
+TEST(CoseKey, MlDsaVerifies)
+{
+    if (!test::has_ml_dsa()) {
+        GTEST_SKIP() << "not run: this OpenSSL has no ML-DSA";
+    }
+    for (const auto& [algorithm, type] :
+         {std::pair(-48, "ML-DSA-44"), std::pair(-49, "ML-DSA-65"), std::pair(-50, "ML-DSA-87")}) {
+        const signing_key signer = signing_key::make_ml_dsa(type);
+        expect_verifies(cose_akp(algorithm, signer.raw()), algorithm, signer);
+    }
 }
 
 TEST(CoseKey, Encoding)
@@ -182,7 +240,7 @@ TEST(CoseKey, KeysThatAreNoneAreRefusedWhenTheyArePrepared)
 TEST(CoseKey, TextLabelsAreForgivenOnlyByName)
 {
     const signing_key signer = signing_key::make_ed25519();
-    const octets bytes = joined({unhex("a301634f4b500327206745643235353139215820"), signer.point()});
+    const octets bytes = joined({unhex("a301634f4b500327206745643235353139215820"), signer.raw()});
     EXPECT_EQ(fault_of(bytes), cose_fault::encoding);
     EXPECT_EQ(cose_key_len(bytes, 0), bytes.size() - 35) << "three pairs, as the map says";
     const auto quirks = static_cast<std::uint32_t>(quirk::ed25519_text_labels);
@@ -197,7 +255,7 @@ TEST(CoseKey, TextLabelsAreForgivenOnlyByName)
     octets other = bytes;
     other[3] = 'X';
     EXPECT_EQ(fault_of(other, quirks), cose_fault::encoding);
-    EXPECT_EQ(fault_of(cose_okp(-8, 6, signer.point()), quirks), cose_fault::none);
+    EXPECT_EQ(fault_of(cose_okp(-8, 6, signer.raw()), quirks), cose_fault::none);
 }
 
 TEST(CoseKey, EveryCutAndEveryChangedByteIsSurvived)

@@ -15,6 +15,7 @@ namespace {
 using test::cbor_bytes;
 using test::cbor_map;
 using test::cbor_text;
+using test::cose_akp;
 using test::cose_ec;
 using test::cose_okp;
 using test::joined;
@@ -156,8 +157,10 @@ const std::multimap<refusal, change>& refused_changes()
         {refusal::public_key, [](registering& r) { r.cose = unhex("a0"); }},
         {refusal::algorithm_unsupported,
          [](registering& r) { r.cose = cose_ec(-65535, 1, passkey().x(), passkey().y()); }},
+        {refusal::public_key, [](registering& r) { r.cose = cose_akp(-48, octets(1313, 1)); }},
         {refusal::algorithm_not_listed, [](registering& r) { r.rules.algorithms = only_eddsa; }},
         {refusal::algorithm_not_listed, [](registering& r) { r.cose = cose_ec(-9, 1, passkey().x(), passkey().y()); }},
+        {refusal::algorithm_not_listed, [](registering& r) { r.cose = cose_akp(-48, octets(1312, 1)); }},
         {refusal::attestation_format, [](registering& r) { r.format = "tpm"; }},
         {refusal::attestation_format, [](registering& r) { r.format = "None"; }},
         {refusal::attestation_format, [](registering& r) { r.format = ""; }},

@@ -36,7 +36,7 @@ octets number_at(const json& object, const char* name, std::size_t len)
 core::built_key key_of(const json& group, signature_scheme scheme)
 {
     const json& key = group.at("publicKey");
-    const std::size_t len = core::coordinate_len(scheme);
+    const std::size_t len = core::part_len(scheme);
     if (key.contains("wx")) {
         return core::verification_key::from_point(provider(), scheme, number_at(key, "wx", len),
                                                   number_at(key, "wy", len));
@@ -44,7 +44,7 @@ core::built_key key_of(const json& group, signature_scheme scheme)
     if (key.contains("pk")) {
         const octets point = from_hex(word(key, "pk"));
         EXPECT_TRUE(core::is_sound_edwards(scheme, point)) << word(key, "pk");
-        return core::verification_key::from_edwards(provider(), scheme, point);
+        return core::verification_key::from_raw(provider(), scheme, point);
     }
     return core::verification_key::from_rsa(provider(), scheme, number_at(key, "modulus", 0),
                                             number_at(key, "publicExponent", 0));

@@ -15,7 +15,7 @@ namespace counterseal::fuzz {
 
 using octets = std::vector<std::uint8_t>;
 
-/// Every algorithm that has a number.
+/// Every algorithm that each OpenSSL 3 has.
 inline constexpr const char* all_algorithms = "[-7,-8,-9,-19,-35,-36,-37,-47,-51,-52,-53,-257]";
 
 [[nodiscard]] inline const core::crypto& provider()

@@ -75,5 +75,9 @@ inline octets cose_rsa(std::int64_t alg, core::bytes_view modulus, core::bytes_v
                      {cbor_int(-1), cbor_bytes(modulus)},
                      {cbor_int(-2), cbor_bytes(exponent)}});
 }
+inline octets cose_akp(std::int64_t alg, core::bytes_view pub)
+{
+    return cbor_map({{cbor_int(1), cbor_int(7)}, {cbor_int(3), cbor_int(alg)}, {cbor_int(-1), cbor_bytes(pub)}});
+}
 
 }  // namespace counterseal::test

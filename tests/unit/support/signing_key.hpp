@@ -24,6 +24,8 @@ public:
     static signing_key make_ec(const char* group) { return of(EVP_EC_gen(group), digest_of(group)); }
     static signing_key make_ed25519() { return of(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"), nullptr); }
     static signing_key make_ed448() { return of(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED448"), nullptr); }
+    /// `type` is OpenSSL's name, such as "ML-DSA-44".
+    static signing_key make_ml_dsa(const char* type) { return of(EVP_PKEY_Q_keygen(nullptr, nullptr, type), nullptr); }
     static signing_key make_rsa(std::size_t bits, bool is_pss = false)
     {
         signing_key out = of(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", bits), "SHA256");
@@ -79,12 +81,13 @@ public:
     octets y() const { return number(OSSL_PKEY_PARAM_EC_PUB_Y, coordinate_len()); }
     octets modulus() const { return number(OSSL_PKEY_PARAM_RSA_N, 0); }
     octets exponent() const { return number(OSSL_PKEY_PARAM_RSA_E, 0); }
-    octets point() const
+    /// The public key of EdDSA and ML-DSA.
+    octets raw() const
     {
-        octets out(57);
-        std::size_t len = out.size();
+        std::size_t len = 0;
+        EVP_PKEY_get_raw_public_key(key_.get(), nullptr, &len);
+        octets out(len);
         EVP_PKEY_get_raw_public_key(key_.get(), out.data(), &len);
-        out.resize(len);
         return out;
     }
     EVP_PKEY* get() const { return key_.get(); }
@@ -126,5 +129,13 @@ private:
     const char* digest_ = nullptr;
     bool is_pss_ = false;
 };
+
+/// Whether this OpenSSL has ML-DSA, asked in another way than by the library.
+inline bool has_ml_dsa()
+{
+    EVP_PKEY* const key = EVP_PKEY_Q_keygen(nullptr, nullptr, "ML-DSA-44");
+    EVP_PKEY_free(key);
+    return key != nullptr;
+}
 
 }  // namespace counterseal::test

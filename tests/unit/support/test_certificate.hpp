@@ -77,6 +77,7 @@ inline octets make_certificate(const signing_key& key, const signing_key& issuer
         add_extension(made, "1.3.6.1.4.1.45724.1.1.4", plan.is_aaguid_critical, value);
     }
     X509_sign(made, issuer.get(), EVP_sha256());
+    X509_set_version(made, plan.version - 1);  // from OpenSSL 3.5 on signing makes it 3 where there are extensions
     unsigned char* der = nullptr;
     const int len = i2d_X509(made, &der);
     X509_free(made);
