@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "capi/src/webauthn.hpp"
 #include "core/webauthn/answer.hpp"
@@ -215,9 +216,9 @@ cseal_status cseal_webauthn_verify_authentication(const cseal_webauthn* party, c
             return out.write(read.reason, core::facts_of(read.reason).authentication_step, "",
                              core::answer_of(read.reason, false));
         }
-        return finish(
-            core::verify_authentication(*party->provider, read.raw(), login.stored, party->value, login.expected),
-            read.extensions, login.record, party->value, out);
+        const core::authentication result =
+            core::verify_authentication(*party->provider, read.raw(), login.stored, party->value, login.expected);
+        return finish(result, read.extensions, std::move(login.record), party->value, out);
     });
 }
 
@@ -250,8 +251,8 @@ cseal_status cseal_webauthn_verify_authentication_raw(
         if (user_handle != nullptr) {
             response.user_handle = capi::bytes_of(user_handle, user_handle_len);
         }
-        return finish(
-            core::verify_authentication(*party->provider, response, login.stored, party->value, login.expected), {},
-            login.record, party->value, out);
+        const core::authentication result =
+            core::verify_authentication(*party->provider, response, login.stored, party->value, login.expected);
+        return finish(result, {}, std::move(login.record), party->value, out);
     });
 }

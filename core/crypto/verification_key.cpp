@@ -3,11 +3,11 @@
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
-#include <openssl/param_build.h>
 #include <openssl/rsa.h>
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <string_view>
 #include <utility>
 
@@ -22,13 +22,11 @@ using key_context = owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
 using key_management = owned<EVP_KEYMGMT, EVP_KEYMGMT_free>;
 using md_context = owned<EVP_MD_CTX, EVP_MD_CTX_free>;
 using big_number = owned<BIGNUM, BN_free>;
-using parameter_builder = owned<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>;
-using parameters = owned<OSSL_PARAM, OSSL_PARAM_free>;
 
 constexpr std::size_t max_coordinate_len = 66;
 constexpr std::size_t max_raw_len = 2592;  // of ML-DSA-87
-constexpr int min_modulus_bits = 2048;
-constexpr int max_modulus_bits = 8192;
+constexpr std::size_t min_modulus_bits = 2048;
+constexpr std::size_t max_modulus_bits = 8192;
 constexpr std::size_t max_exponent_len = 4;
 
 struct scheme_facts {
@@ -67,12 +65,31 @@ bool is_shortest(bytes_view value) noexcept
     return !value.empty() && value[0] != 0;
 }
 
-bool is_sound_rsa(const BIGNUM* modulus, const BIGNUM* exponent) noexcept
+bool is_odd(bytes_view value) noexcept
 {
-    const int bits = BN_num_bits(modulus);
-    return min_modulus_bits <= bits && bits <= max_modulus_bits && BN_is_odd(modulus) == 1 &&
-           BN_num_bytes(exponent) <= static_cast<int>(max_exponent_len) && BN_is_odd(exponent) == 1 &&
-           BN_is_one(exponent) == 0;
+    return value.back() % 2 == 1;
+}
+
+bool is_sound_rsa(bytes_view modulus, bytes_view exponent) noexcept
+{
+    if (!is_shortest(modulus) || !is_shortest(exponent) || exponent.size() > max_exponent_len) {
+        return false;
+    }
+    const std::size_t n_bits = modulus.size() * 8 - static_cast<std::size_t>(std::countl_zero(modulus[0]));
+    const bool is_one = exponent.size() == 1 && exponent[0] == 1;
+    return min_modulus_bits <= n_bits && n_bits <= max_modulus_bits && is_odd(modulus) && is_odd(exponent) && !is_one;
+}
+
+/// An integer as OSSL_PARAM has them: in the order of this machine.
+template <std::size_t N>
+OSSL_PARAM integer(const char* name, bytes_view big_endian, std::array<std::uint8_t, N>& in)
+{
+    if constexpr (std::endian::native == std::endian::little) {
+        std::ranges::reverse_copy(big_endian, in.begin());
+    } else {
+        std::ranges::copy(big_endian, in.begin());
+    }
+    return OSSL_PARAM_construct_BN(name, in.data(), big_endian.size());
 }
 
 key_handle built(const crypto& by, const char* type, OSSL_PARAM* from, bool& is_type_known)
@@ -84,15 +101,6 @@ key_handle built(const crypto& by, const char* type, OSSL_PARAM* from, bool& is_
         return nullptr;
     }
     return key_handle(key);
-}
-
-big_number number_of(bytes_view big_endian)
-{
-    big_number n(BN_bin2bn(big_endian.data(), static_cast<int>(big_endian.size()), nullptr));
-    if (n == nullptr) {
-        throw crypto_failure();
-    }
-    return n;
 }
 
 /// Reads one INTEGER off the front.
@@ -211,26 +219,15 @@ built_key verification_key::from_raw(const crypto& by, signature_scheme scheme, 
 
 built_key verification_key::from_rsa(const crypto& by, signature_scheme scheme, bytes_view modulus, bytes_view exponent)
 {
-    if (std::string_view(facts_of(scheme).type) != "RSA" || !is_shortest(modulus) || !is_shortest(exponent) ||
-        modulus.size() > max_modulus_bits / 8 || exponent.size() > max_exponent_len) {
+    if (std::string_view(facts_of(scheme).type) != "RSA" || !is_sound_rsa(modulus, exponent)) {
         return {status::malformed, std::nullopt};
     }
-    const big_number n = number_of(modulus);
-    const big_number e = number_of(exponent);
-    if (!is_sound_rsa(n.get(), e.get())) {
-        return {status::malformed, std::nullopt};
-    }
-    const parameter_builder builder(OSSL_PARAM_BLD_new());
-    if (builder == nullptr || OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, n.get()) != 1 ||
-        OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, e.get()) != 1) {
-        throw crypto_failure();
-    }
-    const parameters from(OSSL_PARAM_BLD_to_param(builder.get()));
-    if (from == nullptr) {
-        throw crypto_failure();
-    }
+    std::array<std::uint8_t, max_modulus_bits / 8> n;
+    std::array<std::uint8_t, max_exponent_len> e;
+    OSSL_PARAM from[] = {integer(OSSL_PKEY_PARAM_RSA_N, modulus, n), integer(OSSL_PKEY_PARAM_RSA_E, exponent, e),
+                         OSSL_PARAM_construct_end()};
     bool is_type_known = false;
-    key_handle key = built(by, "RSA", from.get(), is_type_known);
+    key_handle key = built(by, "RSA", from, is_type_known);
     return key != nullptr ? prepared(by, scheme, key.release()) : built_key{status::e_unsupported, std::nullopt};
 }
 
@@ -267,7 +264,8 @@ built_key verification_key::from_openssl(const crypto& by, signature_scheme sche
                           EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e) == 1;
     const big_number owned_n(n);
     const big_number owned_e(e);
-    if (!is_given || !is_sound_rsa(n, e)) {
+    if (!is_given || BN_num_bytes(n) > static_cast<int>(max_modulus_bits / 8) ||
+        BN_num_bytes(e) > static_cast<int>(max_exponent_len)) {
         return {status::malformed, std::nullopt};
     }
     std::array<std::uint8_t, max_modulus_bits / 8> modulus;
@@ -279,14 +277,24 @@ built_key verification_key::from_openssl(const crypto& by, signature_scheme sche
 
 status verification_key::verify(bytes_view message, bytes_view signature) const noexcept
 {
-    if (is_ecdsa(scheme_) && !is_exact_der(signature, facts_of(scheme_).part_len)) {
-        return status::malformed;
-    }
     const md_context context(EVP_MD_CTX_new());
     if (context == nullptr || EVP_MD_CTX_copy_ex(context.get(), state_->ready.get()) != 1) {
         return status::e_crypto;
     }
-    return EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(), message.size()) == 1
+    return verify_in(context.get(), message, signature);
+}
+
+status verification_key::verify_once(bytes_view message, bytes_view signature) && noexcept
+{
+    return verify_in(state_->ready.get(), message, signature);
+}
+
+status verification_key::verify_in(evp_md_ctx_st* context, bytes_view message, bytes_view signature) const noexcept
+{
+    if (is_ecdsa(scheme_) && !is_exact_der(signature, facts_of(scheme_).part_len)) {
+        return status::malformed;
+    }
+    return EVP_DigestVerify(context, signature.data(), signature.size(), message.data(), message.size()) == 1
                ? status::ok
                : status::wrong;
 }

@@ -10,6 +10,7 @@
 
 #include "core/crypto/crypto.hpp"
 
+struct evp_md_ctx_st;
 struct evp_pkey_st;
 
 namespace counterseal::core {
@@ -59,10 +60,16 @@ public:
     /// ok, wrong, malformed (an ECDSA signature that is no exact DER) or e_crypto.
     [[nodiscard]] status verify(bytes_view message, bytes_view signature) const noexcept;
 
+    /// The same for a key that is built for one signature: uses up what verify() would copy. There must be no copy of
+    /// this object.
+    [[nodiscard]] status verify_once(bytes_view message, bytes_view signature) && noexcept;
+
 private:
     struct state;
     verification_key(std::shared_ptr<const state> prepared, signature_scheme scheme) noexcept;
     [[nodiscard]] static built_key prepared(const crypto& by, signature_scheme scheme, evp_pkey_st* owned_key);
+
+    [[nodiscard]] status verify_in(evp_md_ctx_st* context, bytes_view message, bytes_view signature) const noexcept;
 
     std::shared_ptr<const state> state_;
     signature_scheme scheme_;

@@ -69,13 +69,19 @@ json tree_of(json_view from)
 
 std::string quoted(std::string_view text)
 {
-    // Nearly all of what the engine quotes is as plain as this, and it quotes six texts an event.
+    std::string out;
+    append_quoted(out, text);
+    return out;
+}
+
+void append_quoted(std::string& to, std::string_view text)
+{
+    // Nearly all of what is quoted is as plain as this, and the engine quotes six texts an event.
     if (std::ranges::all_of(text, [](char c) { return ' ' <= c && c <= '~' && c != '"' && c != '\\'; })) {
-        std::string out;
-        out.reserve(text.size() + 2);
-        return out.append(1, '"').append(text).append(1, '"');
+        to.append(1, '"').append(text).append(1, '"');
+    } else {
+        to += json(text).dump(-1, ' ', false, json::error_handler_t::replace);
     }
-    return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 std::optional<json> read_json(std::string_view text, problem& why)

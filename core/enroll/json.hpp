@@ -65,6 +65,9 @@ namespace counterseal::core {
 /// Text in quotes, in one spelling (RFC 8259 section 7); what is no UTF-8 becomes U+FFFD.
 [[nodiscard]] std::string quoted(std::string_view text);
 
+/// The same, behind what `to` has.
+void append_quoted(std::string& to, std::string_view text);
+
 /// Reads a whole text. Nothing where it is no such JSON; `why` tells the rule and the place.
 [[nodiscard]] std::optional<json> read_json(std::string_view text, problem& why);
 

@@ -16,6 +16,7 @@ namespace {
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 constexpr std::size_t text_max = INT32_MAX;  // of a slice
 constexpr std::size_t depth_max = 32;
+constexpr std::size_t usual_size = 24;  // what a login brings grows nothing
 
 /// What a text in quotes may have as it is, and is one byte.
 constexpr std::array<bool, 256> is_plain = [] {
@@ -40,6 +41,8 @@ public:
 
     void read()
     {
+        into_.nodes_.reserve(usual_size);
+        members_.reserve(usual_size);
         if (text_.size() > text_max) {
             refuse(0, "the text is longer than 2 GB");
             return;

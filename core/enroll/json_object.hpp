@@ -5,7 +5,9 @@
 #include <concepts>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "core/enroll/base64url.hpp"
 #include "core/enroll/json.hpp"
 
 namespace counterseal::core {
@@ -13,7 +15,18 @@ namespace counterseal::core {
 /// Names are of the program: they need no escapes. Texts may be anybody's.
 class json_object {
 public:
-    void text(std::string_view name, std::string_view value) { add(name, quoted(value)); }
+    json_object() { out_.reserve(usual_len); }
+
+    void text(std::string_view name, std::string_view value)
+    {
+        begin(name);
+        append_quoted(out_, value);
+    }
+    void base64url(std::string_view name, bytes_view value)
+    {
+        begin(name);
+        out_.append(1, '"').append(to_base64url<std::string>(value)).append(1, '"');
+    }
     void flag(std::string_view name, bool value) { add(name, value ? "true" : "false"); }
     void null(std::string_view name) { add(name, "null"); }
     template <std::integral Number>
@@ -24,13 +37,21 @@ public:
     /// A value that is written already.
     void add(std::string_view name, std::string_view written)
     {
-        out_ += out_.empty() ? "{\"" : ",\"";
-        out_.append(name).append("\":").append(written);
+        begin(name);
+        out_ += written;
     }
 
     [[nodiscard]] std::string finish() && { return out_.empty() ? "{}" : std::move(out_.append(1, '}')); }
 
 private:
+    static constexpr std::size_t usual_len = 512;
+
+    void begin(std::string_view name)
+    {
+        out_ += out_.empty() ? "{\"" : ",\"";
+        out_.append(name).append("\":");
+    }
+
     std::string out_;
 };
 

@@ -35,12 +35,12 @@ namespace counterseal::core {
 
 [[nodiscard]] inline bool is_utf8(std::string_view text) noexcept
 {
-    while (!text.empty()) {
-        const std::size_t len = utf8_sequence(text);
+    for (std::size_t i = 0; i < text.size();) {
+        const std::size_t len = static_cast<unsigned char>(text[i]) < 0x80 ? 1 : utf8_sequence(text.substr(i));
         if (len == 0) {
             return false;
         }
-        text.remove_prefix(len);
+        i += len;
     }
     return true;
 }

@@ -21,8 +21,8 @@ bool contains(std::span<const bytes_view> list, bytes_view id) noexcept
 class ceremony {
 public:
     ceremony(const crypto& by, const authentication_response& response, const stored_credential& stored,
-             const authentication_rules& rules, authentication& out) noexcept
-        : by_{by}, response_{response}, stored_{stored}, rules_{rules}, out_{out}
+             const authentication_rules& rules, authentication& out)
+        : by_{by}, sha256_(by), response_{response}, stored_{stored}, rules_{rules}, out_{out}
     {
     }
 
@@ -95,11 +95,11 @@ private:
 
     bool is_for_us(const authenticator_data& data)
     {
-        if (are_equal(data.rp_id_hash, sha256_of(by_, bytes_of(rules_.ceremony.rp_id)))) {
+        if (are_equal(data.rp_id_hash, sha256_.of({bytes_of(rules_.ceremony.rp_id)}))) {
             return true;
         }
-        out_.is_appid = !rules_.appid.empty() && stored_.is_u2f &&
-                        are_equal(data.rp_id_hash, sha256_of(by_, bytes_of(rules_.appid)));
+        out_.is_appid =
+            !rules_.appid.empty() && stored_.is_u2f && are_equal(data.rp_id_hash, sha256_.of({bytes_of(rules_.appid)}));
         return out_.is_appid;
     }
 
@@ -120,7 +120,7 @@ private:
                 return refusal::stored_key;
             }
         }
-        const sha256_digest client_data_hash = sha256_of(by_, response_.client_data);
+        const sha256_digest client_data_hash = sha256_.of({response_.client_data});
         std::vector<std::uint8_t> message;
         message.reserve(response_.authenticator_bytes.size() + client_data_hash.size());
         message.insert(message.end(), response_.authenticator_bytes.begin(), response_.authenticator_bytes.end());
@@ -128,7 +128,8 @@ private:
         if (response_.signature.size() > signature_max) {
             return refusal::signature;
         }
-        switch ((built ? *built : *stored_.kept).verify(message, response_.signature)) {
+        switch (built ? std::move(*built).verify_once(message, response_.signature)
+                      : stored_.kept->verify(message, response_.signature)) {
             case status::ok: out_.is_signature_valid = true; return refusal::none;
             case status::malformed: return refusal::signature_encoding;
             case status::wrong: return refusal::signature;
@@ -154,6 +155,7 @@ private:
     }
 
     const crypto& by_;
+    sha256_hash sha256_;
     const authentication_response& response_;
     const stored_credential& stored_;
     const authentication_rules& rules_;

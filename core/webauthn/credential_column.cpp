@@ -64,9 +64,9 @@ std::string write_credential(const kept_credential& of)
 {
     json_object out;
     out.number("version", version);
-    out.text("id", to_base64url<std::string>(of.id));
-    out.text("public_key", to_base64url<std::string>(of.public_key));
-    out.text("aaguid", to_base64url<std::string>(of.aaguid));
+    out.base64url("id", of.id);
+    out.base64url("public_key", of.public_key);
+    out.base64url("aaguid", of.aaguid);
     out.number("sign_count", of.sign_count);
     out.flag("uv_initialized", of.uv_initialized);
     if (of.backup_eligible) {

@@ -10,6 +10,8 @@
 namespace counterseal::core {
 namespace {
 
+constexpr std::size_t usual_size = 16;
+
 bool is_plain(std::string_view text) noexcept
 {
     return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
@@ -23,6 +25,7 @@ document::document(std::string_view text, std::size_t most, const char* what)
         why_ = {status::e_argument, std::string(what) + " must be good JSON: the text is too long"};
         return;
     }
+    known_.reserve(usual_size);
     const json_document& read = own_.emplace(text);
     if (!read.is_good()) {
         why_ = read.why();

@@ -117,7 +117,7 @@ std::string write_outputs(const client_outputs& client, const authenticator_outp
         put(blob, "supported", client.blob_supported);
         put(blob, "written", client.blob_written);
         if (client.blob) {
-            blob.text("blob", to_base64url<std::string>(*client.blob));
+            blob.base64url("blob", *client.blob);
         }
         out.add("largeBlob", std::move(blob).finish());
     }
