@@ -24,7 +24,7 @@ void expect_attacks_seen(std::string_view log, const core::checkpoint& held)
     const std::size_t place = draw % lines.size();
     const std::string_view line = lines[place];
     const auto begin = static_cast<std::size_t>(line.data() - log.data());
-    const auto expect_seen = [&](std::string_view changed) { FUZZ_EXPECT(is_another(changed, held)); };
+    const auto expect_seen = [&](std::string_view changed) { FUZZ_EXPECT(is_refused(changed, {held})); };
     std::string changed(log);
     expect_seen(changed.erase(begin, line.size() + 1));
     changed = log;
@@ -51,7 +51,7 @@ void expect_accepted(const answer<char>& got, std::string_view log, const slow_l
 {
     FUZZ_EXPECT(got.status == CSEAL_OK && got.text() == slow.report(n_kept));
     const core::checkpoint held = slow.head("the-log");
-    FUZZ_EXPECT(!is_another(log, held));
+    FUZZ_EXPECT(!is_refused(log, {held}));
     if (!log.empty()) {
         expect_attacks_seen(log, held);
     }
@@ -122,13 +122,16 @@ void expect_read(std::string_view text)
 {
     const std::string_view kept = take_line(text, "kept ");
     const std::string_view verifier = take_line(text, "verifier ");
-    const answer<char> with_kept = verify(text, kept, verifier);
-    if (kept.empty() && verifier.empty() && with_kept.status != CSEAL_OK) {
+    const bool is_log = !is_refused(text);
+    // A call takes a hundred times as long as what it looks at.
+    if (kept.empty() && verifier.empty() && !is_log && std::hash<std::string_view>()(text) % 8 != 0) {
         return;
     }
-    const answer<char> alone = verify(text, {}, {});
-    FUZZ_EXPECT(with_kept.status != CSEAL_OK || alone.status == CSEAL_OK);
-    if (alone.status == CSEAL_OK) {
+    const answer<char> with_kept = verify(text, kept, verifier);
+    FUZZ_EXPECT(is_log || with_kept.status != CSEAL_OK);
+    const answer<char> alone = verify(text, {}, {}, asked::with_every_room);
+    FUZZ_EXPECT(is_log == (alone.status == CSEAL_OK));
+    if (is_log) {
         const slow_log slow(text);
         expect_accepted(alone, text, slow, 0);
         const std::string held = json_of(unsigned_note(slow.head("the-log")));
