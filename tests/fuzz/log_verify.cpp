@@ -15,6 +15,13 @@ using namespace counterseal::fuzz;
 
 namespace {
 
+/// Seldom, and for the same input always: a call takes a hundred times as long as what it looks at, since it makes a
+/// provider of its own.
+bool is_one_in(std::size_t n, std::string_view text)
+{
+    return std::hash<std::string_view>()(text) % n == 0;
+}
+
 /// Attacks on a log whose end is held. None of them is what erasing or purging leaves: these are allowed to anybody
 /// who has the store, and are counted in the report.
 void expect_attacks_seen(std::string_view log, const core::checkpoint& held)
@@ -105,11 +112,13 @@ void expect_written(std::string_view from)
     const std::string whole = joined(lines);
     const slow_log slow(whole);
     const signer& by = signers()[from.size() % signers().size()];
-    const signer& other = signers()[(from.size() + 1) % signers().size()];
     const std::string kept = json_of(by.note(slow.head(by.name())));
     expect_accepted(verify(whole, kept, by.verifier()), whole, slow, 1);
-    FUZZ_EXPECT(verify(whole, kept, other.verifier()).status == CSEAL_E_ARGUMENT);
-    FUZZ_EXPECT(verify(whole, json_of(by.note(slow.head("another"))), by.verifier()).status == CSEAL_E_ARGUMENT);
+    if (is_one_in(8, from)) {
+        const signer& other = signers()[(from.size() + 1) % signers().size()];
+        FUZZ_EXPECT(verify(whole, kept, other.verifier()).status == CSEAL_E_ARGUMENT);
+        FUZZ_EXPECT(verify(whole, json_of(by.note(slow.head("another"))), by.verifier()).status == CSEAL_E_ARGUMENT);
+    }
     erase_and_purge(lines, from.size());
     const std::string less = joined(lines);
     const slow_log rest(less);
@@ -123,13 +132,12 @@ void expect_read(std::string_view text)
     const std::string_view kept = take_line(text, "kept ");
     const std::string_view verifier = take_line(text, "verifier ");
     const bool is_log = !is_refused(text);
-    // A call takes a hundred times as long as what it looks at.
-    if (kept.empty() && verifier.empty() && !is_log && std::hash<std::string_view>()(text) % 8 != 0) {
+    if (kept.empty() && verifier.empty() && !is_log && !is_one_in(8, text)) {
         return;
     }
     const answer<char> with_kept = verify(text, kept, verifier);
     FUZZ_EXPECT(is_log || with_kept.status != CSEAL_OK);
-    const answer<char> alone = verify(text, {}, {}, asked::with_every_room);
+    const answer<char> alone = verify(text, {}, {}, is_one_in(16, text) ? asked::with_every_room : asked::once);
     FUZZ_EXPECT(is_log == (alone.status == CSEAL_OK));
     if (is_log) {
         const slow_log slow(text);

@@ -71,8 +71,7 @@ inline void expect_refused(cseal_status status, const cseal_problem& problem, st
     }
 }
 
-/// Whether an answer with every room that it may have is the same. Each call makes a provider of its own, which takes a
-/// millisecond under the sanitizers: what is accepted is asked so once.
+/// With every room that an answer may have it has to be the same (ask()).
 enum class asked { once, with_every_room };
 
 [[nodiscard]] inline answer<char> verify(std::string_view log, std::string_view kept, std::string_view verifier,
