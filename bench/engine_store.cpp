@@ -1,23 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/engine_store.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
 namespace counterseal::bench {
 namespace {
-
-namespace fs = std::filesystem;
-
-/// On a disk: /tmp may be in memory, where no commit waits. The private server has its files in the same place.
-std::string folder()
-{
-    const char* const given = std::getenv("COUNTERSEAL_BENCH_STORES");
-    return given == nullptr ? "/var/tmp" : given;
-}
 
 /// No row compares a larger store with a bare one.
 constexpr std::size_t most_with_copy = 100'000;
@@ -61,24 +50,17 @@ std::string text_in(const std::string& json, const std::string& name)
                : json.substr(at + before.size(), json.find('"', at + before.size()) - at - before.size());
 }
 
-std::string new_name()
-{
-    static int n = 0;
-    return "counterseal_bench_" + std::to_string(getpid()) + "_" + std::to_string(n++);
-}
-
 }  // namespace
 
 engine_store::engine_store(const std::string& kind, std::size_t n) : people_{n}, bare_people_{n}
 {
     const std::string name = new_name();
     if (kind == "sqlite") {
-        file_ = folder() + "/" + name + ".db";
-        bare_place_ = folder() + "/" + name + "_bare.db";
-        url_ = "sqlite:///" + file_;
+        url_ = file_.emplace(name).url();
+        bare_place_ = bare_file_.emplace(name + "_bare").path();
         fill(url_, n);
         if (n <= most_with_copy) {
-            fs::copy_file(file_, bare_place_);
+            std::filesystem::copy_file(file_->path(), bare_place_);
         }
     } else {
         const char* const server = std::getenv("COUNTERSEAL_TEST_POSTGRES");
@@ -100,24 +82,10 @@ engine_store::engine_store(const std::string& kind, std::size_t n) : people_{n},
          CSEAL_OK);
 }
 
-engine_store::~engine_store()
-{
-    engine_.reset();
-    bare_.reset();
-    std::error_code ignored;
-    for (const std::string& of : {file_, bare_place_}) {
-        for (const char* companion : {"", "-wal", "-shm"}) {
-            if (!file_.empty()) {
-                fs::remove(of + companion, ignored);
-            }
-        }
-    }
-}
-
 bare_store& engine_store::bare()
 {
     if (bare_ == nullptr) {
-        bare_ = file_.empty() ? open_bare_postgres(bare_place_) : open_bare_sqlite(bare_place_);
+        bare_ = !file_ ? open_bare_postgres(bare_place_) : open_bare_sqlite(bare_place_);
     }
     return *bare_;
 }

@@ -11,6 +11,7 @@
 
 #include "bench/bare_store.hpp"
 #include "bench/engine_people.hpp"
+#include "bench/store_file.hpp"
 #include "counterseal/counterseal.hpp"
 
 namespace counterseal::bench {
@@ -33,7 +34,6 @@ public:
     engine_store(const std::string& kind, std::size_t n);
     engine_store(const engine_store&) = delete;
     engine_store& operator=(const engine_store&) = delete;
-    ~engine_store();
 
     [[nodiscard]] engine& on() { return *engine_; }
     [[nodiscard]] bare_store& bare();
@@ -52,7 +52,8 @@ public:
 private:
     std::string url_;
     std::string bare_place_;
-    std::string file_;  // of SQLite
+    std::optional<store_file> file_;  // of SQLite; removed when nothing has it open
+    std::optional<store_file> bare_file_;
     std::unique_ptr<engine> engine_;
     std::unique_ptr<bare_store> bare_;
     queue_of_people people_;

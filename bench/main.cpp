@@ -76,6 +76,7 @@ int main(int argc, char** argv)
     counterseal::bench::add_bulk_kernel_rows();
     counterseal::bench::add_engine_rows();
     counterseal::bench::add_webauthn_rows();
+    counterseal::bench::add_audit_rows();
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
         return 2;

@@ -88,5 +88,6 @@ void add_batch_target_rows();
 void add_bulk_kernel_rows();
 void add_engine_rows();
 void add_webauthn_rows();
+void add_audit_rows();
 
 }  // namespace counterseal::bench

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/refold.hpp"
 
+#include <algorithm>
+
 #include "core/enroll/json.hpp"
 
 namespace counterseal::core {
@@ -33,7 +35,7 @@ folded_subject folded_log::subject(const std::string& name) const
     if (found != subjects_.end()) {
         return found->second;
     }
-    if (has_purged_) {
+    if (has_purged()) {
         return {};
     }
     folded_subject fresh{1, 0, 0, 0, 0};
@@ -74,7 +76,8 @@ void folded_log::add(const stored_event& one)
 {
     const event& what = one.what;
     if (one.is_purged()) {
-        has_purged_ = true;
+        ++n_purged_;
+        last_purged_ = what.seq;
         policy_version_.reset();
         return;
     }
@@ -90,6 +93,8 @@ void folded_log::add(const stored_event& one)
     } else if (type == "subject.reset") {
         subject_of(what).epoch = number_in(detail, "epoch");
         subject_of(what).failures = 0;
+    } else if (type == "events.purged") {
+        told_purged_ = std::max(told_purged_, number_in(detail, "up_to").value_or(0));
     }
     if (!type.starts_with("factor.")) {
         return;

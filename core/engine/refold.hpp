@@ -49,7 +49,14 @@ public:
     [[nodiscard]] const std::map<std::string, folded_subject>& subjects() const noexcept { return subjects_; }
     [[nodiscard]] folded policy_version() const noexcept { return policy_version_; }
     [[nodiscard]] bool has_erased() const noexcept { return has_erased_; }
-    [[nodiscard]] bool has_purged() const noexcept { return has_purged_; }
+    [[nodiscard]] bool has_purged() const noexcept { return n_purged_ != 0; }
+    /// Whether as much was purged as an event says, from the first one on and without a gap.
+    [[nodiscard]] bool is_purged_as_told() const noexcept
+    {
+        return n_purged_ == told_purged_ && last_purged_ == told_purged_;
+    }
+    [[nodiscard]] std::int64_t n_purged() const noexcept { return n_purged_; }
+    [[nodiscard]] std::int64_t told_purged() const noexcept { return told_purged_; }
 
 private:
     folded_factor& factor_of(const event& what);
@@ -62,7 +69,9 @@ private:
     folded policy_version_ = 0;
     bool has_erased_ = false;
     bool has_erased_subject_ = false;  // what a subject's row follows from
-    bool has_purged_ = false;
+    std::int64_t n_purged_ = 0;
+    std::int64_t last_purged_ = 0;
+    std::int64_t told_purged_ = 0;
 };
 
 }  // namespace counterseal::core

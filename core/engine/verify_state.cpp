@@ -74,6 +74,11 @@ private:
         } else if (head.tree.bytes() != tree.bytes()) {
             add({}, {}, "tree", "the right edge in the tenant's row", "another one");
         }
+        // What was purged has its place in the tree, whoever did it: a purge that no event tells was none of ours.
+        if (!log_.is_purged_as_told()) {
+            add({}, {}, "log", std::to_string(log_.n_purged()) + " events purged",
+                "the first " + std::to_string(log_.told_purged()));
+        }
     }
 
     void check_factors()

@@ -32,8 +32,8 @@ struct state_report {
 
 inline constexpr std::size_t most_faults = 100;
 
-/// In one transaction that reads. Where events were erased or purged, what followed from them is not compared. Throws
-/// store_error: e_store_corrupt where the log cannot be read at all.
+/// In one transaction that reads. Where events were erased or purged, what followed from them is not compared; more
+/// purged ones than events tell are a fault. Throws store_error: e_store_corrupt where the log cannot be read at all.
 [[nodiscard]] state_report verify_state(transaction& in, const row_seal& with, std::string_view tenant);
 
 }  // namespace counterseal::core

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Every place of every fault (README.md), then every planted fault.
+"""Every place of every fault (README.md), attacks on the log, then every planted fault.
 
-    campaigns.py [--images N] [--no-planted] FOLDER
+    campaigns.py [--images N] [--attacks N] [--no-planted] FOLDER
 
 FOLDER is that of the build. The last line has every count; violations, a planted fault that was missed, or a count of
 zero end with 1.
@@ -43,16 +43,22 @@ def planted() -> list[str]:
 def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--images", type=int, default=1_000_000)
+    options.add_argument("--attacks", type=int, default=1_000_000)
     options.add_argument("--no-planted", action="store_true")
     options.add_argument("folder")
     given = options.parse_args()
     programs = Path(given.folder).resolve() / "tests/fault"
     walk, crash = str(programs / "fault_walk"), str(programs / "crash_target")
     python = [sys.executable, "-B"]
+    engine = str(Path(given.folder).resolve() / "tests/engine/engine_tests")
     with server() as url:
         campaigns = {
             # The word before the count that has to be there, and the command.
             r"^images: (\d+) images": [str(programs / "fault_images"), str(given.images), str(os.cpu_count())],
+            r"^attacks: (\d+) changes": [
+                *("env", f"COUNTERSEAL_LOG_ATTACKS={given.attacks}"),
+                *(engine, "--gtest_filter=*/log_attacks.*"),
+            ],
             r"^flips: (\d+) bytes": [str(programs / "fault_flips"), "7"],
             r"^nomem: (\d+) requests": [str(programs / "fault_nomem")],
             r"^norandom: (\d+) requests": [str(programs / "fault_norandom")],
