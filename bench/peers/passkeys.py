@@ -3,13 +3,19 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
+import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import cbor2
 import webauthn as py_webauthn
 from counterseal import webauthn
-from counterseal.testing import FakePasskey
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from rates import Claim, Contestant, Row, measure
 
 ORIGIN = "https://example.org"
@@ -27,23 +33,65 @@ class Login:
     column: str
 
 
+def base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def made_key(algorithm: int) -> tuple[dict[int, int | bytes], Callable[[bytes], bytes]]:
+    """(the COSE key, what signs): of the sizes that authenticators have, which FakePasskey's RSA keys are not."""
+    if algorithm == KINDS["es256"]:
+        curve_key = ec.generate_private_key(ec.SECP256R1())
+        point = curve_key.public_key().public_numbers()
+        cose: dict[int, int | bytes] = {
+            1: 2,
+            3: -7,
+            -1: 1,
+            -2: point.x.to_bytes(32, "big"),
+            -3: point.y.to_bytes(32, "big"),
+        }
+        return cose, lambda message: curve_key.sign(message, ec.ECDSA(hashes.SHA256()))
+    rsa_key = rsa.generate_private_key(65537, 2048)
+    modulus = rsa_key.public_key().public_numbers().n.to_bytes(256, "big")
+    cose = {1: 3, 3: -257, -1: modulus, -2: b"\x01\x00\x01"}
+    return cose, lambda message: rsa_key.sign(message, padding.PKCS1v15(), hashes.SHA256())
+
+
 def login_of(algorithm: int) -> Login:
-    browser = FakePasskey()
-    options = webauthn.registration_options(
-        rp_id=RP_ID, rp_name="Maple Practice", user_id=b"\x8f" * 16, user_name="ada", algorithms=[algorithm]
+    cose, sign = made_key(algorithm)
+    identifier, challenge = secrets.token_bytes(32), secrets.token_bytes(32)
+    said = {"type": "webauthn.get", "challenge": base64url(challenge), "origin": ORIGIN, "crossOrigin": False}
+    client_data = json.dumps(said, separators=(",", ":")).encode()
+    # User present and verified.
+    data = hashlib.sha256(RP_ID.encode()).digest() + b"\x05" + bytes(4)
+    response = {
+        "id": base64url(identifier),
+        "rawId": base64url(identifier),
+        "type": "public-key",
+        "response": {
+            "clientDataJSON": base64url(client_data),
+            "authenticatorData": base64url(data),
+            "signature": base64url(sign(data + hashlib.sha256(client_data).digest())),
+        },
+        "clientExtensionResults": {},
+    }
+    column = json.dumps(
+        {
+            "version": 1,
+            "id": base64url(identifier),
+            "public_key": base64url(cbor2.dumps(cose)),
+            "sign_count": 0,
+            "uv_initialized": True,
+            "backup_eligible": False,
+            "backup_state": False,
+        }
     )
-    made = webauthn.verify_registration(
-        browser.register(options.json(), origin=ORIGIN),
-        challenge=options.challenge,
-        origins=ORIGIN,
-        rp_id=RP_ID,
-        algorithms=[algorithm],
+    stored = webauthn.StoredCredential.from_json(column)
+    # What a host has stored after a first login.
+    first = webauthn.verify_authentication(
+        json.dumps(response), challenge=challenge, credential=stored, origins=ORIGIN, rp_id=RP_ID
     )
-    assert made.credential is not None
-    asked = webauthn.authentication_options(rp_id=RP_ID, allow=[made.credential])
-    response = browser.authenticate(asked.json(), origin=ORIGIN)
-    column = made.credential.to_json()
-    return Login(asked.challenge, response, webauthn.StoredCredential.from_json(column), column)
+    assert first.credential is not None
+    return Login(challenge, json.dumps(response), first.credential, first.credential.to_json())
 
 
 def contestants(logins: list[Login]) -> Iterator[tuple[str, Callable[[], int]]]:

@@ -49,12 +49,12 @@ class StoredCredential:
     The object also keeps the public key ready to verify: hosts that keep objects save building it at each login.
     """
 
-    __slots__ = ("_fields", "_key", "_text")
+    __slots__ = ("_key", "_read", "_text")
 
     def __init__(self, text: str, _key: _CredentialKey | None = None) -> None:
         self._text = _arguments.text(text, "text")
         self._key = _CredentialKey(self._text) if _key is None else _key
-        self._fields: dict[str, Any] = json.loads(self._text)
+        self._read: dict[str, Any] | None = None
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -79,6 +79,13 @@ class StoredCredential:
     def to_json(self) -> str:
         """The column, at most 8192 bytes."""
         return self._text
+
+    @property
+    def _fields(self) -> dict[str, Any]:
+        # Most logins need none of them.
+        if self._read is None:
+            self._read = json.loads(self._text)
+        return self._read
 
     @property
     def id(self) -> bytes:
@@ -138,7 +145,7 @@ class StoredCredential:
 class Ceremony:
     """What a response came to: true only if it was accepted. Nothing else is to be relied on where it is false."""
 
-    __slots__ = ("_answer", "credential", "status")
+    __slots__ = ("_read", "_text", "credential", "status")
 
     #: "accepted", "wrong" or "malformed".
     status: Status
@@ -148,10 +155,17 @@ class Ceremony:
     def __init__(self, status: int, credential: StoredCredential | None, answer: str) -> None:
         self.status = _STATUSES[status]
         self.credential = credential
-        self._answer: dict[str, Any] = json.loads(answer)
+        self._text = answer
+        self._read: dict[str, Any] | None = None
 
     def __bool__(self) -> bool:
         return self.status == "accepted"
+
+    @property
+    def _answer(self) -> dict[str, Any]:
+        if self._read is None:
+            self._read = json.loads(self._text)
+        return self._read
 
     @property
     def step(self) -> int | None:

@@ -38,13 +38,19 @@ def octets(value: object, name: str) -> str:
 
 
 def all_octets(values: object, name: str) -> list[str]:
+    if values == ():
+        return []
     if isinstance(values, str | bytes | bytearray | memoryview | Mapping) or not isinstance(values, Iterable):
         raise _arguments.refuse_type(name, "an iterable of bytes", values)
     return [octets(value, f"an item of {name}") for value in values]
 
 
+#: json.dumps() makes one at each call.
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def dumps(document: object) -> str:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(document)
 
 
 def document(value: object, name: str) -> Any:
@@ -68,6 +74,8 @@ def response_text(response: object) -> str | bytes:
 
 def texts(value: object, name: str) -> tuple[str, ...]:
     """One text, or several."""
+    if value == ():
+        return ()
     return (_arguments.text(value, name),) if isinstance(value, str) else tuple(_arguments.texts(value, name))
 
 

@@ -243,7 +243,9 @@ def verify_authentication(
     status, record, answer = made.verify_authentication(
         dumps(expected), credential.to_json(), credential._key, response_text(response)
     )
-    return Authentication(status, StoredCredential(record, credential._key) if record else None, answer)
+    if record and record != credential.to_json():
+        return Authentication(status, StoredCredential(record, credential._key), answer)
+    return Authentication(status, credential if record else None, answer)
 
 
 def _common(
