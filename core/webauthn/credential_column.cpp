@@ -62,25 +62,27 @@ kept_credential keep(const registration& accepted, const std::vector<std::string
 
 std::string write_credential(const kept_credential& of)
 {
+    std::string transports;
+    for (const std::string& one : of.transports) {
+        transports += transports.empty() ? '[' : ',';
+        append_quoted(transports, one);
+    }
+    // By name, as it always was: hosts compare columns.
     json_object out;
-    out.number("version", version);
-    out.base64url("id", of.id);
-    out.base64url("public_key", of.public_key);
     out.base64url("aaguid", of.aaguid);
-    out.number("sign_count", of.sign_count);
-    out.flag("uv_initialized", of.uv_initialized);
     if (of.backup_eligible) {
         out.flag("backup_eligible", *of.backup_eligible);
     } else {
         out.null("backup_eligible");
     }
     out.flag("backup_state", of.backup_state);
-    out.flag("u2f", of.is_u2f);
-    std::string transports;
-    for (const std::string& one : of.transports) {
-        transports += (transports.empty() ? '[' : ',') + core::quoted(one);
-    }
+    out.base64url("id", of.id);
+    out.base64url("public_key", of.public_key);
+    out.number("sign_count", of.sign_count);
     out.add("transports", transports.empty() ? "[]" : transports + ']');
+    out.flag("u2f", of.is_u2f);
+    out.flag("uv_initialized", of.uv_initialized);
+    out.number("version", version);
     return std::move(out).finish();
 }
 

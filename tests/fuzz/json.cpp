@@ -43,7 +43,8 @@ nlohmann::json tree_of(core::json_view from)
         case core::json_kind::text: return from.text().value();
         case core::json_kind::number: {
             auto out = nlohmann::json::parse(from.number().value());
-            const bool is_signed = out.is_number_integer() && (!out.is_number_unsigned() || out <= INT64_MAX);
+            const bool is_signed =
+                out.is_number_integer() && (!out.is_number_unsigned() || out.get<std::uint64_t>() <= INT64_MAX);
             FUZZ_EXPECT(from.integer().has_value() == is_signed && (!is_signed || out == *from.integer()));
             return out;
         }

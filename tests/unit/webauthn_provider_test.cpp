@@ -93,6 +93,9 @@ TEST_F(WebauthnProvider, AnAuthenticationWithoutDigestsIsNone)
     stored_credential stored{.id = usual.stored_id, .public_key = usual.cose};
     expect_refused_at_each_start([&] { return verify_authentication(test::provider(), response, stored, usual.rules); },
                                  2);
+    const prepared_key kept = prepare(test::provider(), read_cose_key(usual.cose, 0).key);
+    ASSERT_TRUE(kept.key);
+    stored.kept = &*kept.key;
     are_contexts_broken = true;
     const authentication out = verify_authentication(test::provider(), response, stored, usual.rules);
     EXPECT_EQ(out.reason, refusal::provider);
