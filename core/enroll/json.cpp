@@ -18,9 +18,9 @@ constexpr const char* byte_name = "\x01";
 /// As an integer where it is one of 64 bits.
 json number_in(std::string_view written)
 {
-    const char* const end = written.data() + written.size();
     const auto read = [&](auto into) -> std::optional<json> {
-        const auto [stopped, fault] = std::from_chars(written.data(), end, into);
+        const char* const end = written.data() + written.size();
+        const auto [stopped, fault] = std::from_chars(written.data(), written.data() + written.size(), into);
         return fault == std::errc() && stopped == end ? std::optional(json(into)) : std::nullopt;
     };
     std::optional<json> out = written.starts_with('-') ? read(std::int64_t{0}) : read(std::uint64_t{0});

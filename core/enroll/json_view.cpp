@@ -41,7 +41,7 @@ std::optional<std::int64_t> json_view::integer() const noexcept
     const std::string_view written = number().value_or(std::string_view());
     const char* const end = written.data() + written.size();
     std::int64_t out = 0;
-    const auto [stopped, fault] = std::from_chars(written.data(), end, out);
+    const auto [stopped, fault] = std::from_chars(written.data(), written.data() + written.size(), out);
     return fault == std::errc() && stopped == end ? std::optional(out) : std::nullopt;
 }
 
