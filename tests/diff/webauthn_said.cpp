@@ -109,7 +109,11 @@ void member_of_another_type(draft& to, generator& random)
     const std::string name = one_of(names, random);
     const std::string value = one_of(values, random);
     to.client_said.emplace_back([name, value](std::string text) {
-        const std::size_t at = text.find('"' + name + "\":\"") + name.size() + 3;
+        const std::size_t start = text.find('"' + name + "\":\"");
+        if (start == std::string::npos) {
+            return text;  // another mutation took it away
+        }
+        const std::size_t at = start + name.size() + 3;
         return text.replace(at, text.find('"', at + 1) + 1 - at, value);
     });
 }
@@ -127,7 +131,7 @@ void json_form(draft& to, generator& random)
     switch (below(random, 10)) {
         case 0: to.client_said.emplace_back([](const std::string& t) { return "\xef\xbb\xbf" + t; }); break;
         case 1: to.client_said.emplace_back([](const std::string& t) { return " \n" + t + "\t "; }); break;
-        case 2: to.client_said.emplace_back([](const std::string& t) { return t + "\0x"; }); break;
+        case 2: to.client_said.emplace_back([](const std::string& t) { return t + std::string("\0x", 2); }); break;
         case 3: to.client_said.emplace_back([](const std::string& t) { return '[' + t + ']'; }); break;
         case 4:
             to.client_said.emplace_back([](const std::string& t) { return t.substr(0, t.size() - 1) + ",}"; });
