@@ -37,6 +37,11 @@ int depth_of(std::string_view text)
 
 nlohmann::json tree_of(core::json_view from)
 {
+    // Each kind is asked for what it is not.
+    FUZZ_EXPECT(from.text().has_value() == from.is(core::json_kind::text));
+    FUZZ_EXPECT(from.boolean().has_value() == from.is(core::json_kind::boolean));
+    FUZZ_EXPECT(from.number().has_value() == from.is(core::json_kind::number));
+    FUZZ_EXPECT(from.is(core::json_kind::object) || !from.find(""));
     switch (from.kind()) {
         case core::json_kind::nothing: return nullptr;
         case core::json_kind::boolean: return from.boolean().value();

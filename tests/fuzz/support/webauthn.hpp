@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/crypto/crypto.hpp"
+#include "core/enroll/base64url.hpp"
 #include "core/webauthn/cbor.hpp"
 #include "core/webauthn/client_data.hpp"
 #include "tests/fuzz/support/fuzz.hpp"
@@ -69,10 +70,8 @@ using key_handle = std::unique_ptr<cseal_webauthn_key, key_free>;
 [[nodiscard]] inline std::string challenge_in(core::bytes_view client_data)
 {
     const core::client_data_reading read = core::read_client_data(client_data);
-    const std::size_t len = read.data.challenge.size();
-    const bool is_plain = read.data.challenge.find_first_not_of(
-                              "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == std::string::npos;
-    return len >= 22 && len <= 1365 && is_plain ? read.data.challenge : "AAECAwQFBgcICQoLDA0ODw";
+    const auto bytes = core::from_base64url(read.data.challenge);
+    return bytes && bytes->size() >= 16 && bytes->size() <= 1024 ? read.data.challenge : "AAECAwQFBgcICQoLDA0ODw";
 }
 
 }  // namespace counterseal::fuzz
