@@ -44,7 +44,7 @@ browser: build ## real ceremonies: Chromium with its virtual authenticator again
 diff: build  ## a million mutated WebAuthn messages against libfido2 and py_webauthn
 	@$(PYTHON) tests/diff/webauthn_differential.py $(DEV)/tests/diff/webauthn_messages
 
-ct: build    ## older compilers read everything; constant time: taint runner, planted leaks, machine code, wiping, all compilers and levels (half an hour)
+ct: build    ## older compilers read everything; constant time: taint runner, planted leaks, machine code, wiping, all compilers and levels (more than half an hour)
 	@tools/setup ct
 	@$(PYTHON) tests/compilers/compilers.py $(DEV) clang++-14 clang++-16
 	@$(PYTHON) tests/wipe/builds.py --build $(DEV)

@@ -11,6 +11,7 @@
 #include "core/audit/note.hpp"
 #include "core/enroll/base64.hpp"
 #include "core/enroll/json.hpp"
+#include "core/enroll/json_document.hpp"
 #include "counterseal/engine.h"
 
 using namespace counterseal;
@@ -32,29 +33,29 @@ std::vector<core::checkpoint> read_kept(std::string_view text, std::span<const c
     if (text.empty()) {
         return all;
     }
-    const core::json notes = core::json::parse(text, nullptr, false);
-    if (!notes.is_array()) {
+    const core::json_document notes(text);
+    if (!notes.is_good() || !notes.root().is(core::json_kind::array)) {
         why = {status::e_argument, "kept must be a JSON array of the notes of checkpoints"};
         return all;
     }
-    for (std::size_t i = 0; i < notes.size(); ++i) {
-        const std::string note = notes[i].is_string() ? notes[i].get<std::string>() : std::string();
+    for (const core::json_view each : notes.root()) {
+        const std::string_view note = each.text().value_or(std::string_view());
         std::optional<std::string_view> body;
         if (by.empty()) {
             const std::size_t blank_line = note.find("\n\n");
-            body = blank_line == std::string::npos ? std::nullopt
-                                                   : std::optional(std::string_view(note).substr(0, blank_line + 1));
+            body = blank_line == std::string::npos ? std::nullopt : std::optional(note.substr(0, blank_line + 1));
         } else {
             body = core::open_note(note, by);
         }
         std::optional<core::checkpoint> one = body ? core::checkpoint::from_text(*body) : std::nullopt;
         if (!one) {
-            why = {status::e_argument, nth(i) + (by.empty() ? "is no note of a checkpoint"
-                                                            : "is no note of a checkpoint that the verifier signed")};
+            why = {status::e_argument,
+                   nth(all.size()) + (by.empty() ? "is no note of a checkpoint"
+                                                 : "is no note of a checkpoint that the verifier signed")};
             return all;
         }
         if (!by.empty() && one->origin != by.front().name()) {
-            why = {status::e_argument, nth(i) + "is of another log than the verifier"};
+            why = {status::e_argument, nth(all.size()) + "is of another log than the verifier"};
             return all;
         }
         all.push_back(*std::move(one));

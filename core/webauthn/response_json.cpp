@@ -46,8 +46,9 @@ private:
     {
         const json_view whole = whole_.root();
         std::optional<octets> id = octets_at(whole, "id");
-        // Section 5.1: id is the base64url form of rawId.
-        if (!id || octets_at(whole, "rawId") != id || !object_at(whole, "response")) {
+        // Section 5.1: id is the base64url form of rawId, and no bytes have two forms.
+        const std::optional<json_view> raw_id = whole.find("rawId");
+        if (!id || !raw_id || raw_id->text() != whole.find("id")->text() || !object_at(whole, "response")) {
             return refusal::response_member;
         }
         credential_id = *std::move(id);

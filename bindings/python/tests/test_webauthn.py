@@ -206,6 +206,7 @@ def test_a_stored_credential() -> None:
     assert pickle.loads(pickle.dumps(credential)) == copy.deepcopy(credential) == credential
     assert repr(credential) == f"<counterseal.webauthn.StoredCredential {b64(FIRST.id)}>"
     assert len(text) <= 8192
+    assert StoredCredential.from_json("\ufeff" + text).id == FIRST.id
     assert (credential.sign_count, credential.transports) == (0, ())
     least = StoredCredential.from_json(json.dumps({"version": 1, "id": "AQ", "public_key": b64(FIRST.public_key)}))
     assert (least.backup_eligible, least.sign_count, least.aaguid) == (None, 0, UUID(int=0))
@@ -284,6 +285,15 @@ def options_with(**changed: Any) -> Callable[[], object]:
     return lambda: webauthn.registration_options(**(given | changed))
 
 
+class AnsweringNobody:
+    """What a caller passes by mistake may have an == of its own, as arrays have."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        raise AssertionError("asked whether it is equal")
+
+
 @pytest.mark.parametrize(
     ("call", "kind", "text"),
     [
@@ -314,6 +324,8 @@ def options_with(**changed: Any) -> Callable[[], object]:
             TypeError,
             "at must be seconds (int or float) or an aware datetime, not bool",
         ),
+        (lambda: FIRST.register(quirks=AnsweringNobody()), TypeError, "quirks must be a tuple, a list or a set of str"),
+        (lambda: FIRST.log_in(stored(), allow=AnsweringNobody()), TypeError, "allow must be an iterable of bytes"),
         (lambda: FIRST.register(quirks=["all"]), ConfigError, "quirks must be names of quirks"),
         (lambda: FIRST.log_in(stored().to_json()), TypeError, "credential must be a StoredCredential, not str"),
         (lambda: FIRST.log_in(stored(), usernameless=True), ConfigError, "usernameless needs user_handle"),

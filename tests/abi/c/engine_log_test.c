@@ -68,6 +68,9 @@ static void test_export(void)
     CHECK_STATUS(cseal_log_verify(log.secret, log.secret_len, NULL, 0, NULL, 0, NULL, NULL, 0, &len), CSEAL_E_CAPACITY);
     CHECK(len > 0 && len < 256);
     CHECK_STATUS(cseal_log_verify(NULL, 1, NULL, 0, NULL, 0, NULL, report, sizeof report, &len), CSEAL_E_ARGUMENT);
+    /* Nothing of the JSON goes unread, behind a zero neither. */
+    CHECK_STATUS(cseal_log_verify(NULL, 0, "[]\0x", 4, NULL, 0, NULL, report, sizeof report, &len), CSEAL_E_ARGUMENT);
+    CHECK_STATUS(cseal_log_verify(NULL, 0, "[]", 2, NULL, 0, NULL, report, sizeof report, &len), CSEAL_OK);
     CHECK_STATUS(cseal_log_verify(log.secret, 1, NULL, 1, NULL, 0, NULL, report, sizeof report, &len),
                  CSEAL_E_ARGUMENT);
     CHECK_STATUS(cseal_log_verify(log.secret, 1, NULL, 0, NULL, 1, NULL, report, sizeof report, &len),
@@ -144,6 +147,9 @@ static void test_erasure_and_state(void)
     CHECK(other == NULL && strstr(problem.text, "is of another store") != NULL);
     options.expected_checkpoints = "{}";
     options.expected_checkpoints_len = 2;
+    CHECK_STATUS(cseal_engine_open("memory:", 7, ring, &options, &problem, &other), CSEAL_E_ARGUMENT);
+    options.expected_checkpoints = "[]\0x";
+    options.expected_checkpoints_len = 4;
     CHECK_STATUS(cseal_engine_open("memory:", 7, ring, &options, &problem, &other), CSEAL_E_ARGUMENT);
     options.expected_checkpoints = NULL;
     CHECK_STATUS(cseal_engine_open("memory:", 7, ring, &options, &problem, &other), CSEAL_E_ARGUMENT);

@@ -84,7 +84,7 @@ class StoredCredential:
     def _fields(self) -> dict[str, Any]:
         # Most logins need none of them.
         if self._read is None:
-            self._read = json.loads(self._text)
+            self._read = json.loads(self._text.removeprefix("\ufeff"))  # the core reads past a byte order mark
         return self._read
 
     @property

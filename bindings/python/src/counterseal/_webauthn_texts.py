@@ -37,8 +37,13 @@ def octets(value: object, name: str) -> str:
     return base64url(value)
 
 
+def _is_nothing(value: object) -> bool:
+    """The default, which spares asking what else it might be. Nobody's ``==`` is asked."""
+    return type(value) is tuple and not value
+
+
 def all_octets(values: object, name: str) -> list[str]:
-    if values == ():
+    if _is_nothing(values):
         return []
     if isinstance(values, str | bytes | bytearray | memoryview | Mapping) or not isinstance(values, Iterable):
         raise _arguments.refuse_type(name, "an iterable of bytes", values)
@@ -74,7 +79,7 @@ def response_text(response: object) -> str | bytes:
 
 def texts(value: object, name: str) -> tuple[str, ...]:
     """One text, or several."""
-    if value == ():
+    if _is_nothing(value):
         return ()
     return (_arguments.text(value, name),) if isinstance(value, str) else tuple(_arguments.texts(value, name))
 
