@@ -237,22 +237,26 @@ void certificate_form(draft& to, generator& random)
     }
 }
 
+/// Another mutation may have left no head.
+octets without_head(const octets& item)
+{
+    return item.empty() ? item : octets(item.begin() + 1, item.end());
+}
+
 void path_form(draft& to, generator& random)
 {
     switch (below(random, 6)) {
         case 0: to.path_said.emplace_back([](const octets&) { return cbor_array({}); }); break;
         case 1:
-            to.path_said.emplace_back([](octets path) {
-                return joined(
-                    {octets{0x82}, octets(path.begin() + 1, path.end()), octets(path.begin() + 1, path.end())});
-            });
+            to.path_said.emplace_back(
+                [](const octets& path) { return joined({octets{0x82}, without_head(path), without_head(path)}); });
             break;
         case 2:
-            to.path_said.emplace_back([](octets path) {
-                return joined({octets{0x82}, octets(path.begin() + 1, path.end()), cbor_bytes(octets(4, 1))});
+            to.path_said.emplace_back([](const octets& path) {
+                return joined({octets{0x82}, without_head(path), cbor_bytes(octets(4, 1))});
             });
             break;
-        case 3: to.path_said.emplace_back([](octets path) { return octets(path.begin() + 1, path.end()); }); break;
+        case 3: to.path_said.emplace_back(without_head); break;
         case 4: to.path_said.emplace_back([](const octets&) { return cbor_array({cbor_text("x")}); }); break;
         default: to.path_said.push_back(disturbing(random));
     }

@@ -55,12 +55,16 @@ void type(draft& to, generator& random)
 
 void challenge(draft& to, generator& random)
 {
+    octets& said = to.says.challenge;
+    if (said.empty()) {
+        return;  // this mutation was drawn before
+    }
     switch (below(random, 5)) {
-        case 0: to.says.challenge.pop_back(); break;
-        case 1: to.says.challenge.push_back(0); break;
-        case 2: to.says.challenge[below(random, 32)] ^= 1; break;
-        case 3: to.says.challenge.clear(); break;
-        default: std::ranges::reverse(to.says.challenge), to.says.challenge[0] = 8;
+        case 0: said.pop_back(); break;
+        case 1: said.push_back(0); break;
+        case 2: said[below(random, said.size())] ^= 1; break;
+        case 3: said.clear(); break;
+        default: std::ranges::reverse(said), said[0] = 8;
     }
 }
 
