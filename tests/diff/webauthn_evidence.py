@@ -82,13 +82,13 @@ def is_odd_statement(body: Body) -> bool:
 
 
 def has_unreadable_issuer(certificate: bytes) -> bool:
-    """cryptography reads it when it is asked for: text that is no UTF-8 is seen then."""
+    """cryptography reads it when it is asked for: text that is no UTF-8, or of a type that its name cannot have."""
     try:
         read = x509.load_der_x509_certificate(certificate)
     except Exception:  # noqa: BLE001 - of mutated certificates it raises many kinds
         return False
     try:
         read.issuer.rfc4514_string()
-    except ValueError:
+    except (ValueError, TypeError):
         return True
     return False
