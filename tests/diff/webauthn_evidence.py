@@ -68,6 +68,8 @@ def is_odd_certificate(body: Body) -> bool:
 
 
 def is_odd_statement(body: Body) -> bool:
+    if not isinstance(body.object_map.get("attStmt"), slow.Map):
+        return True
     statement = body.statement
     names = sorted(statement.names(), key=len)
     wanted: dict[Any, Any] = {
@@ -81,14 +83,28 @@ def is_odd_statement(body: Body) -> bool:
     return "x5c" in names and (not isinstance(x5c, list) or not x5c or any(not isinstance(one, bytes) for one in x5c))
 
 
-def has_unreadable_issuer(certificate: bytes) -> bool:
-    """cryptography reads it when it is asked for: text that is no UTF-8, or of a type that its name cannot have."""
+def fault_in_reading(certificate: bytes) -> str | None:
+    """What cryptography says, which reads versions and keys when it is asked for them."""
+    try:
+        read = x509.load_der_x509_certificate(certificate)
+        _ = read.version, read.public_key()
+    except Exception as fault:  # noqa: BLE001 - of mutated certificates it raises many kinds
+        return f"{type(fault).__name__}: {fault}"
+    return None
+
+
+# The types of X.520 that a part of a name has (RFC 5280 section 4.1.2.4 and appendix A.1).
+TEXTS = ["PrintableString", "UTF8String", "T61String", "UniversalString", "BMPString", "IA5String", "NumericString"]
+
+
+def has_unreadable_name(certificate: bytes) -> bool:
+    """cryptography reads names when it is asked for them: text that is no UTF-8, or of a type that no name has."""
     try:
         read = x509.load_der_x509_certificate(certificate)
     except Exception:  # noqa: BLE001 - of mutated certificates it raises many kinds
         return False
     try:
-        read.issuer.rfc4514_string()
+        parts = [part for name in (read.issuer, read.subject) for part in name]
     except (ValueError, TypeError):
         return True
-    return False
+    return any(part._type.name not in TEXTS for part in parts)

@@ -12,15 +12,15 @@ import slow_webauthn as slow
 from slow_webauthn import Body
 from webauthn_evidence import (
     NUMBERS,
+    fault_in_reading,
     flags,
-    has_unreadable_issuer,
+    has_unreadable_name,
     is_another_eligibility,
     is_another_identifier,
     is_framed,
     is_long_identifier,
     is_odd_certificate,
     is_odd_statement,
-    is_unreadable_path,
     key_algorithm,
     kinds,
 )
@@ -350,14 +350,14 @@ def _(body: Body, verdict: str) -> bool:
     return body.statement.get("alg") in (-9, -51, -52)
 
 
-@explained("cryptography cannot read a certificate that OpenSSL reads", "py_webauthn", "ValueError", "none")
+@explained("cryptography cannot read a certificate that OpenSSL reads", "py_webauthn", "", "none")
 def _(body: Body, verdict: str) -> bool:
-    return is_unreadable_path(body) and "parsing asn1" in verdict
+    return any(isinstance(one, bytes) and fault_in_reading(one) == verdict for one in body.path)
 
 
 @explained(
     "OpenSSL cannot read a certificate that cryptography reads", "py_webauthn", "accept", "attestation_certificate"
 )
 def _(body: Body, verdict: str) -> bool:
-    # OpenSSL reads the issuer with the rest, cryptography when it is asked for.
-    return any(isinstance(one, bytes) and has_unreadable_issuer(one) for one in body.path)
+    # OpenSSL reads names with the rest, cryptography when it is asked for them.
+    return any(isinstance(one, bytes) and has_unreadable_name(one) for one in body.path)
