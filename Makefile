@@ -56,11 +56,9 @@ timing: build ## a report, no test: does time depend on a secret? SAMPLES=100000
 planted: build ## every planted fault must be caught
 	@$(PYTHON) tests/planted/run.py
 
-soak: build  ## faults at every place, IMAGES=1000000 power cuts, a million attacks on the log, a key rotation of FACTORS=1000000 under load, SEQUENCES=1000000 on engine and model, many workers for DURATION=600 seconds, then every planted fault and race: red on a violation or a miss
-	@$(PYTHON) tests/fault/campaigns.py --images '$(IMAGES)' $(DEV)
-	@$(DEV)/tests/races/rotation_load '$(FACTORS)'
-	@PYTHONPATH=$(DEV)/bindings/python $(PYTHON) tests/model/run.py --sequences '$(SEQUENCES)' --seed "$$(date +%s)" --all-counts
-	@$(PYTHON) tests/races/soak.py --seconds '$(DURATION)' $(DEV)/tests/races/races
+soak: build  ## IMAGES=1000000 power cuts, FACTORS=1000000 rotated, SEQUENCES=1000000 on engine and model, many workers for DURATION=600 seconds, planted faults: hours
+	@$(PYTHON) tools/soak.py --images '$(IMAGES)' --factors '$(FACTORS)' --sequences '$(SEQUENCES)' \
+	  --seconds '$(DURATION)' $(if $(PARTS),--parts '$(PARTS)') $(DEV)
 
 fuzz: setup  ## every parser for SECONDS=60, FILTER=regex; red on a finding, a lost canary, coverage below 95 %
 	@$(PYTHON) tests/fuzz/fuzz.py --seconds '$(SECONDS)' --filter '$(FILTER)'

@@ -5,7 +5,7 @@
     run.py                                   the fast selection: each kind of sequence, in memory and on SQLite
     run.py --sequences N [--seed S]          N sequences, from seed S on
     run.py --seconds T                       as many as there is time for, from a random seed on
-    run.py --store sqlite|postgres ...       elsewhere than in memory (PostgreSQL: a private server)
+    run.py --store sqlite|postgres|all ...   elsewhere than in memory (PostgreSQL: a private server); all: as MIX says
 
 The build's module has to be on PYTHONPATH. The last line has the counts; a difference prints its seed and the shortest
 sequence that still shows it, and ends with 1, as a count of zero does.
@@ -25,7 +25,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -37,6 +37,8 @@ from sequence import MANY, Result, ground, run_seed, shrink
 LENGTH = 30
 # Of each store, first seed and number: every kind stands in it.
 FAST = (("memory", 0, 250), ("sqlite", 1000, 40), ("postgres", 2000, 10))
+# Of so many parts one after another, where they run: a call in memory is the fastest, only a file crashes.
+MIX = ("memory",) * 25 + ("sqlite",) * 4 + ("postgres",)
 # What a run must have met, else it has shown nothing.
 OWED = (
     "evaluate NEED_MFA", "evaluate STEP_UP", "evaluate OK", "evaluate OK_GRACE", "evaluate GRACE_EXPIRED",
@@ -124,15 +126,16 @@ class Supply:
 
 
 def parts_of(given: argparse.Namespace, url: str) -> Iterator[Part]:
+    stores = cycle(MIX if given.store == "all" else [given.store])
     if given.seconds:
         until = time.monotonic() + given.seconds
         for first in count(given.seed, MANY):
             if time.monotonic() > until:
                 return
-            yield Part(given.store, first, MANY, url, until)
+            yield Part(next(stores), first, MANY, url, until)
     elif given.sequences:
         for at in range(0, given.sequences, MANY):
-            yield Part(given.store, given.seed + at, min(MANY, given.sequences - at), url)
+            yield Part(next(stores), given.seed + at, min(MANY, given.sequences - at), url)
     else:
         for store, first, n in FAST:
             for at in range(0, n, MANY):
@@ -140,10 +143,10 @@ def parts_of(given: argparse.Namespace, url: str) -> Iterator[Part]:
                     yield Part(store, first + at, min(MANY, n - at), url)
 
 
-def report(failed: Result, store: str) -> None:
-    print(f"RED   seed {failed.seed} on {store}: {failed.failure}")
+def report(failed: Result) -> None:
+    print(f"RED   seed {failed.seed} on {failed.store}: {failed.failure}")
     # A server keeps no second database for this; what fails there mostly fails in memory.
-    least = shrink(failed.steps, "sqlite" if store == "sqlite" else "memory")
+    least = shrink(failed.steps, "sqlite" if failed.store == "sqlite" else "memory")
     if least.failure:
         print(f"  the shortest of seed {failed.seed} that fails ({len(least.steps)} calls):")
         for step in least.steps:
@@ -160,7 +163,7 @@ def main() -> None:
     options.add_argument("--sequences", type=int, default=0)
     options.add_argument("--seconds", type=int, default=0)
     options.add_argument("--seed", type=int)
-    options.add_argument("--store", choices=("memory", "sqlite", "postgres"), default="memory")
+    options.add_argument("--store", choices=("memory", "sqlite", "postgres", "all"), default="memory")
     options.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     options.add_argument("--until-red", action="store_true", help="end at the first difference")
     options.add_argument("--all-counts", action="store_true")
@@ -174,7 +177,7 @@ def main() -> None:
     print(f"model: seed {given.seed}", flush=True)
     context = multiprocessing.get_context("spawn")
     with (
-        server() if is_fast or given.store == "postgres" else nullcontext("memory:") as url,
+        server() if is_fast or given.store in ("postgres", "all") else nullcontext("memory:") as url,
         context.Pool(given.processes) as pool,
     ):
         told = started
@@ -194,7 +197,7 @@ def main() -> None:
                 supply.end()
                 break
     for failed in total.failures[:3]:
-        report(failed, given.store)
+        report(failed)
     seconds = time.monotonic() - started
     if given.all_counts:
         for name, n in sorted(total.counts.items()):

@@ -23,6 +23,7 @@ _CHECKED = 20  # of so many sequences one has its rows compared with its log
 @dataclass
 class Result:
     seed: int
+    store: str
     steps: list[Step] = field(default_factory=list)
     failure: str = ""
     counts: Counter[str] = field(default_factory=Counter)
@@ -69,7 +70,7 @@ def ground(store: str, url: str = "memory:") -> Iterator[Ground]:
 def run_seed(on: Ground, seed: int, length: int, kind: str | None = None) -> Result:
     driver = on.begin()
     generator = Generator(seed, driver, kind)
-    result = Result(seed)
+    result = Result(seed, on.stage.store)
     if generator.kind == "disabled":
         length = 140
 
@@ -82,7 +83,7 @@ def run_seed(on: Ground, seed: int, length: int, kind: str | None = None) -> Res
 
 
 def run_steps(on: Ground, steps: list[Step], seed: int = 0) -> Result:
-    result = Result(seed)
+    result = Result(seed, on.stage.store)
     _run(on.begin(), iter(steps), result, True)
     return result
 

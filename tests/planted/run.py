@@ -55,7 +55,7 @@ RUNNERS = {
     "engine.postgres": ctest(r"engine.postgres", "engine_tests"),  # what needs two writers at once
     "races": Runner(
         ["races"],
-        [".venv/bin/python", "tests/races/soak.py", "--quick", str(BUILD / "tests/races/races")],
+        [".venv/bin/python", "tests/races/races.py", "--quick", str(BUILD / "tests/races/races")],
         r"; violations [1-9]",
     ),
     "model": Runner(

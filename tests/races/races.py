@@ -2,20 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs campaigns of many workers and has rules.py judge what they saw.
 
-    soak.py PROGRAM                    every campaign once, 10^4 contended codes over all shapes
-    soak.py --quick PROGRAM            few rounds of each: what finds planted races; ends at the first red one
-    soak.py --seconds N PROGRAM        random campaigns for N seconds; then every planted race, and every
-                                       planted fault that the model must find, must be caught
+    races.py PROGRAM                    every campaign once, 10^4 contended codes over all shapes
+    races.py --quick PROGRAM            few rounds of each: what finds planted races; ends at the first red one
+    races.py --seconds N PROGRAM        random campaigns for N seconds
 
-PROGRAM is the built `races`. PostgreSQL is a private server of its own. The last line has every count; violations, a
-planted fault that was missed, or a count of zero end with 1.
+PROGRAM is the built `races`. PostgreSQL is a private server of its own. The last line has every count; violations or a
+count of zero end with 1.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-import re
 import subprocess
 import sys
 import tempfile
@@ -103,7 +101,7 @@ def database(url: str, name: str, program: str) -> str:
     command = [str(programs() / program), f"--maintenance-db={url}", name]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        sys.exit(f"soak: {program}: {done.stderr}")
+        sys.exit(f"races: {program}: {done.stderr}")
     return url.rpartition("/")[0] + f"/{name}"
 
 
@@ -119,9 +117,9 @@ def run(program: str, plan: Plan, seed: int, postgres: str) -> history.History:
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
         except subprocess.TimeoutExpired:
-            sys.exit(f"soak: {plan}: no end after {PATIENCE_S} s")
+            sys.exit(f"races: {plan}: no end after {PATIENCE_S} s")
         if done.returncode != 0:
-            sys.exit(f"soak: {plan}, seed {seed}: {done.returncode}: {done.stderr}")
+            sys.exit(f"races: {plan}, seed {seed}: {done.returncode}: {done.stderr}")
         if plan.store == "postgres":
             database(postgres, name, "dropdb")
         return history.read(Path(folder) / "history")
@@ -148,23 +146,6 @@ def run_all(program: str, plans: Iterable[Plan], dice: random.Random, ends_at_re
     return total, n_red
 
 
-def planted() -> tuple[int, int]:
-    # Those of the model, too: `make soak` runs it before this.
-    folder = ROOT / "tests/planted"
-    names = [path.stem for kind in ("race", "model") for path in sorted(folder.glob(f"{kind}-*.patch"))]
-    command = [sys.executable, str(ROOT / "tests/planted/run.py"), *names]
-    said = ""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
-        assert running.stdout is not None
-        for line in running.stdout:
-            print(line, end="", flush=True)
-            said += line
-    found = re.search(r"^planted (\d+) caught (\d+)$", said, re.MULTILINE)
-    if found is None:
-        sys.exit("soak: the planted faults did not run")
-    return int(found[1]), int(found[2])
-
-
 def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--quick", action="store_true")
@@ -173,7 +154,7 @@ def main() -> None:
     options.add_argument("program")
     given = options.parse_args()
     dice = random.Random(given.seed)
-    print(f"soak: seed {given.seed}")
+    print(f"races: seed {given.seed}")
     if given.quick:
         plans = quick_plans()
     elif given.seconds:
@@ -184,10 +165,6 @@ def main() -> None:
     line = "races: " + ", ".join(f"{name} {total[name]}" for name in ("campaigns", *history.COUNTED))
     line += f"; violations {n_red}"
     is_good = n_red == 0 and all(total[name] > 0 for name in history.COUNTED)
-    if given.seconds:
-        n_planted, n_caught = planted()
-        line += f"; planted {n_planted} caught {n_caught}"
-        is_good = is_good and n_planted == n_caught > 0
     print(line)
     sys.exit(not is_good)
 
