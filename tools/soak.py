@@ -7,6 +7,7 @@
     faults    every fault at every place, N power cuts, a million attacks on the log (tests/fault)
     rotation  a key rotation of N factors while codes are checked, and of a tenth of them on PostgreSQL (tests/races)
     model     N random sequences of calls on engine and model, on all three stores (tests/model)
+    threads   stores, engine and races compiled for ThreadSanitizer (the preset tsan)
     races     random campaigns of many workers for so many seconds (tests/races)
     planted   every planted fault that these have to find (tests/planted)
 
@@ -76,6 +77,12 @@ def parts(given: argparse.Namespace) -> list[Part]:
             r"\1",
         ),
         Part(
+            "threads",
+            [["cmake", "--workflow", "--preset", "tsan"]],
+            r"^\d+% tests passed, (?P<violations>\d+) tests failed out of (\d+)$",
+            r"tests under ThreadSanitizer \2",
+        ),
+        Part(
             "races",
             [[*python, TESTS / "races/races.py", "--seconds", given.seconds, build / "tests/races/races"]],
             r"^races: (.+); violations (?P<violations>\d+)$",
@@ -119,7 +126,7 @@ def run(command: Command) -> tuple[int, str]:
     """(exit status, output), with the output printed as it comes."""
     said = []
     argv = [str(word) for word in command]
-    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, errors="replace") as running:
+    with subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE, text=True, errors="replace") as running:
         assert running.stdout is not None
         for line in running.stdout:
             print(line, end="", flush=True)
@@ -132,7 +139,7 @@ def main() -> None:
     for name, default in (("images", 10**6), ("factors", 10**6), ("sequences", 10**6), ("seconds", 600)):
         options.add_argument(f"--{name}", type=int, default=default)
     options.add_argument("--seed", type=int, default=int(time.time()), help="of the sequences")
-    options.add_argument("--parts", default="faults,rotation,model,races,planted")
+    options.add_argument("--parts", default="faults,rotation,model,threads,races,planted")
     options.add_argument("build", type=Path)
     given = options.parse_args()
     wanted = given.parts.split(",")

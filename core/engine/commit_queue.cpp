@@ -36,7 +36,9 @@ void commit_queue::join(const std::function<void(transaction&)>& work, clock_sou
     while (!self.is_done) {
         const bool can_lead = !waiting_.empty() && writers_.is_free();
         if (!can_lead) {
-            if (self.wake.wait_until(lock, until) == std::cv_status::timeout && !self.is_taken) {
+            if (self.is_taken) {
+                self.wake.wait(lock);  // somebody else has it, and says when it is done: however late that is
+            } else if (self.wake.wait_until(lock, until) == std::cv_status::timeout && !self.is_taken) {
                 std::erase(waiting_, &self);
                 throw late("no session of the store became free in time");
             }
@@ -55,7 +57,7 @@ void commit_queue::join(const std::function<void(transaction&)>& work, clock_sou
             if (!self.is_taken) {
                 throw;
             }
-            self.wake.wait(lock);  // somebody else has it, and says when it is done
+            self.wake.wait(lock);  // as above
             continue;
         }
         while (!waiting_.empty() && members.size() < most) {

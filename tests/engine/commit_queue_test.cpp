@@ -2,7 +2,10 @@
 // Callers that share commits get the answers that each would get alone.
 #include "core/engine/commit_queue.hpp"
 
+#include <pthread.h>
+
 #include <atomic>
+#include <ctime>
 #include <latch>
 #include <set>
 #include <stdexcept>
@@ -238,6 +241,61 @@ TEST_P(sharing, who_waits_too_long_leaves_and_writes_nothing)
     may_end.count_down();
     leader.join();
     EXPECT_EQ(n_rows(queue), 0);
+}
+
+/// What the thread has computed so far, in nanoseconds.
+std::int64_t computed_by(std::thread& one)
+{
+    clockid_t clock{};
+    timespec at{};
+    EXPECT_EQ(::pthread_getcpuclockid(one.native_handle(), &clock), 0);
+    EXPECT_EQ(::clock_gettime(clock, &at), 0);
+    return at.tv_sec * 1'000'000'000 + at.tv_nsec;
+}
+
+TEST_P(sharing, whose_commit_takes_longer_than_its_patience_sleeps_until_it_is_known)
+{
+    using std::chrono::milliseconds;
+    commit_queue queue(*where_, 1, 1);
+    std::latch is_held(1);
+    std::latch may_go_on(1);
+    const auto hold = [&](transaction&) {
+        if (!is_held.try_wait()) {
+            is_held.count_down();
+            may_go_on.wait();
+        }
+    };
+    std::latch is_leading(1);
+    std::latch may_end(1);
+    std::thread first([&] {
+        queue.write(clock_source::host, soon(), [&](transaction&) {
+            is_leading.count_down();
+            may_end.wait();
+        });
+    });
+    is_leading.wait();
+    // The one whose commit hangs came before the impatient one, and so takes it along.
+    std::thread slow([&] { static_cast<void>(error_of([&] { queue.write(clock_source::host, soon(), hold); })); });
+    while (queue.counts().n_waiting < 1) {
+        std::this_thread::yield();
+    }
+    const deadline until = std::chrono::steady_clock::now() + milliseconds(1000);
+    std::thread impatient(
+        [&] { static_cast<void>(error_of([&] { queue.write(clock_source::host, until, [](transaction&) {}); })); });
+    while (queue.counts().n_waiting < 2 && std::chrono::steady_clock::now() < until) {
+        std::this_thread::yield();
+    }
+    may_end.count_down();
+    is_held.wait();
+    EXPECT_EQ(queue.counts().n_waiting, 0U);
+    std::this_thread::sleep_until(until + milliseconds(50));
+    const std::int64_t before = computed_by(impatient);
+    std::this_thread::sleep_for(milliseconds(100));
+    EXPECT_EQ(computed_by(impatient), before);
+    may_go_on.count_down();
+    for (std::thread* const one : {&first, &slow, &impatient}) {
+        one->join();
+    }
 }
 
 TEST_P(sharing, a_machine_whose_clock_is_not_the_stores_reads_and_writes_nothing_by_it)

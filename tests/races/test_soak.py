@@ -14,11 +14,12 @@ GOOD = {
     "faults": "faults: images 5, cut 7; violations 0",
     "rotation": "rotation: 9 factors, 19 rows moved; 4 codes checked meanwhile (2 a second); violations 0; left 0",
     "model": "model: sequences 3, calls 90, let in 2, in 1 s; violations 0",
+    "threads": "100% tests passed, 0 tests failed out of 31",
     "races": "races: campaigns 6, codes 8; violations 0",
     "planted": "planted 2 caught 2",
 }
 TWICE = "factors rotated 9, codes meanwhile 4, factors rotated 9, codes meanwhile 4"
-COUNTS = f"images 5, cut 7, {TWICE}, sequences 3, calls 90, campaigns 6, codes 8"
+COUNTS = f"images 5, cut 7, {TWICE}, sequences 3, calls 90, tests under ThreadSanitizer 31, campaigns 6, codes 8"
 
 # Runs main() with what each part prints in place of its commands.
 INSTEAD = """
@@ -59,6 +60,7 @@ def test_the_last_line_has_every_count() -> None:
         ("races", "races: campaigns 6, codes 0; violations 0", "races: a count of zero", "violations 0"),
         ("model", "model: seed 7", "model: it did not come to its end", "violations 0"),
         ("model", f"{GOOD['model']}\nENDS BADLY", "model: ended with 1", "violations 0"),
+        ("threads", "98% tests passed, 2 tests failed out of 31", None, "violations 2"),
         ("planted", "planted 2 caught 1", "planted: one was missed", "planted 2 caught 1"),
         ("planted", "planted 0 caught 0", "planted: a count of zero", "planted 0 caught 0"),
         ("planted", "red without any fault", "planted: it did not come to its end", "planted 0 caught 0"),
