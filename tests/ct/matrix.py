@@ -117,6 +117,7 @@ def shipped(build: TaintBuild, listing: str, folder: Path) -> Result:
     same = 0
     faults = []
     wanted = {c.source for c in build.claimed()}
+    undivided = {c.source for part in divisions.subject(release, build.root) for c in part}
     for command in commands.of_folder(release, build.root, "core") + commands.of_folder(release, build.root, "capi"):
         if command.source not in wanted or command.source in objects:
             continue
@@ -131,10 +132,7 @@ def shipped(build: TaintBuild, listing: str, folder: Path) -> Result:
             same += 1
         elif not build.files[command.source] & calling:
             faults.append(f"{command.source} calls no declassify() and differs from what ships")
-        # Pages of key tables are divided by their public size: the scan's subject is core and C ABI (divisions.py).
-        if not command.source.startswith("core/bulk/") and (
-            fault := divisions.fault_of(command.source, "as shipped", plain)
-        ):
+        if command.source in undivided and (fault := divisions.fault_of(command.source, "as shipped", plain)):
             faults.append(fault)
     if missing := wanted - objects.keys():
         faults.append(f"the release does not compile {' '.join(sorted(missing))}")
