@@ -26,6 +26,19 @@ void check_clock(store_session& in)
     }
 }
 
+/// What is being handled, to be thrown by another thread: each has one of its own, so that none reads what another one
+/// may free.
+std::exception_ptr one_for_another_thread()
+{
+    try {
+        throw;
+    } catch (const store_error& e) {
+        return std::make_exception_ptr(e);
+    } catch (...) {
+        return std::current_exception();
+    }
+}
+
 }  // namespace
 
 void commit_queue::join(const std::function<void(transaction&)>& work, clock_source clock, deadline until)
@@ -72,7 +85,7 @@ void commit_queue::join(const std::function<void(transaction&)>& work, clock_sou
             commit(*session, members);
         } catch (...) {
             for (member* const one : members) {
-                one->error = std::current_exception();
+                one->error = one_for_another_thread();
             }
         }
         if (!lock.owns_lock()) {
@@ -193,7 +206,7 @@ void commit_queue::commit(store_session& in, const group& members)
 void commit_queue::run_all(store_session& in, const group& members, deadline until)
 {
     transaction t(in, access::write, until);
-    std::exception_ptr clock_error;
+    std::optional<store_error> clock_error;
     if (std::ranges::any_of(members, [](const member* m) { return m->clock == clock_source::machine; })) {
         try {
             check_clock(in);
@@ -201,12 +214,13 @@ void commit_queue::run_all(store_session& in, const group& members, deadline unt
             if (e.code() != status::e_time) {
                 throw;
             }
-            clock_error = std::current_exception();
+            clock_error = e;
         }
     }
     for (member* const one : members) {
-        one->error = one->clock == clock_source::machine ? clock_error : nullptr;
-        if (one->error != nullptr) {
+        one->error = nullptr;
+        if (one->clock == clock_source::machine && clock_error) {
+            one->error = std::make_exception_ptr(*clock_error);
             continue;
         }
         std::optional<savepoint> own;
