@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Contended codes: all workers present one code at the same moment. "contended" in the history says that exactly one
 // of these calls must be accepted.
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -42,6 +43,26 @@ void present_code(worker& by, std::int64_t round)
     const known_factor of = factor_of(by, subject);
     if (!is_shared_code(of, by.step())) {
         verify_factor(by, subject_name("codes", subject), of, by.step(), {{"contended", round}});
+    }
+}
+
+void present_codes_in_batches(worker& by, std::int64_t round)
+{
+    next_step(by);
+    std::vector<batch_item> items;
+    for (std::int64_t subject = 0; subject < n_subjects; ++subject) {
+        const known_factor of = factor_of(by, subject);
+        if (!is_shared_code(of, by.step())) {
+            items.push_back(
+                {subject_name("codes", subject), of, by.step(), {{"contended", round * n_subjects + subject}}});
+        }
+    }
+    // Each in an order of its own. Some present one code alone, which is in the batches of the others.
+    std::ranges::shuffle(items, by.random);
+    if (by.number % 4 != 3) {
+        verify_batch(by, items);
+    } else if (!items.empty()) {
+        verify_factor(by, items[0].subject, items[0].of, items[0].step, items[0].note);
     }
 }
 

@@ -21,6 +21,7 @@ std::span<const campaign> campaigns() noexcept
 {
     static constexpr campaign all[] = {
         {"codes", true, prepare_codes, present_code},
+        {"batches", true, prepare_codes, present_codes_in_batches},
         {"logins", true, prepare_codes, answer_login},
         {"faults", true, prepare_failing_store, present_code_to_failing_store},
         {"recovery", true, prepare_recovery, present_recovery_code},

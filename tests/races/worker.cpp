@@ -48,6 +48,7 @@ const char* name_of(std::uint32_t op)
         case CSEAL_OP_VERIFY_CHALLENGE: return "verify_challenge";
         case CSEAL_OP_GRANT_VALID: return "grant_valid";
         case CSEAL_OP_VERIFY_FACTOR: return "verify_factor";
+        case CSEAL_OP_VERIFY_BATCH: return "verify_batch";
         case CSEAL_OP_SUSPEND: return "suspend";
         case CSEAL_OP_RESUME: return "resume";
         case CSEAL_OP_REVOKE: return "revoke";
@@ -113,7 +114,8 @@ json worker::call(std::uint32_t op, json request, std::string_view secret, json 
             note[name] = request[name];
         }
     }
-    const json answer = json::parse(got.json);
+    answered_ = json::parse(got.json);
+    const json& answer = answered_;
     for (const char* const name : {"step", "retry_after_s", "reason", "error"}) {
         if (answer.contains(name) && !answer[name].is_null()) {
             note[name == std::string_view("step") ? "value" : name] = answer[name];
@@ -206,6 +208,37 @@ json verify_factor(worker& by, const std::string& subject, const known_factor& o
     const std::string code = respond(by, of, step, note);
     return by.call(CSEAL_OP_VERIFY_FACTOR, {{"subject", subject}, {"factor_id", of.id.get()}, {"purpose", "campaign"}},
                    code, std::move(note));
+}
+
+void verify_batch(worker& by, const std::vector<batch_item>& items)
+{
+    json asked = json::array();
+    std::vector<json> notes;
+    std::string codes;
+    for (const batch_item& one : items) {
+        json note = one.note;
+        codes += respond(by, one.of, one.step, note) + '\n';
+        asked.push_back({{"subject", one.subject}, {"factor_id", one.of.id.get()}});
+        note.update(asked.back());
+        notes.push_back(std::move(note));
+    }
+    const json whole = by.call(CSEAL_OP_VERIFY_BATCH, {{"items", asked}, {"purpose", "campaign"}}, codes);
+    const json answer = by.answered();
+    for (std::size_t i = 0; i < notes.size(); ++i) {
+        json& note = notes[i];
+        for (const char* const name : {"w", "b", "e", "now", "status"}) {
+            note[name] = whole[name];
+        }
+        note["op"] = "verify_factor";
+        if (answer.contains("statuses")) {
+            const int status = answer["statuses"][i];
+            note["status"] = cseal_status_name(status);
+            if (status == CSEAL_OK) {
+                note["value"] = answer["values"][i];
+            }
+        }
+        by.write(note);
+    }
 }
 
 std::string evaluate(worker& by, const std::string& subject, std::string_view grant)

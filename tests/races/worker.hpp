@@ -9,6 +9,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "board.hpp"
 #include "counterseal/counterseal.hpp"
@@ -39,8 +40,9 @@ public:
     /// A call of an operation, with tenant and time put into the request and `note` into the history. Returns what was
     /// written there.
     json call(std::uint32_t op, json request, std::string_view secret = {}, json note = json::object());
-    /// What the last call gave as secret.
+    /// What the last call gave as secret, and what it answered.
     [[nodiscard]] const std::string& given() const noexcept { return given_; }
+    [[nodiscard]] const json& answered() const noexcept { return answered_; }
 
     /// Until everybody is here.
     void meet() { pthread_barrier_wait(&shared.barrier); }
@@ -63,6 +65,7 @@ public:
 private:
     std::ofstream history;
     std::string given_;
+    json answered_;
 };
 
 // Of factors. Codes have eight digits: a guess is right once in a hundred million.
@@ -85,6 +88,14 @@ void set_policy(worker& by);
 /// A response to one factor; `step` is that of the code, -1: of none.
 json verify_factor(worker& by, const std::string& subject, const known_factor& of, std::int64_t step,
                    json note = json::object());
+struct batch_item {
+    std::string subject;
+    known_factor of;
+    std::int64_t step;
+    json note;
+};
+/// Responses to many factors in one call. In the history each is a verify_factor of its own in the call's interval.
+void verify_batch(worker& by, const std::vector<batch_item>& items);
 /// Asks for a challenge; "" where it is none.
 std::string evaluate(worker& by, const std::string& subject, std::string_view grant = {});
 json answer_challenge(worker& by, const std::string& subject, const std::string& challenge, const known_factor& of,
