@@ -22,6 +22,7 @@ struct campaign {
 void prepare_codes(worker& by);
 void present_code(worker& by, std::int64_t round);
 void present_codes_in_batches(worker& by, std::int64_t round);
+void present_counter(worker& by, std::int64_t round);
 void answer_login(worker& by, std::int64_t round);
 void prepare_failing_store(worker& by);
 void present_code_to_failing_store(worker& by, std::int64_t round);

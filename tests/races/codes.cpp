@@ -66,6 +66,18 @@ void present_codes_in_batches(worker& by, std::int64_t round)
     }
 }
 
+void present_counter(worker& by, std::int64_t round)
+{
+    // A new token each round: who comes too late is wrong, since a counter that was passed is none of the window.
+    known_factor& of = by.shared.subjects[0].factors[0];
+    const std::string name = subject_name("counters", round);
+    if (by.is_first()) {
+        of = import_hotp(by, name);
+    }
+    by.meet();
+    verify_first_counter(by, name, of, {{"contended", round}});
+}
+
 void answer_login(worker& by, std::int64_t round)
 {
     next_step(by);

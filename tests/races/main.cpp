@@ -22,6 +22,7 @@ std::span<const campaign> campaigns() noexcept
     static constexpr campaign all[] = {
         {"codes", true, prepare_codes, present_code},
         {"batches", true, prepare_codes, present_codes_in_batches},
+        {"counters", true, set_policy, present_counter},
         {"logins", true, prepare_codes, answer_login},
         {"faults", true, prepare_failing_store, present_code_to_failing_store},
         {"recovery", true, prepare_recovery, present_recovery_code},
@@ -134,11 +135,12 @@ void audit(worker& by)
         }
     };
     pages(CSEAL_OP_LIST_FACTORS, json::object(), "factors", "after", [&](const json& one) {
-        by.write({{"op", "listed"},
-                  {"subject", one["subject"]},
-                  {"factor_id", one["factor_id"]},
-                  {"state", one["state"]},
-                  {"value", one["last_used_step"]}});
+        by.write(
+            {{"op", "listed"},
+             {"subject", one["subject"]},
+             {"factor_id", one["factor_id"]},
+             {"state", one["state"]},
+             {"value", one["last_used_step"].is_null() ? one.value("next_counter", json()) : one["last_used_step"]}});
     });
     pages(CSEAL_OP_EVENTS, json::object(), "events", "after", [&](const json& one) {
         const std::string type = one["type"];

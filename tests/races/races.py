@@ -56,6 +56,7 @@ SHAPES = {
 
 # Of each campaign: rounds of a short run, of a quick one, and where it runs.
 OTHERS = (
+    ("counters", 100, 20, (("sqlite", 1, 8), ("sqlite", 8, 1), ("postgres", 4, 4))),
     ("batches", 100, 30, (("sqlite", 1, 8), ("sqlite", 8, 1), ("postgres", 4, 4))),
     ("logins", 100, 30, (("sqlite", 1, 8), ("sqlite", 8, 1), ("postgres", 4, 4))),
     ("faults", 400, 2000, (("memory", 1, 8),)),

@@ -116,9 +116,13 @@ json worker::call(std::uint32_t op, json request, std::string_view secret, json 
     }
     answered_ = json::parse(got.json);
     const json& answer = answered_;
-    for (const char* const name : {"step", "retry_after_s", "reason", "error"}) {
+    for (const auto& [name, as] : {std::pair{"step", "value"},
+                                   {"next_counter", "value"},
+                                   {"error", "error"},
+                                   {"retry_after_s", "retry_after_s"},
+                                   {"reason", "reason"}}) {
         if (answer.contains(name) && !answer[name].is_null()) {
-            note[name == std::string_view("step") ? "value" : name] = answer[name];
+            note[as] = answer[name];
         }
     }
     const auto made = [&](const char* name) { return answer.contains(name) && !answer[name].is_null(); };
@@ -141,21 +145,30 @@ std::string subject_name(std::string_view kind, std::int64_t number)
     return std::string(kind) + "-" + std::to_string(number);
 }
 
-known_factor import_totp(worker& by, const std::string& subject)
+namespace {
+
+known_factor import_factor(worker& by, const std::string& subject, json request)
 {
     std::string key(20, '\0');
     std::ranges::generate(key, [&] { return static_cast<char>(by.random()); });
-    const json made = by.call(CSEAL_OP_IMPORT_FACTOR,
-                              {{"subject", subject},
-                               {"type", "totp"},
-                               {"digits", digits},
-                               {"last_step", nullptr},
-                               {"provenance", "campaign"}},
-                              key);
+    request.update({{"subject", subject}, {"digits", digits}, {"provenance", "campaign"}});
+    const json made = by.call(CSEAL_OP_IMPORT_FACTOR, std::move(request), key);
     known_factor out{};
     out.id.set(made.value("made", ""));
     out.secret.set(counterseal::secret(bytes_of(key)).base32());
     return out;
+}
+
+}  // namespace
+
+known_factor import_totp(worker& by, const std::string& subject)
+{
+    return import_factor(by, subject, {{"type", "totp"}, {"last_step", nullptr}});
+}
+
+known_factor import_hotp(worker& by, const std::string& subject)
+{
+    return import_factor(by, subject, {{"type", "hotp"}, {"next_counter", 0}});
 }
 
 std::string code_of(const known_factor& of, std::int64_t step)
@@ -208,6 +221,15 @@ json verify_factor(worker& by, const std::string& subject, const known_factor& o
     const std::string code = respond(by, of, step, note);
     return by.call(CSEAL_OP_VERIFY_FACTOR, {{"subject", subject}, {"factor_id", of.id.get()}, {"purpose", "campaign"}},
                    code, std::move(note));
+}
+
+void verify_first_counter(worker& by, const std::string& subject, const known_factor& of, json note)
+{
+    const counterseal::otp_key key(counterseal::secret::from_base32(of.secret.get()));
+    note["meant"] = of.id.get();
+    note["step"] = 1;
+    by.call(CSEAL_OP_VERIFY_FACTOR, {{"subject", subject}, {"factor_id", of.id.get()}, {"purpose", "campaign"}},
+            key.hotp(0, {.digits = digits}), std::move(note));
 }
 
 void verify_batch(worker& by, const std::vector<batch_item>& items)

@@ -70,8 +70,9 @@ private:
 
 // Of factors. Codes have eight digits: a guess is right once in a hundred million.
 
-/// Takes over a TOTP factor with a key drawn from the worker's numbers.
+/// Takes over a factor with a key drawn from the worker's numbers.
 known_factor import_totp(worker& by, const std::string& subject);
+known_factor import_hotp(worker& by, const std::string& subject);
 [[nodiscard]] std::string code_of(const known_factor& of, std::int64_t step);
 /// No code of a step near this one.
 [[nodiscard]] std::string wrong_code(worker& by, const known_factor& of, std::int64_t step);
@@ -88,6 +89,8 @@ void set_policy(worker& by);
 /// A response to one factor; `step` is that of the code, -1: of none.
 json verify_factor(worker& by, const std::string& subject, const known_factor& of, std::int64_t step,
                    json note = json::object());
+/// The code of a HOTP factor's first counter; what it leaves as next counter, 1, is its step in the history.
+void verify_first_counter(worker& by, const std::string& subject, const known_factor& of, json note);
 struct batch_item {
     std::string subject;
     known_factor of;
