@@ -26,8 +26,8 @@ void check_clock(store_session& in)
     }
 }
 
-/// What is being handled, to be thrown by another thread: each has one of its own, so that none reads what another one
-/// may free.
+/// What is being handled, to be thrown by another thread. Each store_error is one of its own, so that no thread reads
+/// what another one frees; anything else is counted by the runtime alone, and nothing of it is read here.
 std::exception_ptr one_for_another_thread()
 {
     try {
