@@ -17,7 +17,7 @@ namespace counterseal::core {
         each(PQconninfoParse) each(PQconsumeInput) each(PQerrorMessage) each(PQfinish) each(PQflush) each(PQfreemem)   \
             each(PQftype) each(PQgetisnull) each(PQgetlength) each(PQgetResult) each(PQgetvalue) each(PQisBusy)        \
                 each(PQnfields) each(PQntuples) each(PQresultErrorField) each(PQresultStatus) each(PQsendQueryParams)  \
-                    each(PQsetnonblocking) each(PQsetNoticeProcessor) each(PQsocket) each(PQstatus)                    \
+                    each(PQsetnonblocking) each(PQsetNoticeReceiver) each(PQsocket) each(PQstatus)                     \
                         each(PQtransactionStatus)
 
 struct libpq {

@@ -72,7 +72,8 @@ public:
                 "SELECT set_config('synchronous_commit', 'on', true), "
                 "set_config('search_path', 'counterseal', true), "
                 "set_config('lock_timeout', $1, true), set_config('statement_timeout', $1, true), "
-                "set_config('idle_in_transaction_session_timeout', $1, true)",
+                "set_config('idle_in_transaction_session_timeout', $1, true), "
+                "set_config('client_min_messages', 'warning', true)",
                 in, nullptr);
         });
     }
@@ -87,10 +88,17 @@ public:
         return guarded([&] { return current().run_set(what.all.sql, in, out); });
     }
 
+    /// Where somebody ends the wait for a synchronous standby, the server says COMMIT and warns that the standby may
+    /// not have it: after a failover it would be gone.
     void commit() override
     {
         try {
-            current().run("COMMIT", {}, nullptr);
+            postgres_connection& on = current();
+            on.run("COMMIT", {}, nullptr);
+            if (on.was_warned()) {
+                throw store_error(status::e_store_unknown,
+                                  "PostgreSQL: the server confirmed the commit with a warning; a standby may lack it");
+            }
         } catch (const store_error& e) {
             if (e.is_retryable()) {
                 throw;  // the server said that it undid everything

@@ -166,8 +166,8 @@ postgres_connection::postgres_connection(std::shared_ptr<const libpq> by, const 
     if (handle_ == nullptr) {
         throw std::bad_alloc();
     }
-    // A notice would be printed to the host's standard error.
-    pq_->PQsetNoticeProcessor(handle_.get(), [](void*, const char*) {}, nullptr);
+    // Else libpq prints notices to the host's standard error.
+    pq_->PQsetNoticeReceiver(handle_.get(), take_notice, this);
     PostgresPollingStatusType next = PGRES_POLLING_WRITING;
     while (is_good() || pq_->PQstatus(handle_.get()) != CONNECTION_BAD) {
         if (next == PGRES_POLLING_OK) {
@@ -197,8 +197,18 @@ std::size_t postgres_connection::run_set(const char* sql, std::span<const set_pa
     return send(sql, parameter_arrays(in), out);
 }
 
+/// Called by libpq while it reads an answer.
+void postgres_connection::take_notice(void* self, const PGresult* notice) noexcept
+{
+    auto& to = *static_cast<postgres_connection*>(self);
+    // Of the two names of a severity the one that no locale translates.
+    const char* const severity = to.pq_->PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+    to.was_warned_ = to.was_warned_ || (severity != nullptr && std::string_view(severity) == "WARNING");
+}
+
 std::size_t postgres_connection::send(const char* sql, const parameter_arrays& in, rows* out)
 {
+    was_warned_ = false;
     if (pq_->PQsendQueryParams(handle_.get(), sql, static_cast<int>(in.size()), in.types(), in.values(), in.lengths(),
                                in.formats(), binary) == 0) {
         fail(status::e_store_unavailable, pq_->PQerrorMessage(handle_.get()));

@@ -26,6 +26,9 @@ public:
     /// store_session::run_set(): one statement with arrays.
     std::size_t run_set(const char* sql, std::span<const set_parameter> in, rows* out);
 
+    /// Whether a warning came with the answer to the last statement.
+    [[nodiscard]] bool was_warned() const noexcept { return was_warned_; }
+
     [[nodiscard]] bool is_good() const noexcept { return pq_->PQstatus(handle_.get()) == CONNECTION_OK; }
     [[nodiscard]] bool is_in_transaction() const noexcept
     {
@@ -43,6 +46,7 @@ private:
     class parameter_arrays;
     using owned_result = std::unique_ptr<PGresult, void (*)(PGresult*)>;
 
+    static void take_notice(void* self, const PGresult* notice) noexcept;
     std::size_t send(const char* sql, const parameter_arrays& in, rows* out);
     void wait(bool for_reading, bool for_writing);
     owned_result result();
@@ -52,6 +56,7 @@ private:
     std::shared_ptr<const libpq> pq_;
     std::unique_ptr<PGconn, void (*)(PGconn*)> handle_{nullptr, pq_->PQfinish};
     deadline until_;
+    bool was_warned_ = false;
 };
 
 }  // namespace counterseal::core

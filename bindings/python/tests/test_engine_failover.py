@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The recipe of docs/operations.md for a failover: a synchronous standby takes over, and no code counts twice."""
+"""A standby of PostgreSQL takes over, is lost, or lags behind (docs/operations.md): no code counts twice."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from counterseal import Engine, KeyRing, OutcomeUnknown, Pool, StoreUnavailable
+from counterseal import Engine, KeyRing, OutcomeUnknown, Pool, StoreRolledBack, StoreUnavailable
 from counterseal.testing import FakeClock, FakePhone
 
 PATIENCE_S = 60
@@ -35,8 +36,9 @@ class Pair:
         data, log = f"{self.folder}/{name}", f"{self.folder}/{name}.log"
         self.run("pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start")
 
-    def sql(self, text: str) -> None:
-        self.run("psql", "-q", "-d", f"postgresql://tester@127.0.0.1:{self.ports[0]}/postgres", "-c", text)
+    def sql(self, *texts: str) -> None:
+        commands = [word for text in texts for word in ("-c", text)]
+        self.run("psql", "-q", "-d", f"postgresql://tester@127.0.0.1:{self.ports[0]}/postgres", *commands)
 
     def stop(self, name: str) -> None:
         self.run("pg_ctl", "-D", f"{self.folder}/{name}", "-w", "-m", "immediate", "stop")
@@ -63,8 +65,7 @@ def pair(postgres_module: Any, postgres_programs: Path) -> Iterator[Pair]:
             source = ("-h", "127.0.0.1", "-p", str(made.ports[0]), "-U", "tester")
             made.run("pg_basebackup", *source, "-D", f"{folder}/standby", "-R", "-c", "fast")
             made.start("standby", made.ports[1])
-            made.sql("ALTER SYSTEM SET synchronous_standby_names = '*'")
-            made.sql("SELECT pg_reload_conf()")
+            made.sql("ALTER SYSTEM SET synchronous_standby_names = '*'", "SELECT pg_reload_conf()")
             yield made
         finally:
             for name in ("primary", "standby"):
@@ -72,36 +73,110 @@ def pair(postgres_module: Any, postgres_programs: Path) -> Iterator[Pair]:
                     made.stop(name)
 
 
-def test_a_standby_takes_over_and_no_code_counts_twice(pair: Pair) -> None:
-    keys, clock = KeyRing.from_keys({"k": bytes(range(32))}, active="k"), FakeClock()
-    pool = Pool(sessions=2, patience_s=PATIENCE_S)
-    with Engine.open(pair.url, keys=keys, create=True, clock=clock, pool=pool) as engine:
-        maple = engine.tenant("maple")
-        made = maple.enroll_totp("alice")
-        phone = FakePhone(made.uri, clock)
-        assert maple.confirm("alice", made.factor_id, phone.code())
-        clock.advance(30)
-        used = phone.code()
-        assert maple.verify_factor("alice", made.factor_id, used, purpose="door")
-        kept = maple.log.checkpoint()
-        assert kept is not None
+KEYS = KeyRing.from_keys({"k": bytes(range(32))}, active="k")
 
-        pair.stop("primary")
-        with pytest.raises((StoreUnavailable, OutcomeUnknown)):
-            maple.verify_factor("alice", made.factor_id, used, purpose="door")
-        pair.promote()
 
+class Nurse:
+    """Somebody with a phone, at an engine with one session."""
+
+    def __init__(self, pair: Pair) -> None:
+        self.clock = FakeClock()
+        self.pair = pair
+        self.engine = self.open(PATIENCE_S)
+        made = self.engine.tenant("maple").enroll_totp("alice")
+        self.factor, self.phone = made.factor_id, FakePhone(made.uri, self.clock)
+        assert self.engine.tenant("maple").confirm("alice", self.factor, self.phone.code())
+
+    def open(self, patience_s: float, kept: tuple[str, ...] = ()) -> Engine:
+        pool = Pool(sessions=1, patience_s=patience_s)
+        return Engine.open(
+            self.pair.url, keys=KEYS, create=True, clock=self.clock, pool=pool, expected_checkpoints=kept
+        )
+
+    def next_code(self) -> str:
+        self.clock.advance(30)
+        return self.phone.code()
+
+    def verify(self, code: str) -> str:
+        return self.engine.tenant("maple").verify_factor("alice", self.factor, code, purpose="door").status
+
+    def verify_patiently(self, code: str) -> str:
+        """A session of the server that is gone may be left."""
         until = time.monotonic() + PATIENCE_S
-        while not engine.health():
-            assert time.monotonic() < until
-        while True:  # a session of the old primary may be left
+        while time.monotonic() < until:
             with suppress(StoreUnavailable, OutcomeUnknown):
-                again = maple.verify_factor("alice", made.factor_id, used, purpose="door")
-                break
-            assert time.monotonic() < until
-        assert again.status == "replayed"
-        clock.advance(30)
-        assert maple.verify_factor("alice", made.factor_id, phone.code(), purpose="door")
-        assert maple.log.verify_state([kept.note])
-    with Engine.open(pair.url, keys=keys, clock=clock, expected_checkpoints=[kept.note]) as engine:
+                return self.verify(code)
+        return "nobody answers"
+
+
+@pytest.fixture
+def nurse(pair: Pair) -> Iterator[Nurse]:
+    made = Nurse(pair)
+    yield made
+    made.engine.close()
+
+
+def test_a_standby_takes_over_and_no_code_counts_twice(pair: Pair, nurse: Nurse) -> None:
+    log = nurse.engine.tenant("maple").log
+    used = nurse.next_code()
+    assert nurse.verify(used) == "accepted"
+    kept = log.checkpoint()
+    assert kept is not None
+    pair.stop("primary")
+    with pytest.raises((StoreUnavailable, OutcomeUnknown)):
+        nurse.verify(used)
+    pair.promote()
+    assert nurse.verify_patiently(used) == "replayed"
+    assert nurse.engine.health()
+    assert nurse.verify(nurse.next_code()) == "accepted"
+    assert log.verify_state([kept.note])
+    with nurse.open(PATIENCE_S, (kept.note,)) as engine:
         assert engine.health()
+
+
+def test_without_its_standby_a_primary_confirms_nothing(pair: Pair, nurse: Nurse) -> None:
+    nurse.engine.close()
+    nurse.engine = nurse.open(2)
+    pair.stop("standby")
+    used = nurse.next_code()
+    with pytest.raises(OutcomeUnknown):
+        nurse.verify(used)
+    pair.start("standby", pair.ports[1])
+    assert nurse.verify_patiently(used) == "replayed"
+    assert nurse.verify_patiently(nurse.next_code()) == "accepted"
+
+
+# Whatever the role of the engine wants to hear of.
+@pytest.mark.parametrize("told", ["warning", "error"])
+def test_a_commit_that_somebody_stops_waiting_for_is_not_done(pair: Pair, nurse: Nurse, told: str) -> None:
+    """The server says COMMIT then, and warns that no standby may have it."""
+    pair.sql(f"ALTER ROLE tester SET client_min_messages = {told}")
+    nurse.engine.close()
+    nurse.engine = nurse.open(PATIENCE_S)
+    pair.stop("standby")
+    code = nurse.next_code()
+    with ThreadPoolExecutor(1) as beside:
+        verified = beside.submit(nurse.verify, code)
+        while not verified.done():
+            pair.sql("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
+        with pytest.raises(OutcomeUnknown, match="a standby may lack it"):
+            verified.result()
+    pair.stop("primary")
+    pair.start("standby", pair.ports[1])
+    pair.promote()
+    # Nobody was let in by it: the standby does not know of it.
+    assert nurse.verify_patiently(code) == "accepted"
+    assert nurse.verify_patiently(code) == "replayed"
+
+
+def test_a_standby_that_lagged_behind_is_noticed(pair: Pair, nurse: Nurse) -> None:
+    pair.sql("ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()")
+    pair.stop("standby")
+    assert nurse.verify_patiently(nurse.next_code()) == "accepted"
+    kept = nurse.engine.tenant("maple").log.checkpoint()
+    assert kept is not None
+    pair.stop("primary")
+    pair.start("standby", pair.ports[1])
+    pair.promote()
+    with pytest.raises(StoreRolledBack):
+        nurse.open(PATIENCE_S, (kept.note,))
