@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The ABI of the shared library against capi/abi/counterseal.abi. Usage: tools/abi.py store|check
+"""The ABI of the shared library against capi/abi/counterseal.abi. Usage: tools/abi.py store|check [FOLDER]
+
+FOLDER is that of a build, whose library is described if the fixed compiler made it; else one is built.
 
 The baseline is what abidw says about the library as one fixed compiler builds it, limited to the public headers. A new
 function is told and passes; anything else that differs fails: a removed function, other arguments, another struct.
@@ -51,8 +53,20 @@ def why_not() -> str:
     return ""
 
 
-def described() -> str:
-    """The library of this tree as XML, without a path of this machine."""
+def is_fit(folder: Path) -> bool:
+    """Whether the build in the folder is by the fixed compiler and says what its types are."""
+    known = (folder / "CMakeCache.txt").read_text()
+    compiler = re.search(r"^CMAKE_CXX_COMPILER:\w+=(.+)$", known, re.MULTILINE)
+    return (
+        compiler is not None
+        and "CMAKE_BUILD_TYPE:STRING=RelWithDebInfo\n" in known
+        and run([compiler[1], "-dumpversion"])[1].strip() == COMPILER
+        and "Free Software Foundation" in run([compiler[1], "--version"])[1]
+    )
+
+
+def built() -> Path:
+    """The folder of a library that was built for this."""
     options = [
         f"-DCMAKE_C_COMPILER=gcc-{COMPILER}",
         f"-DCMAKE_CXX_COMPILER=g++-{COMPILER}",
@@ -64,11 +78,17 @@ def described() -> str:
     ]
     run(["cmake", "-G", "Ninja", "-S", str(ROOT), "-B", str(BUILD), *options])
     run(["cmake", "--build", str(BUILD), "--target", "counterseal"])
+    return BUILD
+
+
+def described(folder: Path | None) -> str:
+    """The library of this tree as XML, without a path of this machine."""
+    found = folder if folder is not None and is_fit(folder) else built()
     shutil.rmtree(HEADERS, ignore_errors=True)
-    HEADERS.mkdir()
+    HEADERS.mkdir(parents=True)
     for header in (ROOT / "capi/include/counterseal").glob("*.h"):
         shutil.copy(header, HEADERS)
-    _, xml = run([*ABIDW, str(BUILD / "capi/libcounterseal.so")])
+    _, xml = run([*ABIDW, str(found / "capi/libcounterseal.so")])
     xml = re.sub(r"(?<= path=')(?:\.\./)+", "", xml)
     if str(ROOT) in xml or os.path.expanduser("~") in xml:
         sys.exit("abi: the description holds a path of this machine")
@@ -77,18 +97,18 @@ def described() -> str:
     return xml
 
 
-def store() -> None:
-    xml = described()
+def store(folder: Path | None) -> None:
+    xml = described(folder)
     BASELINE.parent.mkdir(parents=True, exist_ok=True)
     BASELINE.write_text(xml)
     print(f"abi: stored {BASELINE.relative_to(ROOT)}")
 
 
-def check() -> None:
+def check(folder: Path | None) -> None:
     if not BASELINE.exists():
         sys.exit("abi: there is no baseline: make abi-store")
     new = BUILD / "counterseal.abi"
-    xml = described()
+    xml = described(folder)
     new.write_text(xml)
     n_functions = xml.count("type='func-type'")
     if xml == BASELINE.read_text():
@@ -116,12 +136,12 @@ def check() -> None:
 
 def main() -> None:
     doors = {"store": store, "check": check}
-    if len(sys.argv) != 2 or sys.argv[1] not in doors:
-        sys.exit("usage: tools/abi.py store|check")
+    if not 2 <= len(sys.argv) <= 3 or sys.argv[1] not in doors:
+        sys.exit("usage: tools/abi.py store|check [FOLDER]")
     if reason := why_not():
         print(f"abi: not run: {reason}")
         sys.exit(sys.argv[1] == "store")
-    doors[sys.argv[1]]()
+    doors[sys.argv[1]](Path(sys.argv[2]).resolve() if sys.argv[2:] else None)
 
 
 if __name__ == "__main__":

@@ -26,11 +26,11 @@ def check(monkeypatch: pytest.MonkeyPatch, folder: Path, new: str, baseline: str
     monkeypatch.setattr(abi, "BASELINE", folder / "baseline.abi")
     monkeypatch.setattr(abi, "BUILD", folder)
 
-    def described() -> str:
+    def described(_: Path | None) -> str:
         return new
 
     monkeypatch.setattr(abi, "described", described)
-    abi.check()
+    abi.check(None)
 
 
 def test_nothing_changed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
