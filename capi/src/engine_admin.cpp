@@ -24,7 +24,7 @@ struct named_authority {
 
 core::factor_key factor_of(engine_call& c)
 {
-    return {c.tenant, c.in.name("subject"), c.in.text("factor_id")};
+    return {c.tenant, c.subject(), c.in.text("factor_id")};
 }
 
 using change = core::admin_verdict (*)(core::transaction&, const core::row_seal&, const core::factor_key&,
@@ -64,7 +64,7 @@ engine_answer run_unlock(engine_call& c)
 
 engine_answer run_admin_reset(engine_call& c)
 {
-    const std::string subject = c.in.name("subject");
+    const std::string subject = c.subject();
     const named_authority by(c.in);
     c.need_no_secret();
     const core::reset_verdict made = c.write(

@@ -235,7 +235,7 @@ engine_answer run_export_log(engine_call& c)
 
 engine_answer run_erase_person(engine_call& c)
 {
-    const std::string subject = c.in.name("subject");
+    const std::string subject = c.subject();
     const named_actor by(c.in);
     c.need_no_secret();
     const core::erasure made = c.write(

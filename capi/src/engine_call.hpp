@@ -60,8 +60,16 @@ struct engine_call {
     bool is_memory;
     core::engine& on;
     core::policy_cache& policies;
-    core::row_seal seal;  // the keys of the moment when the call began
+    core::row_seal seal;   // the keys of the moment when the call began
+    std::string locked{};  // what it locks in the store; empty: not one subject
 
+    /// Who the call is about.
+    [[nodiscard]] std::string subject()
+    {
+        std::string name = in.name("subject");
+        locked = tenant + '\0' + name;
+        return name;
+    }
     /// From here on the request is known to be good: nothing happens before all of it was read.
     [[nodiscard]] core::engine& engine() const
     {
@@ -71,7 +79,7 @@ struct engine_call {
     template <class Work>
     auto write(Work&& work) const
     {
-        return engine().write(clock, std::forward<Work>(work));
+        return engine().write(clock, std::forward<Work>(work), locked);
     }
     template <class Work>
     auto read(Work&& work) const

@@ -8,7 +8,7 @@
 
 namespace counterseal::capi {
 
-enrollee::enrollee(engine_call& c) : subject{c.in.name("subject")}, session{c.session(!c.secret.empty())} {}
+enrollee::enrollee(engine_call& c) : subject{c.subject()}, session{c.session(!c.secret.empty())} {}
 
 bool enrollee::may_enroll(core::transaction& t, const engine_call& c, bool is_locked) const
 {

@@ -75,7 +75,7 @@ engine_answer run_enroll_totp(engine_call& c)
 
 engine_answer run_confirm(engine_call& c)
 {
-    const core::factor_key key{c.tenant, c.in.name("subject"), c.in.id("factor_id")};
+    const core::factor_key key{c.tenant, c.subject(), c.in.id("factor_id")};
     if (std::optional<engine_answer> answered = confirm_passkey(c, key)) {
         return *std::move(answered);
     }
@@ -87,7 +87,7 @@ engine_answer run_confirm(engine_call& c)
 
 engine_answer run_verify_factor(engine_call& c)
 {
-    const core::factor_key key{c.tenant, c.in.name("subject"), c.in.id("factor_id")};
+    const core::factor_key key{c.tenant, c.subject(), c.in.id("factor_id")};
     const std::string purpose = purpose_of(c.in);
     const core::response typed = read_response(c, key.subject, c.secret_text());
     const core::factor_verdict made =
@@ -123,7 +123,7 @@ engine_answer run_recovery_codes(engine_call& c)
 
 engine_answer run_import_factor(engine_call& c)
 {
-    const std::string subject = c.in.name("subject");
+    const std::string subject = c.subject();
     const bool is_totp = c.in.choice("type", {"totp", "hotp"}) == 0;
     const std::string label = c.in.text_or("label", "");
     const std::string provenance = c.in.text("provenance");

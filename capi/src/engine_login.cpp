@@ -102,7 +102,7 @@ void check_federated(engine_request& in)
 
 engine_answer run_evaluate(engine_call& c)
 {
-    const std::string subject = c.in.name("subject");
+    const std::string subject = c.subject();
     const core::secure_bytes session = c.session(true);
     const std::string path = c.in.text("path");
     const std::vector<std::string> groups = c.in.texts("groups");
@@ -133,7 +133,7 @@ engine_answer run_evaluate(engine_call& c)
 
 engine_answer run_verify_challenge(engine_call& c)
 {
-    const std::string subject = c.in.name("subject");
+    const std::string subject = c.subject();
     const std::string challenge = c.in.id("challenge_id");
     const std::string factor = c.in.id_if("factor_id").value_or("");
     const core::secure_bytes session = c.session(true);
@@ -151,7 +151,7 @@ engine_answer run_verify_challenge(engine_call& c)
 engine_answer run_grant_valid(engine_call& c)
 {
     constexpr std::int64_t longest_s = std::int64_t{366} * 86'400;
-    const std::string subject = c.in.name("subject");
+    const std::string subject = c.subject();
     const core::secure_bytes session = c.session(true);
     const std::string action = c.in.text_or("action", "login");
     const std::optional<std::int64_t> max_age_s = c.in.integer_if("max_age_s", 0, longest_s);

@@ -131,7 +131,7 @@ engine_answer run_begin_passkey(engine_call& c)
             return core::ask_any_passkey(t, by, c.tenant, session, path, action, c.now_us);
         }));
     }
-    const std::string subject = c.in.name("subject");
+    const std::string subject = c.subject();
     const std::string challenge = c.in.id("challenge_id");
     const std::string factor = c.in.id_if("factor_id").value_or("");
     return question_answer(c.read([&](core::transaction& t) {
@@ -151,7 +151,7 @@ engine_answer run_passkey_owner(engine_call& c)
 
 engine_answer run_verify_passkey(engine_call& c)
 {
-    const std::string subject = c.in.name("subject");
+    const std::string subject = c.subject();
     const std::string challenge = c.in.id("challenge_id", longest_question);
     const core::secure_bytes session = c.session(true);
     const std::vector<std::string> groups = c.in.texts("groups");
@@ -176,7 +176,7 @@ engine_answer run_verify_passkey(engine_call& c)
 
 engine_answer run_import_passkey(engine_call& c)
 {
-    const std::string subject = c.in.name("subject");
+    const std::string subject = c.subject();
     const std::string record = core::json_text(c.in.object("credential"));
     const std::string handle = c.in.text_or("user_handle", "");
     const auto user_handle = core::from_base64url(handle);

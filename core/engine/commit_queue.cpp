@@ -41,9 +41,10 @@ std::exception_ptr one_for_another_thread()
 
 }  // namespace
 
-void commit_queue::join(const std::function<void(transaction&)>& work, clock_source clock, deadline until)
+void commit_queue::join(const std::function<void(transaction&)>& work, clock_source clock, deadline until,
+                        std::string_view locked)
 {
-    member self{work, clock, until, nullptr};
+    member self{work, clock, until, locked};
     std::unique_lock lock(mutex_);
     waiting_.push_back(&self);
     while (!self.is_done) {
@@ -78,6 +79,7 @@ void commit_queue::join(const std::function<void(transaction&)>& work, clock_sou
             waiting_.pop_front();
             members.back()->is_taken = true;
         }
+        std::ranges::stable_sort(members, {}, &member::locked);
         std::unique_ptr<store_session> session;
         try {
             session = take(writers_, lock, until);  // which leaves the lock for a moment where it has to connect

@@ -2,8 +2,9 @@
 // Many callers, few transactions: who finds a session free leads, and takes everybody along who waits.
 //
 // A commit waits for the disk; meanwhile others come, and the next commit is for all of them. Each member runs inside
-// a savepoint of its own, one after another in the order they came, so that no answer differs from one alone. There is
-// no thread here: the leader is one of the callers.
+// a savepoint of its own, one after another, so that no answer differs from one alone: in the order of what they lock,
+// so that two transactions never wait for each other, and those that lock the same in the order they came. There is no
+// thread here: the leader is one of the callers.
 #pragma once
 
 #include <atomic>
@@ -15,6 +16,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -43,11 +45,12 @@ public:
     }
 
     /// Calls work(transaction&), perhaps more than once, and returns what it returned last, after that is durable.
-    /// Throws what work threw, and store_error; of e_store_unknown where the effects may or may not be there.
+    /// `locked` names the rows that it locks, all below one name. Throws what work threw, and store_error; of
+    /// e_store_unknown where the effects may or may not be there.
     template <class Work>
-    auto write(clock_source clock, deadline until, Work&& work)
+    auto write(clock_source clock, deadline until, Work&& work, std::string_view locked = {})
     {
-        return result_of<Work>([&](const std::function<void(transaction&)>& call) { join(call, clock, until); },
+        return result_of<Work>([&](const std::function<void(transaction&)>& call) { join(call, clock, until, locked); },
                                std::forward<Work>(work));
     }
 
@@ -66,7 +69,8 @@ private:
         const std::function<void(transaction&)>& work;
         clock_source clock;
         deadline until;
-        std::exception_ptr error;
+        std::string_view locked;
+        std::exception_ptr error{};
         bool is_taken = false;
         bool is_done = false;
         std::condition_variable wake{};
@@ -94,7 +98,8 @@ private:
         }
     }
 
-    void join(const std::function<void(transaction&)>& work, clock_source clock, deadline until);
+    void join(const std::function<void(transaction&)>& work, clock_source clock, deadline until,
+              std::string_view locked);
     void look(const std::function<void(transaction&)>& work, clock_source clock, deadline until);
     std::unique_ptr<store_session> take(pool& from, std::unique_lock<std::mutex>& lock, deadline until);
     void give_back(pool& to, std::unique_ptr<store_session> session);

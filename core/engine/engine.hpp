@@ -48,9 +48,9 @@ public:
 
     /// commit_queue::write() and read() within the patience.
     template <class Work>
-    auto write(clock_source clock, Work&& work)
+    auto write(clock_source clock, Work&& work, std::string_view locked = {})
     {
-        return current().queue.write(clock, until(), std::forward<Work>(work));
+        return current().queue.write(clock, until(), std::forward<Work>(work), locked);
     }
     template <class Work>
     auto read(clock_source clock, Work&& work)

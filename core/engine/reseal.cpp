@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <tuple>
 #include <vector>
 
 #include "core/engine/clock.hpp"
@@ -64,6 +65,7 @@ std::string tenant_behind(transaction& in, std::string_view tenant)
 
 struct seen_row {
     std::string tenant;
+    std::size_t table;
     keyed_row row;
 };
 
@@ -104,7 +106,7 @@ stretch walk(transaction& in, const row_seal& with, place at, std::int64_t limit
             at.second = page.back().second;
         }
         for (keyed_row& row : page) {
-            found.rows.push_back({at.tenant, std::move(row)});
+            found.rows.push_back({at.tenant, at.table, std::move(row)});
         }
         if (is_last) {
             at.first.clear();
@@ -158,11 +160,23 @@ struct put_rows {
     bool is_whole = true;  // else a row was changed since it was read
 };
 
+/// What belongs to no subject, then subject by subject, each before its factors: as calls lock them, so that none waits
+/// for a step that waits for it.
+bool is_locked_before(const seen_row& a, const seen_row& b)
+{
+    const auto order = [](const seen_row& of) {
+        const bool is_of_subject = tables[of.table] != keyed_policies;
+        return std::tuple<std::string_view, std::string_view, std::size_t, std::string_view>(
+            of.tenant, is_of_subject ? of.row.first : std::string_view(), of.table, of.row.second);
+    };
+    return order(a) < order(b);
+}
+
 put_rows put(transaction& in, const row_seal& with, const stretch& what, std::string_view key, std::int64_t now_us)
 {
     std::map<std::string_view, std::int64_t> resealed;
     put_rows made;
-    for (const auto& [tenant, row] : what.rows) {
+    for (const auto& [tenant, table, row] : what.rows) {
         if (row.reseal) {
             if (row.reseal(in)) {
                 ++resealed[tenant];
@@ -215,6 +229,7 @@ reseal_progress reseal_step(engine& on, const row_seal& with, std::string_view a
     }
     reseal_progress made;
     stretch what = look(on, with, from, limit, now_us, true);
+    std::ranges::stable_sort(what.rows, is_locked_before);
     if (what.has_open ||
         std::ranges::any_of(what.rows, [](const seen_row& one) { return one.row.reseal != nullptr; })) {
         const put_rows done =
@@ -225,7 +240,7 @@ reseal_progress reseal_step(engine& on, const row_seal& with, std::string_view a
             return made;
         }
     }
-    for (const auto& [tenant, row] : what.rows) {
+    for (const auto& [tenant, table, row] : what.rows) {
         made.n_damaged += row.is_damaged ? 1 : 0;
         bool stays = row.is_damaged;
         for (const keyed_part& part : row.parts) {

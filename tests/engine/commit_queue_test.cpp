@@ -9,8 +9,10 @@
 #include <latch>
 #include <set>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "core/store/faulty.hpp"
 #include "stores.hpp"
@@ -24,6 +26,34 @@ constexpr statement count = {"SELECT count(*) FROM thing"};
 constexpr statement no_such_table = {"INSERT INTO nothing (name) VALUES ($1)"};
 
 using text = std::string_view;
+
+/// Somebody who has the only session, and keeps everybody else waiting.
+class holder {
+public:
+    explicit holder(commit_queue& queue)
+        : thread_([&] {
+              // What becomes of it does not matter: a fault may be its own.
+              static_cast<void>(error_of([&] {
+                  queue.write(clock_source::host, soon(), [&](transaction&) {
+                      has_it_.count_down();
+                      may_end_.wait();
+                  });
+              }));
+          })
+    {
+        has_it_.wait();
+    }
+    void release()
+    {
+        may_end_.count_down();
+        thread_.join();
+    }
+
+private:
+    std::latch has_it_{1};
+    std::latch may_end_{1};
+    std::thread thread_;
+};
 
 class sharing : public stores {
 protected:
@@ -54,18 +84,7 @@ protected:
     template <class Work>
     void together(commit_queue& queue, int n_threads, Work&& work)
     {
-        std::latch is_leading(1);
-        std::latch may_end(1);
-        std::thread leader([&] {
-            // What becomes of it does not matter: a fault may be its own.
-            static_cast<void>(error_of([&] {
-                queue.write(clock_source::host, soon(), [&](transaction&) {
-                    is_leading.count_down();
-                    may_end.wait();
-                });
-            }));
-        });
-        is_leading.wait();
+        holder before(queue);
         std::latch begun(n_threads);
         std::vector<std::thread> threads;
         for (int i = 0; i < n_threads; ++i) {
@@ -75,8 +94,7 @@ protected:
             });
         }
         begun.wait();
-        may_end.count_down();
-        leader.join();
+        before.release();
         for (std::thread& t : threads) {
             t.join();
         }
@@ -223,23 +241,14 @@ TEST_P(sharing, counts_tell_commits_the_calls_in_them_and_what_was_tried_again)
 TEST_P(sharing, who_waits_too_long_leaves_and_writes_nothing)
 {
     commit_queue queue(*where_, 1, 1);
-    std::latch is_leading(1);
-    std::latch may_end(1);
-    std::thread leader([&] {
-        queue.write(clock_source::host, soon(), [&](transaction&) {
-            is_leading.count_down();
-            may_end.wait();
-        });
-    });
-    is_leading.wait();
+    holder before(queue);
     const deadline now = std::chrono::steady_clock::now();
     EXPECT_EQ(error_of([&] {
                   queue.write(clock_source::host, now,
                               [](transaction& t) { t.run(insert, {text("late"), std::int64_t{0}}); });
               }),
               status::e_store_unavailable);
-    may_end.count_down();
-    leader.join();
+    before.release();
     EXPECT_EQ(n_rows(queue), 0);
 }
 
@@ -265,15 +274,7 @@ TEST_P(sharing, whose_commit_takes_longer_than_its_patience_sleeps_until_it_is_k
             may_go_on.wait();
         }
     };
-    std::latch is_leading(1);
-    std::latch may_end(1);
-    std::thread first([&] {
-        queue.write(clock_source::host, soon(), [&](transaction&) {
-            is_leading.count_down();
-            may_end.wait();
-        });
-    });
-    is_leading.wait();
+    holder before(queue);
     // The one whose commit hangs came before the impatient one, and so takes it along.
     std::thread slow([&] { static_cast<void>(error_of([&] { queue.write(clock_source::host, soon(), hold); })); });
     while (queue.counts().n_waiting < 1) {
@@ -285,17 +286,39 @@ TEST_P(sharing, whose_commit_takes_longer_than_its_patience_sleeps_until_it_is_k
     while (queue.counts().n_waiting < 2 && std::chrono::steady_clock::now() < until) {
         std::this_thread::yield();
     }
-    may_end.count_down();
+    before.release();
     is_held.wait();
     EXPECT_EQ(queue.counts().n_waiting, 0U);
     std::this_thread::sleep_until(until + milliseconds(50));
-    const std::int64_t before = computed_by(impatient);
+    const std::int64_t computed = computed_by(impatient);
     std::this_thread::sleep_for(milliseconds(100));
-    EXPECT_EQ(computed_by(impatient), before);
+    EXPECT_EQ(computed_by(impatient), computed);
     may_go_on.count_down();
-    for (std::thread* const one : {&first, &slow, &impatient}) {
-        one->join();
+    slow.join();
+    impatient.join();
+}
+
+TEST_P(sharing, members_run_in_the_order_of_what_they_lock_and_then_in_the_order_they_came)
+{
+    commit_queue queue(*where_, 1, 1);
+    holder before(queue);
+    std::string order;
+    std::vector<std::thread> threads;
+    for (const char* const name : {"b1", "c1", "a1", "b2", " 1", "a2"}) {
+        threads.emplace_back([&, name] {
+            const text locked = text(name).substr(0, 1);
+            queue.write(
+                clock_source::host, soon(), [&](transaction&) { order += text(name); }, locked == " " ? "" : locked);
+        });
+        while (queue.counts().n_waiting < threads.size()) {
+            std::this_thread::yield();
+        }
     }
+    before.release();
+    for (std::thread& one : threads) {
+        one.join();
+    }
+    EXPECT_EQ(order, " 1a1a2b1b2c1");
 }
 
 TEST_P(sharing, a_machine_whose_clock_is_not_the_stores_reads_and_writes_nothing_by_it)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything goes under the new key, row by row, and nothing is lost or left open on the way.
+#include <future>
+
 #include "rotation_fixture.hpp"
 
 namespace counterseal::core {
@@ -203,6 +205,42 @@ TEST_P(reseal_on, a_key_that_is_promoted_during_a_walk_has_it_begin_again)
     }
     EXPECT_EQ(unopened(ring({"newest"}, "newest")), 0);
     EXPECT_EQ(key_events("maple"), "keys.reseal_begun keys.reseal_begun keys.reseal_ended ");
+}
+
+// Else a call that has the factor and goes on to the next subject, as calls that share a commit do, and the step would
+// wait for each other.
+TEST_P(reseal_on, a_step_that_waits_for_a_subjects_factor_holds_no_later_subject)
+{
+    if (text(GetParam()) != "postgres") {
+        GTEST_SKIP() << "one writer at a time";
+    }
+    add_factor(phone);
+    add_factor({"maple", "subject-1", "phone"});
+    engine_->reload_keys(both("new"));
+    std::string next;
+    for (int i = 0; i < 2; ++i) {  // over the end of the policies, of which there are none, and the first subject
+        next = reseal_step(*engine_, engine_->seal(), next, 1, start_us).next;
+    }
+    static constexpr statement factor_of_first = {
+        "SELECT 1 FROM factor WHERE tenant = 'maple' AND subject = 'subject-0' FOR UPDATE"};
+    static constexpr statement second = {
+        "SELECT 1 FROM subject WHERE tenant = 'maple' AND subject = 'subject-1' FOR UPDATE NOWAIT"};
+    static constexpr statement waiting = {
+        "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"};
+    const auto session = connect();
+    std::future<reseal_progress> step;
+    {
+        transaction call(*session, access::write, soon());
+        EXPECT_EQ(call.run(factor_of_first), 1U);
+        step =
+            std::async(std::launch::async, [&] { return reseal_step(*engine_, engine_->seal(), next, 10, start_us); });
+        rows out;
+        do {
+            call.run(waiting, {}, &out);
+        } while (out.integer(0, 0) == 0 && step.wait_for(std::chrono::seconds(0)) == std::future_status::timeout);
+        EXPECT_EQ(error_of([&] { call.run(second); }), status::ok);
+    }
+    EXPECT_EQ(step.get().n_resealed, 1 + 2 + 1);  // the second subject, both factors, and the canary
 }
 
 ON_EACH_STORE(reseal_on);

@@ -109,13 +109,10 @@ private:
         const factor_key key = key_of(i);
         const response typed = prepare_response(on_.provider(), {}, code);
         try {
-            return on_
-                .write(clock_source::host,
-                       [&](transaction& t) {
-                           return verify_response(t, with, on_.limits(), key.tenant, key.subject, {&key.factor, 1},
-                                                  typed, now_us);
-                       })
-                .code;
+            const auto work = [&](transaction& t) {
+                return verify_response(t, with, on_.limits(), key.tenant, key.subject, {&key.factor, 1}, typed, now_us);
+            };
+            return on_.write(clock_source::host, work, key.subject).code;
         } catch (const store_error& e) {
             static_cast<void>(std::fprintf(stderr, "rotation_load: %s\n", e.what()));
             return e.code();
