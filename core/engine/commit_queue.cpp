@@ -75,11 +75,11 @@ void commit_queue::join(const std::function<void(transaction&)>& work, clock_sou
             continue;
         }
         while (!waiting_.empty() && members.size() < most) {
-            members.push_back(waiting_.front());
+            member* const one = waiting_.front();
             waiting_.pop_front();
-            members.back()->is_taken = true;
+            one->is_taken = true;
+            members.insert(std::ranges::upper_bound(members, one->locked, {}, &member::locked), one);
         }
-        std::ranges::stable_sort(members, {}, &member::locked);
         std::unique_ptr<store_session> session;
         try {
             session = take(writers_, lock, until);  // which leaves the lock for a moment where it has to connect

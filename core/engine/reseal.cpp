@@ -229,7 +229,7 @@ reseal_progress reseal_step(engine& on, const row_seal& with, std::string_view a
     }
     reseal_progress made;
     stretch what = look(on, with, from, limit, now_us, true);
-    std::ranges::stable_sort(what.rows, is_locked_before);
+    std::ranges::sort(what.rows, is_locked_before);
     if (what.has_open ||
         std::ranges::any_of(what.rows, [](const seen_row& one) { return one.row.reseal != nullptr; })) {
         const put_rows done =

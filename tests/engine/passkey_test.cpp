@@ -110,7 +110,7 @@ TEST_P(passkeys, further_ones_of_a_subject_share_its_user_handle_and_exclude_the
     fake_authenticator second(*crypto_);
     second.id = std::vector<std::uint8_t>(16, 9);
     const std::string id = enroll(second);
-    EXPECT_EQ(to_base64url<std::string>(stored(id).user_handle), options.at("user").at("id"));
+    EXPECT_EQ(to_base64url<std::string>(stored(id).user_handle), options.at("user").at("id").get<std::string>());
 }
 
 TEST_P(passkeys, each_answer_uses_its_question_up)

@@ -25,6 +25,7 @@ import regions
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+BUILD = ROOT / "build/asan"  # of the preset, which the tests are built in, too
 FOLDER = ROOT / "build/fuzz"
 CANARY = "canary"
 AT_ONCE = 2
@@ -65,7 +66,7 @@ def environment(profile: str) -> dict[str, str]:
 
 def build() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for command in (["cmake", "--preset", "fuzz"], ["cmake", "--build", "--preset", "fuzz"]):
+    for command in (["cmake", "--preset", "asan"], ["cmake", "--build", "--preset", "fuzz"]):
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             sys.exit(f"{done.stdout}{done.stderr}fuzz: the build failed")
@@ -85,7 +86,7 @@ def flags_of(name: str) -> list[str]:
 class Target:
     def __init__(self, name: str) -> None:
         self.name = name
-        self.program = FOLDER / "tests/fuzz" / f"fuzz_{name}"
+        self.program = BUILD / "tests/fuzz" / f"fuzz_{name}"
         self.corpus = FOLDER / "corpus" / name
         self.findings = FOLDER / "findings" / name
         self.log = FOLDER / "logs" / f"{name}.log"

@@ -49,7 +49,7 @@ RUNNERS = {
     "selftest": ctest(r"abi.c.selftest", "abi_selftest_test"),
     "wipe": ctest("wipe", "wipe_test"),
     "abi.c": ctest("abi.c", "abi_c_tests"),
-    "fuzz": ctest("fuzz", "fuzz_replays"),
+    "fuzz": ctest("fuzz", "fuzz_targets"),
     "store": ctest(r"store.pgbouncer", "store_tests"),
     "engine": ctest(r"engine.sqlite", "engine_tests"),
     "engine.postgres": ctest(r"engine.postgres", "engine_tests"),  # what needs two writers at once

@@ -82,7 +82,7 @@ TEST(audit_log, a_line_is_json_and_comes_back_as_it_was)
     EXPECT_EQ(parts->seq, 17U);
     EXPECT_EQ(parts->person, person_text(who));
     EXPECT_EQ(nlohmann::json::parse(parts->tenant), odd);
-    EXPECT_EQ(parts->person_hash, read["entry"]["person"]);
+    EXPECT_EQ(parts->person_hash, read["entry"]["person"].get<std::string>());
     std::string whole = log_line(parts->entry, parts->person);
     whole.pop_back();
     EXPECT_EQ(whole, line);

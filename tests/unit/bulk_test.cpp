@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <limits>
 
 #include "core/hmac/hmac.hpp"
 #include "core/otp/truncate.hpp"
@@ -19,7 +18,6 @@ namespace {
 
 using test::random_source;
 
-constexpr std::uint64_t max64 = std::numeric_limits<std::uint64_t>::max();
 constexpr std::uint32_t untouched = 0xa5a5a5a5;
 
 using records = std::vector<std::vector<std::uint8_t>>;
