@@ -238,7 +238,7 @@ engine_answer run_erase_person(engine_call& c)
     const std::string subject = c.subject();
     const named_actor by(c.in);
     c.need_no_secret();
-    const core::erasure made = c.write(
+    const core::erasure made = c.write_alone(
         [&](core::transaction& t) { return core::erase_person(t, c.seal, c.tenant, subject, by.view(), c.now_us); });
     return erased(c, made, "");
 }
@@ -248,7 +248,7 @@ engine_answer run_purge_events(engine_call& c)
     const std::int64_t before_us = c.in.integer("before_us", 0, INT64_MAX);
     const named_actor by(c.in);
     c.need_no_secret();
-    const core::erasure made = c.write(
+    const core::erasure made = c.write_alone(
         [&](core::transaction& t) { return core::purge_events(t, c.seal, c.tenant, before_us, by.view(), c.now_us); });
     return erased(c, made, "before_us");
 }

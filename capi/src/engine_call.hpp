@@ -82,6 +82,11 @@ struct engine_call {
         return engine().write(clock, std::forward<Work>(work), locked);
     }
     template <class Work>
+    auto write_alone(Work&& work) const
+    {
+        return engine().write_alone(clock, std::forward<Work>(work));
+    }
+    template <class Work>
     auto read(Work&& work) const
     {
         return engine().read(clock, std::forward<Work>(work));

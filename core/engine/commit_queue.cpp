@@ -10,6 +10,7 @@ namespace counterseal::core {
 namespace {
 
 constexpr std::int64_t clock_apart_us = 30'000'000;
+constexpr const char* no_session = "no session of the store became free in time";
 
 store_error late(const char* what)
 {
@@ -41,10 +42,8 @@ std::exception_ptr one_for_another_thread()
 
 }  // namespace
 
-void commit_queue::join(const std::function<void(transaction&)>& work, clock_source clock, deadline until,
-                        std::string_view locked)
+void commit_queue::join(member self)
 {
-    member self{work, clock, until, locked};
     std::unique_lock lock(mutex_);
     waiting_.push_back(&self);
     while (!self.is_done) {
@@ -52,9 +51,9 @@ void commit_queue::join(const std::function<void(transaction&)>& work, clock_sou
         if (!can_lead) {
             if (self.is_taken) {
                 self.wake.wait(lock);  // somebody else has it, and says when it is done: however late that is
-            } else if (self.wake.wait_until(lock, until) == std::cv_status::timeout && !self.is_taken) {
-                std::erase(waiting_, &self);
-                throw late("no session of the store became free in time");
+            } else if (self.wake.wait_until(lock, self.until) == std::cv_status::timeout && !self.is_taken) {
+                leave(self);
+                throw late(no_session);
             }
             continue;
         }
@@ -63,26 +62,20 @@ void commit_queue::join(const std::function<void(transaction&)>& work, clock_sou
             members.reserve(std::min(most, waiting_.size()));  // nobody is taken and then left
         } catch (...) {
             if (!self.is_taken) {
-                std::erase(waiting_, &self);
-            }
-            if (!waiting_.empty()) {
-                waiting_.front()->wake.notify_one();
-            }
-            if (!self.is_taken) {
+                leave(self);
                 throw;
             }
+            waiting_.front()->wake.notify_one();
             self.wake.wait(lock);  // as above
             continue;
         }
-        while (!waiting_.empty() && members.size() < most) {
-            member* const one = waiting_.front();
-            waiting_.pop_front();
-            one->is_taken = true;
-            members.insert(std::ranges::upper_bound(members, one->locked, {}, &member::locked), one);
+        gather(members);
+        if (members.empty()) {
+            continue;
         }
         std::unique_ptr<store_session> session;
         try {
-            session = take(writers_, lock, until);  // which leaves the lock for a moment where it has to connect
+            session = take(writers_, lock, self.until);  // which leaves the lock for a moment where it has to connect
             lock.unlock();
             commit(*session, members);
         } catch (...) {
@@ -98,9 +91,7 @@ void commit_queue::join(const std::function<void(transaction&)>& work, clock_sou
             one->is_done = true;
             one->wake.notify_one();
         }
-        if (!waiting_.empty()) {
-            waiting_.front()->wake.notify_one();  // leads the next one
-        }
+        wake_next();  // who leads the next one
     }
     lock.unlock();
     if (self.error != nullptr) {
@@ -108,17 +99,56 @@ void commit_queue::join(const std::function<void(transaction&)>& work, clock_sou
     }
 }
 
+/// The next ones who may share a commit, in the order of what they lock. Whose time is over takes nobody's away.
+void commit_queue::gather(group& into)
+{
+    while (!waiting_.empty() && into.size() < most && !(waiting_.front()->is_alone && !into.empty())) {
+        member* const one = waiting_.front();
+        waiting_.pop_front();
+        one->is_taken = true;
+        if (one->until <= std::chrono::steady_clock::now()) {
+            one->error = std::make_exception_ptr(late(no_session));
+            one->is_done = true;
+            one->wake.notify_one();
+            continue;
+        }
+        into.insert(std::ranges::upper_bound(into, one->locked, {}, &member::locked), one);
+        if (one->is_alone) {
+            break;
+        }
+    }
+}
+
+void commit_queue::leave(const member& self)
+{
+    std::erase(waiting_, &self);
+    wake_next();  // it may have been told that a session is free, and is too late for it
+}
+
+void commit_queue::wake_next()
+{
+    if (!waiting_.empty() && writers_.is_free()) {
+        waiting_.front()->wake.notify_one();
+    }
+}
+
 void commit_queue::look(const std::function<void(transaction&)>& work, clock_source clock, deadline until)
 {
     std::unique_lock lock(mutex_);
-    while (!readers_.is_free()) {
-        if (reader_free_.wait_until(lock, until) == std::cv_status::timeout) {
-            throw late("no session of the store became free in time");
+    std::unique_ptr<store_session> session;
+    try {
+        while (!readers_.is_free()) {
+            if (reader_free_.wait_until(lock, until) == std::cv_status::timeout) {
+                throw late(no_session);
+            }
         }
+        session = take(readers_, lock, until);
+    } catch (...) {
+        reader_free_.notify_one();  // the place that it was told of, or could not fill, is for another one
+        throw;
     }
-    std::unique_ptr<store_session> session = take(readers_, lock, until);
     lock.unlock();
-    const auto leave = [&] {
+    const auto end = [&] {
         lock.lock();
         give_back(readers_, std::move(session));
         lock.unlock();
@@ -131,10 +161,10 @@ void commit_queue::look(const std::function<void(transaction&)>& work, clock_sou
         }
         work(t);
     } catch (...) {
-        leave();
+        end();
         throw;
     }
-    leave();
+    end();
 }
 
 std::unique_ptr<store_session> commit_queue::take(pool& from, std::unique_lock<std::mutex>& lock, deadline until)
@@ -182,26 +212,33 @@ void commit_queue::commit(store_session& in, const group& members)
             n_members_.fetch_add(members.size(), std::memory_order_relaxed);
             return;
         } catch (const store_error& e) {
+            const auto now = std::chrono::steady_clock::now();
+            const bool is_late = now >= until && e.code() == status::e_store_unavailable;
             const bool is_stores_fault = e.is_retryable() || e.code() == status::e_store_unavailable ||
                                          e.code() == status::e_store_unknown || e.code() == status::e_forked;
-            const bool is_shared = members.size() > 1 && !is_stores_fault;
-            if (!is_shared && (!e.is_retryable() || std::chrono::steady_clock::now() + pause >= until)) {
-                throw;
-            }
-            if (is_shared) {
-                // A statement of one of them ended the transaction for all: each alone, to find out whose it was.
-                for (member* const one : members) {
-                    try {
-                        commit(in, {one});
-                    } catch (...) {
-                        one->error = std::current_exception();
-                    }
-                }
+            if (members.size() > 1 && (is_late || !is_stores_fault)) {
+                commit_each(in, members);
                 return;
+            }
+            if (!e.is_retryable() || now + pause >= until) {
+                throw;
             }
         }
         n_retries_.fetch_add(1, std::memory_order_relaxed);
         std::this_thread::sleep_for(pause);
+    }
+}
+
+/// A statement of one of them ended the transaction for all, or one had no more time: each alone, to find out whose it
+/// was.
+void commit_queue::commit_each(store_session& in, const group& members)
+{
+    for (member* const one : members) {
+        try {
+            commit(in, {one});
+        } catch (...) {
+            one->error = std::current_exception();
+        }
     }
 }
 

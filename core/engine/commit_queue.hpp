@@ -50,8 +50,19 @@ public:
     template <class Work>
     auto write(clock_source clock, deadline until, Work&& work, std::string_view locked = {})
     {
-        return result_of<Work>([&](const std::function<void(transaction&)>& call) { join(call, clock, until, locked); },
-                               std::forward<Work>(work));
+        return result_of<Work>(
+            [&](const std::function<void(transaction&)>& call) { join({call, clock, until, locked}); },
+            std::forward<Work>(work));
+    }
+
+    /// The same in a transaction of its own: for who locks rows of many names, or reads what others would write at the
+    /// end of a transaction that they share.
+    template <class Work>
+    auto write_alone(clock_source clock, deadline until, Work&& work)
+    {
+        return result_of<Work>(
+            [&](const std::function<void(transaction&)>& call) { join({call, clock, until, {}, true}); },
+            std::forward<Work>(work));
     }
 
     /// The same for a transaction that only reads.
@@ -70,6 +81,7 @@ private:
         clock_source clock;
         deadline until;
         std::string_view locked;
+        bool is_alone = false;
         std::exception_ptr error{};
         bool is_taken = false;
         bool is_done = false;
@@ -98,12 +110,15 @@ private:
         }
     }
 
-    void join(const std::function<void(transaction&)>& work, clock_source clock, deadline until,
-              std::string_view locked);
+    void join(member self);
+    void gather(group& into);
+    void leave(const member& self);
+    void wake_next();
     void look(const std::function<void(transaction&)>& work, clock_source clock, deadline until);
     std::unique_ptr<store_session> take(pool& from, std::unique_lock<std::mutex>& lock, deadline until);
     void give_back(pool& to, std::unique_ptr<store_session> session);
     void commit(store_session& in, const group& members);
+    void commit_each(store_session& in, const group& members);
     static void run_all(store_session& in, const group& members, deadline until);
 
     static constexpr std::size_t most = 256;  // members of one transaction

@@ -52,6 +52,12 @@ public:
     {
         return current().queue.write(clock, until(), std::forward<Work>(work), locked);
     }
+    /// commit_queue::write_alone() within the patience.
+    template <class Work>
+    auto write_alone(clock_source clock, Work&& work)
+    {
+        return current().queue.write_alone(clock, until(), std::forward<Work>(work));
+    }
     template <class Work>
     auto read(clock_source clock, Work&& work)
     {

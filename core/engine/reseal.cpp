@@ -233,7 +233,7 @@ reseal_progress reseal_step(engine& on, const row_seal& with, std::string_view a
     if (what.has_open ||
         std::ranges::any_of(what.rows, [](const seen_row& one) { return one.row.reseal != nullptr; })) {
         const put_rows done =
-            on.write(clock_source::host, [&](transaction& t) { return put(t, with, what, active, now_us); });
+            on.write_alone(clock_source::host, [&](transaction& t) { return put(t, with, what, active, now_us); });
         made.n_resealed = done.n_done;
         if (!done.is_whole) {
             made.next = text_of(from);  // what was done stays: whoever comes again finds it done

@@ -46,10 +46,16 @@ public:
     std::vector<item_verdict> run()
     {
         settle_together();
+        std::vector<std::size_t> left;
         for (std::size_t i = 0; i < items_.size(); ++i) {
             if (is_settled_[i] == 0) {
-                verdicts_[i] = alone(items_[i]);
+                left.push_back(i);
             }
+        }
+        // Of two batches that wait for each other's subjects the server would end one.
+        std::ranges::sort(left, {}, [&](std::size_t i) { return std::pair(std::string_view(items_[i].subject), i); });
+        for (const std::size_t i : left) {
+            verdicts_[i] = alone(items_[i]);
         }
         return std::move(verdicts_);
     }

@@ -61,7 +61,8 @@ public:
         const auto left = until - std::chrono::steady_clock::now();
         const auto ms =
             std::clamp<std::int64_t>(std::chrono::ceil<std::chrono::milliseconds>(left).count(), 1, INT32_MAX);
-        guarded([&] {
+        // A server that begins nothing is not what it was, a standby now: the next transaction looks for another one.
+        dropping([&] {
             // For this transaction alone: behind a pooler the next one has another server session.
             connection_->run(how == access::write ? "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
                                                   : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -73,7 +74,7 @@ public:
                 "set_config('search_path', 'counterseal', true), "
                 "set_config('lock_timeout', $1, true), set_config('statement_timeout', $1, true), "
                 "set_config('idle_in_transaction_session_timeout', $1, true), "
-                "set_config('client_min_messages', 'warning', true)",
+                "set_config('client_encoding', 'UTF8', true), set_config('client_min_messages', 'warning', true)",
                 in, nullptr);
         });
     }
@@ -105,6 +106,10 @@ public:
             }
             connection_.reset();
             throw store_error(status::e_store_unknown, e.what());
+        } catch (...) {
+            // No memory for what the server said, or before it was asked: nobody knows.
+            connection_.reset();
+            throw store_error(status::e_store_unknown, {});
         }
     }
 
@@ -151,10 +156,20 @@ private:
     {
         auto made = std::make_unique<postgres_connection>(pq_, url_, until);
         rows out;
-        made->run("SELECT current_setting('fsync'), current_setting('server_version_num')", {}, &out);
+        made->run(
+            "SELECT current_setting('fsync'), current_setting('server_version_num'), "
+            "current_setting('server_encoding'), pg_is_in_recovery()::text",
+            {}, &out);
         if (out.text(0, 0) != "on") {
             throw store_error(status::e_store_unavailable,
                               "PostgreSQL: the server runs with fsync=off and forgets what it has confirmed");
+        }
+        if (out.text(0, 2) != "UTF8") {
+            throw store_error(status::e_store_unavailable, "PostgreSQL: the encoding of the database is not UTF8");
+        }
+        if (out.text(0, 3) != "false") {
+            throw store_error(status::e_store_unavailable,
+                              "PostgreSQL: the server is a standby, which may lag behind what was decided");
         }
         constexpr int oldest = 130000;
         if (std::stoi(out.text(0, 1)) < oldest) {
@@ -172,6 +187,17 @@ private:
             return work();
         } catch (...) {
             roll_back();
+            throw;
+        }
+    }
+
+    template <class Work>
+    void dropping(Work&& work)
+    {
+        try {
+            work();
+        } catch (...) {
+            connection_.reset();
             throw;
         }
     }

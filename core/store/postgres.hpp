@@ -12,8 +12,8 @@ namespace counterseal::core {
 /// for one transaction only: nothing is kept in the server's session, no statement is prepared by name.
 ///
 /// Trust: a server on another machine needs sslmode=verify-full in the URL, else e_argument; each transaction runs with
-/// synchronous_commit=on; a server with fsync=off is e_store_unavailable. Tables live in the schema `counterseal`.
-/// Throws store_error.
+/// synchronous_commit=on, in UTF-8; a server with fsync=off, a database of another encoding and a standby are
+/// e_store_unavailable. Tables live in the schema `counterseal`. Throws store_error.
 [[nodiscard]] std::unique_ptr<store> open_postgres(const std::string& url, deadline until);
 
 }  // namespace counterseal::core

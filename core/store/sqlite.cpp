@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "core/store/fork_gate.hpp"
 #include "core/store/sqlite_connection.hpp"
 
 namespace counterseal::core {
@@ -48,7 +49,11 @@ constexpr statement end_mark = {"RELEASE m"};
 
 class sqlite_session final : public store_session {
 public:
-    sqlite_session(std::string uri, int flags, deadline until) : uri_{std::move(uri)}, flags_{flags} { open(until); }
+    sqlite_session(std::string uri, int flags, deadline until) : uri_{std::move(uri)}, flags_{flags}
+    {
+        const fork_passage inside(gate_, until);
+        open(until);
+    }
     ~sqlite_session() override
     {
         if (is_forked()) {
@@ -58,14 +63,20 @@ public:
 
     void begin(access how, deadline until) override
     {
-        if (is_forked()) {
-            abandon();
+        gate_.enter(until);
+        try {
+            if (is_forked()) {
+                abandon();
+            }
+            if (connection_ == nullptr) {
+                open(until);
+            }
+            connection_->set_deadline(until);
+            connection_->run(how == access::write ? begin_writing : begin_reading, {}, nullptr);
+        } catch (...) {
+            gate_.leave();
+            throw;
         }
-        if (connection_ == nullptr) {
-            open(until);
-        }
-        connection_->set_deadline(until);
-        connection_->run(how == access::write ? begin_writing : begin_reading, {}, nullptr);
     }
 
     std::size_t run(const statement& what, std::span<const parameter> in, rows* out) override
@@ -87,25 +98,30 @@ public:
     {
         try {
             current().run(commit_all, {}, nullptr);
+            gate_.leave();
         } catch (const store_error& e) {
             // The write may have reached the log and been only its acknowledgement that failed. This connection has a
             // picture of the file that may be wrong from here on: the next one looks anew.
             connection_.reset();
             throw store_error(status::e_store_unknown, e.what());
+        } catch (...) {
+            // SQLite asks for memory after its write, too.
+            connection_.reset();
+            throw store_error(status::e_store_unknown, {});
         }
     }
 
     void roll_back() noexcept override
     {
-        if (connection_ == nullptr || is_forked() || !connection_->is_in_transaction()) {
-            return;
+        if (connection_ != nullptr && !is_forked() && connection_->is_in_transaction()) {
+            try {
+                connection_->set_deadline(deadline::max());
+                connection_->run(undo_all, {}, nullptr);
+            } catch (...) {
+                connection_.reset();  // which rolls back
+            }
         }
-        try {
-            connection_->set_deadline(deadline::max());
-            connection_->run(undo_all, {}, nullptr);
-        } catch (...) {
-            connection_.reset();  // which rolls back
-        }
+        gate_.leave();
     }
 
     void mark() override { run(set_mark, {}, nullptr); }
@@ -161,8 +177,15 @@ private:
 
     [[nodiscard]] bool is_forked() const noexcept { return connection_ != nullptr && owner_ != getpid(); }
 
-    /// Closing what a parent has open would take its file locks away (SQLite's howtocorrupt page, section 2.6): an
-    /// inherited connection is left alone for good.
+    /// What a store in memory has is nowhere else, and no child uses it: it stays open. Files are not made by SQLite.
+    void close_for_fork()
+    {
+        if ((flags_ & SQLITE_OPEN_CREATE) == 0) {
+            connection_.reset();
+        }
+    }
+
+    /// A connection that was in the middle of something is left alone for good.
     void abandon() noexcept
     {
         const sqlite_connection* const left_open = connection_.release();
@@ -173,6 +196,7 @@ private:
     int flags_;
     pid_t owner_ = 0;
     std::unique_ptr<sqlite_connection> connection_;
+    fork_gate gate_{[](void* self) { static_cast<sqlite_session*>(self)->close_for_fork(); }, this};
 };
 
 /// A memory store lives as long as a connection to it: the store keeps one.
@@ -256,7 +280,9 @@ std::unique_ptr<store> open_sqlite(const sqlite_place& place, deadline until)
     constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI;
     auto made = std::make_unique<sqlite_store>(uri, place.path.empty() ? flags | SQLITE_OPEN_CREATE : flags);
     made->name_by(std::move(name));
+    fork_gate gate([](void*) {}, nullptr);
     {
+        const fork_passage inside(gate, until);
         sqlite_connection file(uri, place.path.empty() ? flags | SQLITE_OPEN_CREATE : flags, until);
         claim(file);
         if (place.path.empty()) {

@@ -98,21 +98,23 @@ private:
     store_session& in_;
     std::exception_ptr fault_;
     std::vector<late> last_;
+    std::size_t n_marks_ = 0;  // savepoints of the store that are open
 };
 
-/// A part of a transaction that can be taken back alone: by undo(), else it stays.
+/// A part of a transaction that can be taken back alone: by undo(), else it stays. One may hold others.
 class savepoint {
 public:
-    explicit savepoint(transaction& in) : in_{in}, n_last_{in.last_.size()}
+    explicit savepoint(transaction& in) : in_{in}, n_last_{in.last_.size()}, n_marks_{in.n_marks_}
     {
         in_.guarded([&] { in_.in_.mark(); });
+        ++in_.n_marks_;
     }
     ~savepoint()
     {
         // On the way out of an exception the transaction is given up, or somebody further out undoes more.
         if (is_open_ && std::uncaught_exceptions() == n_exceptions_) {
             try {
-                in_.guarded([&] { in_.in_.drop_mark(); });
+                close(&store_session::drop_mark);
             } catch (...) {  // NOLINT(bugprone-empty-catch)
                 // The transaction keeps it, and tells it to whatever comes next.
             }
@@ -125,12 +127,21 @@ public:
     {
         is_open_ = false;
         in_.last_.resize(n_last_);
-        in_.guarded([&] { in_.in_.undo_to_mark(); });
+        close(&store_session::undo_to_mark);
     }
 
 private:
+    /// From the innermost to this one: an exception leaves those that it passes open.
+    void close(void (store_session::*how)())
+    {
+        for (; in_.n_marks_ > n_marks_; --in_.n_marks_) {
+            in_.guarded([&] { (in_.in_.*how)(); });
+        }
+    }
+
     transaction& in_;
     std::size_t n_last_;
+    std::size_t n_marks_;  // that were open before
     bool is_open_ = true;
     int n_exceptions_ = std::uncaught_exceptions();
 };

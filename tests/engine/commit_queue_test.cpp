@@ -2,11 +2,7 @@
 // Callers that share commits get the answers that each would get alone.
 #include "core/engine/commit_queue.hpp"
 
-#include <pthread.h>
-
 #include <atomic>
-#include <ctime>
-#include <latch>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -14,102 +10,15 @@
 #include <utility>
 #include <vector>
 
-#include "core/store/faulty.hpp"
-#include "stores.hpp"
+#include "sharing_fixture.hpp"
 
 namespace counterseal::core {
 namespace {
 
-constexpr statement insert = {"INSERT INTO thing (name, number) VALUES ($1, $2)"};
 constexpr statement advance = {"UPDATE thing SET number = $2 WHERE name = $1 AND number < $2"};
-constexpr statement count = {"SELECT count(*) FROM thing"};
 constexpr statement no_such_table = {"INSERT INTO nothing (name) VALUES ($1)"};
 
 using text = std::string_view;
-
-/// Somebody who has the only session, and keeps everybody else waiting.
-class holder {
-public:
-    explicit holder(commit_queue& queue)
-        : thread_([&] {
-              // What becomes of it does not matter: a fault may be its own.
-              static_cast<void>(error_of([&] {
-                  queue.write(clock_source::host, soon(), [&](transaction&) {
-                      has_it_.count_down();
-                      may_end_.wait();
-                  });
-              }));
-          })
-    {
-        has_it_.wait();
-    }
-    void release()
-    {
-        may_end_.count_down();
-        thread_.join();
-    }
-
-private:
-    std::latch has_it_{1};
-    std::latch may_end_{1};
-    std::thread thread_;
-};
-
-class sharing : public stores {
-protected:
-    void SetUp() override
-    {
-        stores::SetUp();
-        where_ = make_faulty(open_again_or_same(), faults_);
-    }
-
-    /// A memory store is not found again by its name.
-    std::unique_ptr<store> open_again_or_same() { return is_memory() ? std::move(which_) : open_again(); }
-
-    void put(commit_queue& queue, text name, clock_source clock = clock_source::host)
-    {
-        queue.write(clock, soon(), [&](transaction& t) { t.run(insert, {name, std::int64_t{0}}); });
-    }
-
-    std::int64_t n_rows(commit_queue& queue)
-    {
-        return queue.read(clock_source::host, soon(), [](transaction& t) {
-            rows out;
-            t.run(count, {}, &out);
-            return out.integer(0, 0);
-        });
-    }
-
-    /// Calls work(i) on many threads, which begin together while one writer keeps all others waiting: those share.
-    template <class Work>
-    void together(commit_queue& queue, int n_threads, Work&& work)
-    {
-        holder before(queue);
-        std::latch begun(n_threads);
-        std::vector<std::thread> threads;
-        for (int i = 0; i < n_threads; ++i) {
-            threads.emplace_back([&, i] {
-                begun.count_down();
-                work(i);
-            });
-        }
-        begun.wait();
-        before.release();
-        for (std::thread& t : threads) {
-            t.join();
-        }
-    }
-
-    void seen_of(std::set<status>& all, status one)
-    {
-        const std::lock_guard lock(mutex_);
-        all.insert(one);
-    }
-
-    fault_plan faults_;
-    std::unique_ptr<store> where_;
-    std::mutex mutex_;
-};
 
 TEST_P(sharing, each_member_has_its_own_answer)
 {
@@ -123,7 +32,7 @@ TEST_P(sharing, each_member_has_its_own_answer)
         try {
             const bool is_first = queue.write(clock_source::host, soon(), [&](transaction& t) {
                 const std::size_t n = t.run(advance, {text("code"), std::int64_t{1}});
-                t.run(insert, {std::string_view("by " + std::to_string(i)), std::int64_t{0}});
+                t.run(insert_thing, {std::string_view("by " + std::to_string(i)), std::int64_t{0}});
                 if (i % 4 == 3) {
                     throw store_error(status::e_time, "a member that fails takes nobody along");
                 }
@@ -149,7 +58,7 @@ TEST_P(sharing, a_statement_that_cannot_run_is_its_own_callers_error)
     together(queue, 12, [&](int i) {
         try {
             queue.write(clock_source::host, soon(), [&](transaction& t) {
-                t.run(insert, {std::string_view("by " + std::to_string(i)), std::int64_t{0}});
+                t.run(insert_thing, {std::string_view("by " + std::to_string(i)), std::int64_t{0}});
                 if (i == 5) {
                     t.run(no_such_table, {text("x")});
                 }
@@ -221,7 +130,7 @@ TEST_P(sharing, counts_tell_commits_the_calls_in_them_and_what_was_tried_again)
         if (std::exchange(is_in_the_way, false)) {
             throw store_error(status::e_store_unavailable, "another one was in the way", true);
         }
-        t.run(insert, {text("a"), std::int64_t{0}});
+        t.run(insert_thing, {text("a"), std::int64_t{0}});
     });
     faults_.arm(store_fault::commit_lost);
     EXPECT_EQ(error_of([&] { put(queue, "lost"); }), status::e_store_unknown);
@@ -236,89 +145,6 @@ TEST_P(sharing, counts_tell_commits_the_calls_in_them_and_what_was_tried_again)
     EXPECT_LE(after.n_commits, after.n_members);
     EXPECT_GE(after.n_commits, 4U);
     EXPECT_EQ(after.n_waiting + after.n_busy, 0U);
-}
-
-TEST_P(sharing, who_waits_too_long_leaves_and_writes_nothing)
-{
-    commit_queue queue(*where_, 1, 1);
-    holder before(queue);
-    const deadline now = std::chrono::steady_clock::now();
-    EXPECT_EQ(error_of([&] {
-                  queue.write(clock_source::host, now,
-                              [](transaction& t) { t.run(insert, {text("late"), std::int64_t{0}}); });
-              }),
-              status::e_store_unavailable);
-    before.release();
-    EXPECT_EQ(n_rows(queue), 0);
-}
-
-/// What the thread has computed so far, in nanoseconds.
-std::int64_t computed_by(std::thread& one)
-{
-    clockid_t clock{};
-    timespec at{};
-    EXPECT_EQ(::pthread_getcpuclockid(one.native_handle(), &clock), 0);
-    EXPECT_EQ(::clock_gettime(clock, &at), 0);
-    return at.tv_sec * 1'000'000'000 + at.tv_nsec;
-}
-
-TEST_P(sharing, whose_commit_takes_longer_than_its_patience_sleeps_until_it_is_known)
-{
-    using std::chrono::milliseconds;
-    commit_queue queue(*where_, 1, 1);
-    std::latch is_held(1);
-    std::latch may_go_on(1);
-    const auto hold = [&](transaction&) {
-        if (!is_held.try_wait()) {
-            is_held.count_down();
-            may_go_on.wait();
-        }
-    };
-    holder before(queue);
-    // The one whose commit hangs came before the impatient one, and so takes it along.
-    std::thread slow([&] { static_cast<void>(error_of([&] { queue.write(clock_source::host, soon(), hold); })); });
-    while (queue.counts().n_waiting < 1) {
-        std::this_thread::yield();
-    }
-    const deadline until = std::chrono::steady_clock::now() + milliseconds(1000);
-    std::thread impatient(
-        [&] { static_cast<void>(error_of([&] { queue.write(clock_source::host, until, [](transaction&) {}); })); });
-    while (queue.counts().n_waiting < 2 && std::chrono::steady_clock::now() < until) {
-        std::this_thread::yield();
-    }
-    before.release();
-    is_held.wait();
-    EXPECT_EQ(queue.counts().n_waiting, 0U);
-    std::this_thread::sleep_until(until + milliseconds(50));
-    const std::int64_t computed = computed_by(impatient);
-    std::this_thread::sleep_for(milliseconds(100));
-    EXPECT_EQ(computed_by(impatient), computed);
-    may_go_on.count_down();
-    slow.join();
-    impatient.join();
-}
-
-TEST_P(sharing, members_run_in_the_order_of_what_they_lock_and_then_in_the_order_they_came)
-{
-    commit_queue queue(*where_, 1, 1);
-    holder before(queue);
-    std::string order;
-    std::vector<std::thread> threads;
-    for (const char* const name : {"b1", "c1", "a1", "b2", " 1", "a2"}) {
-        threads.emplace_back([&, name] {
-            const text locked = text(name).substr(0, 1);
-            queue.write(
-                clock_source::host, soon(), [&](transaction&) { order += text(name); }, locked == " " ? "" : locked);
-        });
-        while (queue.counts().n_waiting < threads.size()) {
-            std::this_thread::yield();
-        }
-    }
-    before.release();
-    for (std::thread& one : threads) {
-        one.join();
-    }
-    EXPECT_EQ(order, " 1a1a2b1b2c1");
 }
 
 TEST_P(sharing, a_machine_whose_clock_is_not_the_stores_reads_and_writes_nothing_by_it)

@@ -51,6 +51,7 @@ RUNNERS = {
     "abi.c": ctest("abi.c", "abi_c_tests"),
     "fuzz": ctest("fuzz", "fuzz_targets"),
     "store": ctest(r"store.pgbouncer", "store_tests"),
+    "store.sqlite": ctest(r"store.sqlite", "store_tests"),
     "engine": ctest(r"engine.sqlite", "engine_tests"),
     "engine.postgres": ctest(r"engine.postgres", "engine_tests"),  # what needs two writers at once
     "races": Runner(

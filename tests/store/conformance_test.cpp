@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <stdexcept>
 
 #include "core/store/faulty.hpp"
 #include "stores.hpp"
@@ -223,6 +224,30 @@ TEST_P(conformance, a_savepoint_takes_back_what_came_after_it)
     EXPECT_EQ(number_of(*which_, "undone"), std::nullopt);
     EXPECT_EQ(number_of(*which_, "undone too"), std::nullopt);
     EXPECT_EQ(at_end, (std::vector<std::string>{"a: one", "b: first second"}));
+}
+
+TEST_P(conformance, a_savepoint_takes_those_along_that_an_exception_left_open_in_it)
+{
+    const auto session = connect();
+    in_transaction(*session, soon(), [&](transaction& t) {
+        t.run(insert_name, {text("kept"), std::int64_t{1}});
+        savepoint outer(t);
+        t.run(insert_name, {text("in the outer one"), std::int64_t{1}});
+        try {
+            const savepoint inner(t);
+            t.run(insert_name, {text("in the inner one"), std::int64_t{1}});
+            throw std::runtime_error("on the way out");
+        } catch (const std::runtime_error&) {
+            outer.undo();
+        }
+        savepoint later(t);
+        t.run(insert_name, {text("later"), std::int64_t{1}});
+        later.undo();
+    });
+    EXPECT_EQ(number_of(*which_, "kept"), 1);
+    for (const char* const name : {"in the outer one", "in the inner one", "later"}) {
+        EXPECT_EQ(number_of(*which_, name), std::nullopt) << name;
+    }
 }
 
 TEST_P(conformance, a_transaction_that_reads_waits_for_nobody_and_writes_nothing)

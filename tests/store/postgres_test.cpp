@@ -72,6 +72,18 @@ TEST(postgres, settings_of_a_transaction_end_with_it)
     });
 }
 
+TEST(postgres, text_is_utf8_whatever_the_client_was_set_to)
+{
+    const auto made = open_postgres(postgres_url() + "?client_encoding=LATIN1", soon());
+    const auto session = made->connect(soon());
+    static constexpr statement length = {"SELECT char_length($1)"};
+    in_transaction(*session, soon(), [&](transaction& t) {
+        rows out;
+        t.run(length, {std::string_view("m\xc3\xbcller")}, &out);
+        EXPECT_EQ(out.integer(0, 0), 6);
+    });
+}
+
 TEST(postgres, a_lost_connection_is_an_error_and_then_a_new_connection)
 {
     const auto made = open_postgres(postgres_url(), soon());

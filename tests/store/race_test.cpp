@@ -3,8 +3,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdio>
+#include <latch>
 #include <thread>
 
 #include "stores.hpp"
@@ -174,6 +177,88 @@ TEST_P(race, a_session_goes_on_in_a_forked_child_and_in_its_parent)
     ASSERT_EQ(::waitpid(child, &how, 0), child);
     EXPECT_EQ(how, 0);
     in_transaction(*session, soon(), [&](transaction& t) { t.run(count_up, {text("count")}); });
+    EXPECT_EQ(number(*session, "count"), 2);
+}
+
+// SQLite's last one to close a file removes its log; a child that believes to hold its parent's locks does not keep it
+// from that, and commits into a file that is gone.
+TEST_P(race, a_forked_child_keeps_what_it_commits_when_its_parent_closes_the_store)
+{
+    if (is_memory()) {
+        GTEST_SKIP() << "memory belongs to one process";
+    }
+    auto session = connect();
+    put(*session, "count");
+    std::array<int, 2> to_child{};
+    std::array<int, 2> to_parent{};
+    ASSERT_EQ(::pipe(to_child.data()), 0);
+    ASSERT_EQ(::pipe(to_parent.data()), 0);
+    const auto tell = [](int end) { return ::write(end, "x", 1) == 1; };
+    const auto hear = [](int end) {
+        char got = 0;
+        return ::read(end, &got, 1) == 1;
+    };
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        bool is_good = false;
+        try {
+            const auto count_one = [&](transaction& t) { t.run(count_up, {text("count")}); };
+            in_transaction(*session, soon(), count_one);
+            is_good = tell(to_parent[1]) && hear(to_child[0]);
+            in_transaction(*session, soon(), count_one);
+        } catch (const std::exception& e) {
+            std::fprintf(stderr, "child: %s\n", e.what());
+            is_good = false;
+        }
+        static_cast<void>(tell(to_parent[1]));
+        ::_exit(is_good ? 0 : 1);
+    }
+    EXPECT_TRUE(hear(to_parent[0]));
+    EXPECT_EQ(number(*session, "count"), 1);
+    session.reset();
+    EXPECT_TRUE(tell(to_child[1]));
+    EXPECT_TRUE(hear(to_parent[0]));
+    EXPECT_EQ(number(*open_again()->connect(soon()), "count"), 2);
+    int how = -1;
+    ASSERT_EQ(::waitpid(child, &how, 0), child);
+    EXPECT_EQ(how, 0);
+    for (const int end : {to_child[0], to_child[1], to_parent[0], to_parent[1]}) {
+        ::close(end);
+    }
+}
+
+TEST_P(race, whoever_forks_waits_for_transactions_of_other_threads)
+{
+    if (std::string_view(GetParam()) != "sqlite") {
+        GTEST_SKIP() << "what a child inherits of others is harmless";
+    }
+    const auto session = connect();
+    put(*session, "count");
+    std::latch is_inside(1);
+    std::atomic<bool> is_over{false};
+    std::thread other([&] {
+        in_transaction(*session, soon(), [&](transaction& t) {
+            is_inside.count_down();
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+            t.run(count_up, {text("count")});
+            is_over = true;
+        });
+    });
+    is_inside.wait();
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        const status s = error_of([&] {
+            in_transaction(*open_again()->connect(soon()), soon(),
+                           [&](transaction& t) { t.run(count_up, {text("count")}); });
+        });
+        ::_exit(is_over && s == status::ok ? 0 : 1);
+    }
+    other.join();
+    int how = -1;
+    ASSERT_EQ(::waitpid(child, &how, 0), child);
+    EXPECT_EQ(how, 0);
     EXPECT_EQ(number(*session, "count"), 2);
 }
 

@@ -169,6 +169,16 @@ def test_a_commit_that_somebody_stops_waiting_for_is_not_done(pair: Pair, nurse:
     assert nurse.verify_patiently(code) == "replayed"
 
 
+def test_a_standby_decides_nothing_before_it_was_promoted(pair: Pair, nurse: Nurse) -> None:
+    alone = f"postgresql://tester@127.0.0.1:{pair.ports[1]}/postgres"
+    with pytest.raises(StoreUnavailable, match="the server is a standby"):
+        Engine.open(alone, keys=KEYS, clock=nurse.clock, pool=Pool(patience_s=PATIENCE_S))
+    pair.stop("primary")
+    pair.promote()
+    with Engine.open(alone, keys=KEYS, clock=nurse.clock, pool=Pool(patience_s=PATIENCE_S)) as engine:
+        assert engine.health()
+
+
 def test_a_standby_that_lagged_behind_is_noticed(pair: Pair, nurse: Nurse) -> None:
     pair.sql("ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()")
     pair.stop("standby")
