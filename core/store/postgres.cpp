@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "core/store/postgres_connection.hpp"
+#include "core/store/postgres_hosts.hpp"
 
 namespace counterseal::core {
 namespace {
@@ -33,8 +34,8 @@ constexpr dialect postgres_words = {
 
 class postgres_session final : public store_session {
 public:
-    postgres_session(std::shared_ptr<const libpq> by, std::string url, deadline until)
-        : pq_{std::move(by)}, url_{std::move(url)}
+    postgres_session(std::shared_ptr<const libpq> by, std::string url, std::vector<postgres_host> hosts, deadline until)
+        : pq_{std::move(by)}, url_{std::move(url)}, hosts_{std::move(hosts)}
     {
         open(until);
     }
@@ -152,9 +153,25 @@ public:
     }
 
 private:
+    /// One host after the other, each with its share of the time: one that says nothing takes no other's away. libpq
+    /// would go on to the next one only when a host refuses.
     void open(deadline until)
     {
-        auto made = std::make_unique<postgres_connection>(pq_, url_, until);
+        for (std::size_t i = 0; i + 1 < hosts_.size(); ++i) {
+            const auto now = std::chrono::steady_clock::now();
+            try {
+                open(hosts_[i], now + (until - now) / static_cast<int>(hosts_.size() - i));
+                return;
+            } catch (const store_error&) {
+                // The last one's fault is told.
+            }
+        }
+        open(hosts_.back(), until);
+    }
+
+    void open(const postgres_host& host, deadline until)
+    {
+        auto made = std::make_unique<postgres_connection>(pq_, url_, host, until);
         rows out;
         made->run(
             "SELECT current_setting('fsync'), current_setting('server_version_num'), "
@@ -217,89 +234,36 @@ private:
 
     std::shared_ptr<const libpq> pq_;
     std::string url_;
+    std::vector<postgres_host> hosts_;
     pid_t owner_ = 0;
     std::unique_ptr<postgres_connection> connection_;
 };
 
 class postgres_store final : public store {
 public:
-    postgres_store(std::shared_ptr<const libpq> by, std::string url) : pq_{std::move(by)}, url_{std::move(url)} {}
+    postgres_store(std::shared_ptr<const libpq> by, std::string url, std::vector<postgres_host> hosts)
+        : pq_{std::move(by)}, url_{std::move(url)}, hosts_{std::move(hosts)}
+    {
+    }
 
     std::unique_ptr<store_session> connect(deadline until) override
     {
-        return std::make_unique<postgres_session>(pq_, url_, until);
+        return std::make_unique<postgres_session>(pq_, url_, hosts_, until);
     }
 
 private:
     std::shared_ptr<const libpq> pq_;
     std::string url_;
+    std::vector<postgres_host> hosts_;
 };
-
-using conninfo = std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)>;
-
-std::string_view option(const conninfo& of, std::string_view name)
-{
-    for (const PQconninfoOption* o = of.get(); o->keyword != nullptr; ++o) {
-        if (name == o->keyword) {
-            return o->val != nullptr ? o->val : "";
-        }
-    }
-    return {};
-}
-
-bool is_on_this_machine(std::string_view host)
-{
-    constexpr std::string_view names[] = {"", "localhost", "127.0.0.1", "::1"};
-    return host.starts_with('/') || host.starts_with('@') || std::ranges::find(names, host) != std::end(names);
-}
-
-/// Of one host, or of several with commas between them, any of which libpq may go to.
-bool are_on_this_machine(std::string_view hosts)
-{
-    for (;;) {
-        const std::size_t end = hosts.find(',');
-        if (!is_on_this_machine(hosts.substr(0, end))) {
-            return false;
-        }
-        if (end == std::string_view::npos) {
-            return true;
-        }
-        hosts.remove_prefix(end + 1);
-    }
-}
-
-/// Refuses what would let a stranger between us and the server read or change a decision. What the URL leaves open,
-/// libpq takes from the environment.
-void check_trust(const libpq& pq, const std::string& url)
-{
-    char* why = nullptr;
-    const conninfo given(pq.PQconninfoParse(url.c_str(), &why), pq.PQconninfoFree);
-    if (given == nullptr) {
-        pq.PQfreemem(why);  // libpq's text shows the URL, which may hold a password
-        throw store_error(status::e_argument, "the URL of the store is not what PostgreSQL's libpq reads");
-    }
-    const conninfo defaults(pq.PQconndefaults(), pq.PQconninfoFree);
-    if (defaults == nullptr) {
-        throw std::bad_alloc();
-    }
-    const auto effective = [&](std::string_view name) {
-        const std::string_view own = option(given, name);
-        return own.empty() ? option(defaults, name) : own;
-    };
-    if (!(are_on_this_machine(effective("host")) && are_on_this_machine(effective("hostaddr"))) &&
-        effective("sslmode") != "verify-full") {
-        throw store_error(status::e_argument,
-                          "a PostgreSQL server on another machine needs sslmode=verify-full in its URL");
-    }
-}
 
 }  // namespace
 
 std::unique_ptr<store> open_postgres(const std::string& url, deadline until)
 {
     std::shared_ptr<const libpq> pq = libpq::load();
-    check_trust(*pq, url);
-    auto made = std::make_unique<postgres_store>(std::move(pq), url);
+    std::vector<postgres_host> hosts = hosts_of(*pq, url);
+    auto made = std::make_unique<postgres_store>(std::move(pq), url, std::move(hosts));
     made->connect(until);
     return made;
 }

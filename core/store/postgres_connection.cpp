@@ -159,10 +159,15 @@ private:
     std::vector<std::array<std::uint8_t, 8>> numbers_;
 };
 
-postgres_connection::postgres_connection(std::shared_ptr<const libpq> by, const std::string& url, deadline until)
+postgres_connection::postgres_connection(std::shared_ptr<const libpq> by, const std::string& url,
+                                         const postgres_host& host, deadline until)
     : pq_{std::move(by)}, until_{until}
 {
-    handle_.reset(pq_->PQconnectStart(url.c_str()));
+    // What comes behind the URL, and is not empty, takes the place of what is in it.
+    constexpr int reads_url = 1;
+    const char* const names[] = {"dbname", "host", "hostaddr", "port", nullptr};
+    const char* const values[] = {url.c_str(), host.name.c_str(), host.address.c_str(), host.port.c_str(), nullptr};
+    handle_.reset(pq_->PQconnectStartParams(names, values, reads_url));
     if (handle_ == nullptr) {
         throw std::bad_alloc();
     }

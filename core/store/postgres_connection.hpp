@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/store/libpq.hpp"
+#include "core/store/postgres_hosts.hpp"
 #include "core/store/store.hpp"
 
 namespace counterseal::core {
@@ -13,7 +14,9 @@ namespace counterseal::core {
 /// Every member throws store_error. After one the connection may be of no more use: is_good() tells.
 class postgres_connection {
 public:
-    postgres_connection(std::shared_ptr<const libpq> by, const std::string& url, deadline until);
+    /// To that host of the URL.
+    postgres_connection(std::shared_ptr<const libpq> by, const std::string& url, const postgres_host& host,
+                        deadline until);
     postgres_connection(const postgres_connection&) = delete;
     postgres_connection& operator=(const postgres_connection&) = delete;
 

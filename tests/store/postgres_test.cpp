@@ -2,6 +2,11 @@
 // What the PostgreSQL store promises beyond the suite.
 #include "core/store/postgres.hpp"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <cstdlib>
 #include <thread>
@@ -22,7 +27,8 @@ TEST(postgres, a_server_elsewhere_has_to_prove_who_it_is)
          {"postgresql://10.1.2.3/db", "postgresql://db.example/db?sslmode=require", "postgresql:///db?host=db.example",
           "postgresql://localhost/db?hostaddr=10.1.2.3", "postgresql://localhost,db.example/db",
           "postgresql:///db?host=/tmp,db.example", "postgresql:///db?host=@here,10.1.2.3",
-          "postgresql:///db?host=localhost,localhost&hostaddr=127.0.0.1,10.1.2.3"}) {
+          "postgresql:///db?host=localhost,localhost&hostaddr=127.0.0.1,10.1.2.3",
+          "postgresql:///db?host=localhost,localhost&hostaddr=127.0.0.1", "postgresql:///db?host=a,b,c&port=1,2"}) {
         EXPECT_EQ(opening(url), status::e_argument) << url;
     }
 }
@@ -31,6 +37,26 @@ TEST(postgres, several_servers_of_this_machine_need_not)
 {
     EXPECT_EQ(opening("postgresql://127.0.0.1:1,localhost:1/db"), status::e_store_unavailable);
     EXPECT_EQ(opening("postgresql:///db?host=/nowhere,127.0.0.1&port=1,1"), status::e_store_unavailable);
+}
+
+TEST(postgres, a_host_that_says_nothing_takes_a_share_of_the_time_alone)
+{
+    const int silent = ::socket(AF_INET, SOCK_STREAM, 0);
+    ASSERT_GE(silent, 0);
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t len = sizeof at;
+    ASSERT_EQ(::bind(silent, reinterpret_cast<const sockaddr*>(&at), len), 0);
+    ASSERT_EQ(::listen(silent, 8), 0);  // and nobody accepts
+    ASSERT_EQ(::getsockname(silent, reinterpret_cast<sockaddr*>(&at), &len), 0);
+    std::string url = postgres_url();
+    const std::size_t host = url.find("127.0.0.1:");
+    ASSERT_NE(host, std::string::npos);
+    url.insert(host, "127.0.0.1:" + std::to_string(ntohs(at.sin_port)) + ",");
+    const deadline until = std::chrono::steady_clock::now() + std::chrono::seconds(4);
+    EXPECT_EQ(error_of([&] { static_cast<void>(open_postgres(url, until)); }), status::ok);
+    ::close(silent);
 }
 
 TEST(postgres, the_environment_cannot_send_it_elsewhere)
