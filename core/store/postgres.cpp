@@ -157,16 +157,17 @@ private:
     /// would go on to the next one only when a host refuses.
     void open(deadline until)
     {
-        for (std::size_t i = 0; i + 1 < hosts_.size(); ++i) {
+        for (std::size_t i = 0; i < hosts_.size(); ++i) {
             const auto now = std::chrono::steady_clock::now();
             try {
                 open(hosts_[i], now + (until - now) / static_cast<int>(hosts_.size() - i));
                 return;
             } catch (const store_error&) {
-                // The last one's fault is told.
+                if (i + 1 == hosts_.size()) {
+                    throw;
+                }
             }
         }
-        open(hosts_.back(), until);
     }
 
     void open(const postgres_host& host, deadline until)

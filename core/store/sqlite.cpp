@@ -43,6 +43,7 @@ constexpr statement begin_writing = {"BEGIN IMMEDIATE"};
 constexpr statement begin_reading = {"BEGIN"};
 constexpr statement commit_all = {"COMMIT"};
 constexpr statement undo_all = {"ROLLBACK"};
+constexpr statement journal_mode = {"PRAGMA journal_mode"};
 constexpr statement set_mark = {"SAVEPOINT m"};
 constexpr statement go_to_mark = {"ROLLBACK TO m"};
 constexpr statement end_mark = {"RELEASE m"};
@@ -148,6 +149,11 @@ private:
                                 "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"}) {
             made->execute(sql);
         }
+        rows mode;
+        made->run(journal_mode, {}, &mode);
+        if (!is_in_memory() && mode.text(0, 0) != "wal") {
+            throw store_error(status::e_store_unavailable, "SQLite: no write-ahead log can be kept for this file");
+        }
         owner_ = getpid();
         connection_ = std::move(made);
     }
@@ -177,10 +183,13 @@ private:
 
     [[nodiscard]] bool is_forked() const noexcept { return connection_ != nullptr && owner_ != getpid(); }
 
-    /// What a store in memory has is nowhere else, and no child uses it: it stays open. Files are not made by SQLite.
+    /// Files are not made by SQLite.
+    [[nodiscard]] bool is_in_memory() const noexcept { return (flags_ & SQLITE_OPEN_CREATE) != 0; }
+
+    /// What a store in memory has is nowhere else, and no child uses it: it stays open.
     void close_for_fork()
     {
-        if ((flags_ & SQLITE_OPEN_CREATE) == 0) {
+        if (!is_in_memory()) {
             connection_.reset();
         }
     }
