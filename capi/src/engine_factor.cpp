@@ -79,7 +79,7 @@ engine_answer run_confirm(engine_call& c)
     if (std::optional<engine_answer> answered = confirm_passkey(c, key)) {
         return *std::move(answered);
     }
-    const core::response typed = read_response(c, key.subject, c.secret_text());
+    const core::response typed = core::prepare_response(c.on.provider(), {}, c.secret_text());  // no set is pending
     const core::factor_verdict made =
         c.write([&](core::transaction& t) { return core::confirm(t, c.seal, c.on.limits(), key, typed, c.now_us); });
     return verdict_answer(made);
@@ -89,7 +89,9 @@ engine_answer run_verify_factor(engine_call& c)
 {
     const core::factor_key key{c.tenant, c.subject(), c.in.id("factor_id")};
     const std::string purpose = purpose_of(c.in);
-    const core::response typed = read_response(c, key.subject, c.secret_text());
+    const core::response typed = read_response(c, [&](core::transaction& t) {
+        return core::load_recovery_salts(t, c.seal, c.tenant, key.subject, key.factor);
+    });
     const core::factor_verdict made =
         c.write([&](core::transaction& t) { return verify_one(t, c, key, typed, purpose); });
     return verdict_answer(made);

@@ -142,8 +142,12 @@ engine_answer run_verify_challenge(engine_call& c)
     if (std::optional<engine_answer> answered = answer_by_passkey(c, answer)) {
         return *std::move(answered);
     }
-    const core::response typed = read_response(c, subject, c.secret_text());
     const core::decision_means by = c.means();
+    const core::response typed = read_response(c, [&](core::transaction& t) {
+        return core::is_answerable(t, by, answer, c.now_us)
+                   ? core::load_recovery_salts(t, c.seal, c.tenant, subject, factor)
+                   : std::vector<core::recovery_salt>();
+    });
     return decision_answer(
         c, c.write([&](core::transaction& t) { return core::verify_challenge(t, by, answer, typed, c.now_us); }));
 }

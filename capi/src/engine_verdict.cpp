@@ -11,15 +11,6 @@ namespace counterseal::capi {
 
 using core::json;
 
-core::response read_response(const engine_call& c, const std::string& subject, std::string_view text)
-{
-    std::vector<core::recovery_salt> salts;
-    if (core::is_recovery_shaped(text)) {
-        salts = c.read([&](core::transaction& t) { return core::load_recovery_salts(t, c.seal, c.tenant, subject); });
-    }
-    return core::prepare_response(c.on.provider(), salts, text);
-}
-
 std::string purpose_of(engine_request& in)
 {
     std::string purpose = in.text("purpose");

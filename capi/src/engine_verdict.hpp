@@ -11,8 +11,17 @@
 
 namespace counterseal::capi {
 
-/// What was typed, with the slow work done. Outside of transactions.
-[[nodiscard]] core::response read_response(const engine_call& c, const std::string& subject, std::string_view text);
+/// What was typed, with the slow work done where it is worth it: `load` reads the salts of recovery codes in a
+/// transaction. Outside of transactions.
+template <class Load>
+[[nodiscard]] core::response read_response(const engine_call& c, const Load& load)
+{
+    std::vector<core::recovery_salt> salts;
+    if (core::is_recovery_shaped(c.secret_text())) {
+        salts = c.read(load);
+    }
+    return core::prepare_response(c.on.provider(), salts, c.secret_text());
+}
 
 /// What a verification that is no login is for: it is logged, and must not say that it is one.
 [[nodiscard]] std::string purpose_of(engine_request& in);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "core/base/cpu.hpp"
 #include "core/ct/mask.hpp"
 #include "core/ct/taint.hpp"
+#include "core/ct/wipe.hpp"
 #include "core/engine/clock.hpp"
 #include "core/engine/end_factor.hpp"
 #include "core/engine/enroll.hpp"
@@ -10,6 +12,7 @@
 #include "core/engine/name.hpp"
 #include "core/engine/random_id.hpp"
 #include "core/enroll/json.hpp"
+#include "core/hmac/hmac.hpp"
 #include "core/otp/rules.hpp"
 #include "core/otp/step.hpp"
 
@@ -123,19 +126,43 @@ std::vector<std::string> warnings_about(const factor_import& what, std::int64_t 
     return all;
 }
 
-/// Two factors of one secret would accept each code twice. CT: the answer leaks.
+/// HMAC of a message, by which secrets are told apart.
+class fingerprint {
+public:
+    fingerprint(hash_id hash, bytes_view secret)
+    {
+        const hmac_kernel& kernel = best_kernel(hash, cpu_features());
+        hmac_key key;
+        const wiped_at_end wipe{key};
+        hmac_prepare(key, kernel, secret);
+        hmac_message(key, bytes_of("whose codes"), digest_);
+    }
+    ~fingerprint() { wipe(digest_, sizeof digest_); }
+    fingerprint(const fingerprint&) = delete;
+    fingerprint& operator=(const fingerprint&) = delete;
+
+    [[nodiscard]] mask operator==(const fingerprint& other) const noexcept
+    {
+        std::uint64_t difference = 0;
+        for (std::size_t i = 0; i < sizeof digest_; ++i) {
+            difference |= static_cast<std::uint64_t>(digest_[i] ^ other.digest_[i]);
+        }
+        return is_equal(difference, 0);
+    }
+
+private:
+    std::uint8_t digest_[max_digest_len] = {};
+};
+
+/// Two factors of one secret would accept each code twice. The same to HMAC are secrets that differ by zeros at their
+/// ends, and a long one and its hash (RFC 2104 section 2). CT: the answer leaks.
 bool has_secret(const row_seal& with, const factor& of, bytes_view secret)
 {
     const bool is_otp = of.type == factor_type::totp || of.type == factor_type::hotp;
     if (of.secret.empty() || !is_otp) {
         return false;
     }
-    const secure_bytes theirs = open_secret(with, of);
-    std::uint64_t difference = theirs.size() ^ secret.size();
-    for (std::size_t i = 0; i < std::min(theirs.size(), secret.size()); ++i) {
-        difference |= static_cast<std::uint64_t>(theirs[i] ^ secret[i]);
-    }
-    return declassify(is_equal(difference, 0));
+    return declassify(fingerprint(of.hash, open_secret(with, of)) == fingerprint(of.hash, secret));
 }
 
 }  // namespace

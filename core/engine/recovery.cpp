@@ -98,11 +98,12 @@ void store_recovery_set(transaction& in, const row_seal& with, std::string_view 
 }
 
 std::vector<recovery_salt> load_recovery_salts(transaction& in, const row_seal& with, std::string_view tenant,
-                                               std::string_view subject)
+                                               std::string_view subject, std::string_view factor)
 {
     std::vector<recovery_salt> salts;
-    for (const factor& one : load_factors(in, with, tenant, subject)) {
-        if (one.type == factor_type::recovery && one.state == factor_state::active) {
+    for (const struct factor& one : load_factors(in, with, tenant, subject)) {
+        const bool is_meant = factor.empty() || factor == one.key.factor;
+        if (is_meant && one.type == factor_type::recovery && one.state == factor_state::active) {
             salts.push_back({one.key.factor, open_secret(with, one)});
         }
     }

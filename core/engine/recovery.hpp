@@ -48,10 +48,11 @@ struct recovery_salt {
     secure_bytes salt;
 };
 
-/// Of the active set of a subject, if there is one. May be read in another transaction than the response is settled
-/// in.
+/// Of the active set of a subject, if there is one and `factor` names it or nothing. May be read in another transaction
+/// than the response is settled in.
 [[nodiscard]] std::vector<recovery_salt> load_recovery_salts(transaction& in, const row_seal& with,
-                                                             std::string_view tenant, std::string_view subject);
+                                                             std::string_view tenant, std::string_view subject,
+                                                             std::string_view factor = {});
 
 /// The slow hash of what was typed. Throws store_error of e_crypto. Needs is_recovery_shaped(text).
 [[nodiscard]] secure_bytes hash_recovery_code(const crypto& provider, const recovery_salt& salt, std::string_view text);

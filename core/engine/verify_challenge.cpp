@@ -27,6 +27,18 @@ reason reason_of(status code) noexcept
 
 }  // namespace
 
+bool is_answerable(transaction& in, const decision_means& by, const challenge_answer& answer, std::int64_t now_us)
+{
+    const std::optional<subject> who = load_subject(in, by.with, answer.tenant, answer.subject);
+    if (!who) {
+        return false;
+    }
+    const store_time time = read_time(in, now_us);
+    answering one(in, by, *who, answer.session, time);
+    return one.recall(answer.challenge_id) == reason::ok && one.asked()->expires_us > time.locked_us &&
+           is_open(in, *one.asked());
+}
+
 decision verify_challenge(transaction& in, const decision_means& by, const challenge_answer& answer,
                           const response& given, std::int64_t now_us)
 {

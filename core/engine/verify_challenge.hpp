@@ -18,6 +18,11 @@ struct challenge_answer {
     std::string_view factor_id;     // empty: any that may answer
 };
 
+/// Whether it is worth to hash a recovery code for this answer: the challenge is the subject's, of this session, and may
+/// be answered. Who asks without one learns nothing by the time that it takes, and costs nothing. Only reads.
+[[nodiscard]] bool is_answerable(transaction& in, const decision_means& by, const challenge_answer& answer,
+                                 std::int64_t now_us);
+
 /// Lets in (ok, with a grant of two factors) or denies; a denial repeats the challenge's id where it may be answered
 /// once more. Policy, factors and epoch are read again, so that what was taken away since counts. An answer from
 /// another session, or for another subject, leaves the challenge as it is. Inside a transaction that the caller

@@ -167,6 +167,25 @@ TEST_P(challenges, m40_many_challenges_share_the_guesses_of_the_factor)
     EXPECT_EQ(why({}), reason::throttled);
 }
 
+// Hashing a recovery code takes long: who has no challenge to answer learns nothing by it, and costs nothing.
+TEST_P(challenges, only_an_answer_that_may_count_is_worth_a_slow_hash)
+{
+    const std::string id = challenge_of();
+    const auto is_worth = [&](const replying& of) {
+        const challenge_answer answer{of.tenant, of.subject, of.id, bytes_of(of.session), of.factor};
+        const auto session = connect();
+        transaction t(*session, access::read, soon());
+        return is_answerable(t, means_, answer, of.time_us);
+    };
+    EXPECT_TRUE(is_worth({.id = id}));
+    EXPECT_FALSE(is_worth({.id = "none"}));
+    EXPECT_FALSE(is_worth({.id = id, .subject = "nobody"}));
+    EXPECT_FALSE(is_worth({.id = id, .session = std::string(other_browser)}));
+    EXPECT_FALSE(is_worth({.id = id, .time_us = start_us + challenge_life_us}));
+    EXPECT_EQ(answered({.id = id, .code = right()}), reason::ok);
+    EXPECT_FALSE(is_worth({.id = id}));
+}
+
 TEST_P(challenges, five_answers_are_all_and_what_is_no_code_is_no_answer)
 {
     limits_.attempts = 50;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Factors that come from elsewhere bring their history along, and a dry run says the same without writing.
+#include <openssl/sha.h>
+
 #include "core/engine/enroll.hpp"
 #include "core/engine/event.hpp"
 #include "factor_fixture.hpp"
@@ -228,6 +230,18 @@ TEST_P(imports_on, the_same_secret_twice_would_make_each_code_good_twice)
     expect_refused(totp(), 0, status::e_argument, "secret");
     EXPECT_EQ(import(totp(), 0, "carol").code, status::ok);  // whose subject cannot be asked about others
     EXPECT_EQ(import(totp("12345678901234567891"), 0, "bob").code, status::ok);
+}
+
+TEST_P(imports_on, what_is_the_same_secret_to_hmac_is_the_same_secret)
+{
+    const std::string longer = std::string(secret) + std::string(3, '\0');
+    const std::string long_one(80, 'k');
+    std::string its_hash(SHA_DIGEST_LENGTH, '\0');
+    SHA1(bytes_of(long_one).data(), long_one.size(), reinterpret_cast<unsigned char*>(its_hash.data()));
+    EXPECT_EQ(import(totp(), 0, "bob").code, status::ok);
+    expect_refused(totp(longer), 0, status::e_argument, "secret");
+    EXPECT_EQ(import(totp(long_one), 0, "bob").code, status::ok);
+    expect_refused(totp(its_hash), 0, status::e_argument, "secret");
 }
 
 TEST_P(imports_on, an_event_tells_who_brought_it_from_where)
