@@ -18,8 +18,8 @@ struct challenge_answer {
     std::string_view factor_id;     // empty: any that may answer
 };
 
-/// Whether it is worth to hash a recovery code for this answer: the challenge is the subject's, of this session, and may
-/// be answered. Who asks without one learns nothing by the time that it takes, and costs nothing. Only reads.
+/// Whether it is worth to hash a recovery code for this answer: the challenge is the subject's, of this session, and
+/// may be answered. Who asks without one learns nothing by the time that it takes, and costs nothing. Only reads.
 [[nodiscard]] bool is_answerable(transaction& in, const decision_means& by, const challenge_answer& answer,
                                  std::int64_t now_us);
 

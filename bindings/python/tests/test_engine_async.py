@@ -22,6 +22,7 @@ from counterseal import (
     StoreUnavailable,
     Tenant,
 )
+from counterseal._completions import Completions
 from counterseal.testing import FakeClock, FakePhone, faults
 
 SESSION = b"session of alice"
@@ -34,6 +35,52 @@ sys.stdin.readline()
 db.execute("ROLLBACK")
 print("free", flush=True)
 """
+
+
+class RefusingHandle:
+    """Submits nothing, after another loop began to close the engine."""
+
+    def __init__(self, close: Callable[[], None]) -> None:
+        self._ends, self._close = os.pipe(), close
+
+    def descriptor(self) -> int:
+        return self._ends[0]
+
+    def submit(self, *_: object) -> None:
+        self._close()
+        raise RuntimeError("not submitted")
+
+
+class NoCall:
+    op, request, secret = 1, "{}", b""
+
+    def wipe(self) -> None:
+        pass
+
+
+def test_a_call_that_is_not_submitted_holds_up_no_closing() -> None:
+    is_waiting, is_closed = threading.Event(), threading.Event()
+
+    def close() -> None:
+        async def body() -> None:
+            closing = asyncio.ensure_future(completions.close())
+            await asyncio.sleep(0)  # up to where it waits for the call of the other loop
+            is_waiting.set()
+            await closing
+            is_closed.set()
+
+        threading.Thread(target=asyncio.run, args=(body(),), daemon=True).start()
+        assert is_waiting.wait(60)
+
+    completions = Completions(RefusingHandle(close))  # type: ignore[arg-type]
+
+    async def call() -> None:
+        with pytest.raises(RuntimeError, match="not submitted"):
+            await completions.run(NoCall())  # type: ignore[arg-type]
+        while not is_closed.is_set():  # its reader is taken away by this loop
+            await asyncio.sleep(0.01)
+
+    asyncio.run(asyncio.wait_for(call(), 60))
 
 
 class Held:

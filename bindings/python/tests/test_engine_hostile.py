@@ -141,7 +141,7 @@ def test_times_out_of_range(memory: Any) -> None:
     for wrong in (float("nan"), datetime(2024, 1, 1), True, "now", lambda: 1):
         with pytest.raises(TypeError, match="^at must be"):
             memory.m.policy(at=wrong)
-    for far in (float("inf"), -float("inf"), 1e300, -1, datetime(1969, 1, 1, tzinfo=UTC)):
+    for far in (float("inf"), -float("inf"), 1e300, 1e308, -1, datetime(1969, 1, 1, tzinfo=UTC)):
         with pytest.raises(ConfigError, match="^at must be"):
             memory.m.policy(at=far)
     for wrong in (float("nan"), float("inf"), "1", None, True):

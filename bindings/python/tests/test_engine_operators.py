@@ -217,6 +217,29 @@ def test_decisions_are_told(memory: Any, records: list[logging.LogRecord]) -> No
     assert records[-1].getMessage() == "decision: allow (OK)"
 
 
+def test_a_host_whose_logging_raises_gets_its_decision(
+    memory: Any, records: list[logging.LogRecord], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A host may name a field of all its records as one of ours is named."""
+    _, phone = memory.enrolled()
+    asked = memory.ask()
+    usual = logging.getLogRecordFactory()
+
+    def with_tenant(*arguments: Any, **named: Any) -> logging.LogRecord:
+        record = usual(*arguments, **named)
+        record.tenant = "of the host"
+        return record
+
+    logging.setLogRecordFactory(with_tenant)
+    try:
+        assert memory.answer(phone.code(), asked).outcome == "allow"
+        with faults(memory.engine).store_down(), pytest.raises(StoreUnavailable):
+            memory.ask()
+    finally:
+        logging.setLogRecordFactory(usual)
+    assert "Attempt to overwrite 'tenant'" in capsys.readouterr().err
+
+
 def test_trouble_is_told_by_its_weight(memory: Any, records: list[logging.LogRecord]) -> None:
     factor, phone = memory.enrolled()
     with faults(memory.engine).store_down():

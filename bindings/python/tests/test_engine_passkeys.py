@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -44,7 +44,7 @@ def challenge_of(m: Tenant, session: bytes = SESSION) -> str:
 def test_a_response_may_be_text_bytes_or_a_mapping(m: Tenant) -> None:
     browser = FakePasskey()
     factor_id = enrolled(m, browser)
-    for shape in (str, str.encode, json.loads):
+    for shape in (str, str.encode, json.loads, lambda text: MappingProxyType(json.loads(text))):
         id = challenge_of(m)
         question = m.begin_passkey("alice", id, session=SESSION)
         assert question

@@ -115,6 +115,7 @@ def test_none_is_the_present_for_verify_only() -> None:
         -math.inf,
         math.inf,
         1e300,
+        1e308,
         10**11 + 1,
         10**11 + 1.0,
         1_700_000_000_000,

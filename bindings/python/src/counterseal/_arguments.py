@@ -111,7 +111,7 @@ def response(value: object) -> bytes:
     """
     if isinstance(value, Mapping):
         try:
-            value = json.dumps(value)
+            value = json.dumps(dict(value))
         except (TypeError, ValueError, RecursionError):
             return b""
     if isinstance(value, str) and value.isascii():
@@ -157,7 +157,7 @@ def microseconds(value: object, name: str) -> int:
         return _sized(value, name) * 1_000_000
     if math.isnan(value):
         raise TypeError(f"{name} must be {kinds}, not NaN")
-    if math.isinf(value):
+    if math.isinf(value * 1_000_000):
         raise ConfigError(f"{name} must be finite", "CSEAL_E_TIME")
     return math.floor(value * 1_000_000)
 

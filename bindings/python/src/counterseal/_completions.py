@@ -21,6 +21,7 @@ from ._native import _Engine
 
 _Result = TypeVar("_Result")
 _Raw = tuple[int, str, bytes | None]
+_NOTHING: _Raw = (0, "", None)
 
 
 class _Waiter(NamedTuple):
@@ -72,8 +73,18 @@ class Completions:
         except BaseException:
             with self._lock:
                 del self._waiters[tag]
+                idle = self._take_idle()
+            for one in idle:
+                _give(one, _NOTHING, loop)
             raise
         return waiter
+
+    def _take_idle(self) -> list[_Waiter]:
+        """Who waits for the last call to end, if it has. With the lock."""
+        if self._waiters:
+            return []
+        idle, self._idle = self._idle, []
+        return idle
 
     def _read(self) -> None:
         """Called by a loop whenever something is done."""
@@ -83,12 +94,10 @@ class Completions:
             text, secret = self._handle.take(tag)
             with self._lock:
                 waiter = self._waiters.pop(tag)
-                idle = [] if self._waiters else self._idle
-                if idle:
-                    self._idle = []
+                idle = self._take_idle()
             _give(waiter, (status, text, secret), here)
             for one in idle:
-                _give(one, (0, "", None), here)
+                _give(one, _NOTHING, here)
 
     async def close(self) -> None:
         """No call begins any more; returns when the last one is done and no loop watches the descriptor."""
@@ -103,7 +112,7 @@ class Completions:
                     self._loops.add(loop)
                 self._idle.append(waiter)
             else:
-                waiter.future.set_result((0, "", None))
+                waiter.future.set_result(_NOTHING)
         await waiter.future
         with self._lock:
             loops, self._loops = list(self._loops), WeakSet()

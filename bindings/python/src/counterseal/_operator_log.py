@@ -8,6 +8,8 @@ listens no record is made.
 from __future__ import annotations
 
 import logging
+import sys
+import traceback
 from typing import TYPE_CHECKING, Final
 
 from ._errors import ConfigError, CountersealError, EngineClosed
@@ -21,16 +23,27 @@ LOGGER: Final = logging.getLogger("counterseal")
 LOGGER.addHandler(logging.NullHandler())  # a host that configured nothing sees nothing on its standard error
 
 
+def _tell(level: int, message: str, *arguments: object, extra: dict[str, object]) -> None:
+    """What the host's own logging raises is told as `logging` tells what its handlers raise: the call stands, whatever
+    became of its record.
+    """
+    try:
+        LOGGER.log(level, message, *arguments, extra=extra)
+    except Exception:  # noqa: BLE001
+        if logging.raiseExceptions and sys.stderr is not None:
+            traceback.print_exc()
+
+
 def opened(store: str) -> None:
-    LOGGER.info("engine opened: %s", store, extra={"event": "opened", "store": store})
+    _tell(logging.INFO, "engine opened: %s", store, extra={"event": "opened", "store": store})
 
 
 def closed(store: str) -> None:
-    LOGGER.info("engine closed: %s", store, extra={"event": "closed", "store": store})
+    _tell(logging.INFO, "engine closed: %s", store, extra={"event": "closed", "store": store})
 
 
 def keys_reloaded() -> None:
-    LOGGER.info("keys reloaded", extra={"event": "keys_reloaded"})
+    _tell(logging.INFO, "keys reloaded", extra={"event": "keys_reloaded"})
 
 
 def decision(
@@ -38,7 +51,7 @@ def decision(
 ) -> None:
     if not LOGGER.isEnabledFor(logging.INFO):
         return
-    told = {
+    told: dict[str, object] = {
         "event": "decision",
         "operation": op.name.lower(),
         "tenant": tenant,
@@ -52,23 +65,27 @@ def decision(
         "retry_after_s": made.retry_after_s,
         "policy_version": made.policy_version,
     }
-    LOGGER.info("decision: %s (%s)", made.outcome, made.reason, extra=told)
+    _tell(logging.INFO, "decision: %s (%s)", made.outcome, made.reason, extra=told)
 
 
 def checkpoint_made(made: Checkpoint) -> None:
-    told = {"event": "checkpoint_made", "tenant": made.tenant, "size": made.size}
-    LOGGER.info("checkpoint made: %d events", made.size, extra=told)
+    told: dict[str, object] = {"event": "checkpoint_made", "tenant": made.tenant, "size": made.size}
+    _tell(logging.INFO, "checkpoint made: %d events", made.size, extra=told)
 
 
 def checkpoints_waiting(page: CheckpointPage) -> None:
     if page.items:
-        told = {"event": "checkpoints_waiting", "n_waiting": len(page), "has_more": page.next is not None}
-        LOGGER.info("checkpoints wait to be kept: %d", len(page), extra=told)
+        told: dict[str, object] = {
+            "event": "checkpoints_waiting",
+            "n_waiting": len(page),
+            "has_more": page.next is not None,
+        }
+        _tell(logging.INFO, "checkpoints wait to be kept: %d", len(page), extra=told)
 
 
 def checkpoints_kept(tenant: str, size: int, n_released: int) -> None:
-    told = {"event": "checkpoints_kept", "tenant": tenant, "size": size, "n_released": n_released}
-    LOGGER.info("checkpoints kept: up to %d events", size, extra=told)
+    told: dict[str, object] = {"event": "checkpoints_kept", "tenant": tenant, "size": size, "n_released": n_released}
+    _tell(logging.INFO, "checkpoints kept: up to %d events", size, extra=told)
 
 
 def trouble(op: Op | str, error: CountersealError) -> None:
@@ -76,6 +93,6 @@ def trouble(op: Op | str, error: CountersealError) -> None:
     if isinstance(error, ConfigError | EngineClosed):
         return
     name = op if isinstance(op, str) else op.name.lower()
-    told = {"event": "trouble", "operation": name, "code": error.code, "retryable": error.retryable}
+    told: dict[str, object] = {"event": "trouble", "operation": name, "code": error.code, "retryable": error.retryable}
     level = logging.WARNING if error.retryable else logging.ERROR
-    LOGGER.log(level, "trouble in %s: %s: %s", name, error.code, error, extra=told)
+    _tell(level, "trouble in %s: %s: %s", name, error.code, error, extra=told)
