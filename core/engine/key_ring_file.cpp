@@ -122,7 +122,7 @@ void sync_folder_of(const std::string& path)
 descriptor locked(const std::string& path)
 {
     for (;;) {
-        descriptor file = open_file(path, O_RDONLY | O_NOFOLLOW);
+        descriptor file = open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
         if (file.get() < 0 && errno == ELOOP) {
             fail(path, "is a symbolic link: whoever made it changes what it leads to");
         }
@@ -232,7 +232,7 @@ private:
 
 key_ring key_ring::from_file(const std::string& path)
 {
-    const descriptor file = open_file(path, O_RDONLY);
+    const descriptor file = open_file(path, O_RDONLY | O_NONBLOCK);  // nobody writes into a pipe
     static_cast<void>(look_at(file.get(), path));
     return from_text(view(contents(file.get(), path)));
 }

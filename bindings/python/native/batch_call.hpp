@@ -6,6 +6,7 @@
 #include "code_column.hpp"
 #include "errors.hpp"
 #include "key_column.hpp"
+#include "without_gil.hpp"
 
 namespace counterseal::python {
 
@@ -44,14 +45,6 @@ struct totp_arguments {
 };
 [[nodiscard]] totp_options read_options(const totp_arguments& given);
 [[nodiscard]] hotp_options read_options(PyObject* look_ahead, PyObject* digits);
-
-/// Runs a call that needs no Python, and lets other threads run meanwhile.
-template <class Call>
-void without_gil(Call&& call)
-{
-    const py::gil_scoped_release released;
-    call();
-}
 
 /// call(statuses, states) as BatchVerdict.
 template <class State, class Call>

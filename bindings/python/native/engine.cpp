@@ -28,8 +28,7 @@ struct engine_value {
     engine_value& operator=(engine_value&&) = delete;
     ~engine_value()
     {
-        const py::gil_scoped_release released;  // closing waits for the store
-        handle.close();
+        without_gil([&] { handle.close(); });  // which waits for the store
     }
 };
 

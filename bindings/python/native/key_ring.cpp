@@ -2,6 +2,7 @@
 // KeyRing: the keys of an installation.
 #include "key_ring.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "module.hpp"
 #include "object.hpp"
 #include "read.hpp"
+#include "without_gil.hpp"
 
 namespace counterseal::python {
 namespace {
@@ -65,7 +67,9 @@ PyObject* from_file(PyObject* type, PyObject* const* given, Py_ssize_t n_given, 
         }
         const auto held = py::reinterpret_steal<py::object>(bytes);
         const std::string_view name(PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes)));
-        return boxed_ring(type, key_ring::from_file(name, makes_one));
+        std::optional<key_ring> made;
+        without_gil([&] { made.emplace(key_ring::from_file(name, makes_one)); });  // another one may have it locked
+        return boxed_ring(type, std::move(*made));
     });
 }
 
@@ -148,7 +152,11 @@ PyObject* change_file(PyObject* type, PyObject* const* given, Py_ssize_t n_given
         }
         const auto held = py::reinterpret_steal<py::object>(bytes);
         const std::string_view name(PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes)));
-        return boxed_ring(type, key_ring::change_file(name, change_named(what), key_named(id)));
+        const auto change = change_named(what);
+        const auto key = key_named(id);
+        std::optional<key_ring> made;
+        without_gil([&] { made.emplace(key_ring::change_file(name, change, key)); });
+        return boxed_ring(type, std::move(*made));
     });
 }
 

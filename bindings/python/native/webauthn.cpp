@@ -10,6 +10,7 @@
 #include "module.hpp"
 #include "object.hpp"
 #include "state.hpp"
+#include "without_gil.hpp"
 
 namespace counterseal::python {
 namespace {
@@ -98,10 +99,7 @@ PyObject* verify_registration(PyObject* self, PyObject* const* given, Py_ssize_t
         const std::string_view expected = view_of(given[0]);
         const std::string_view response = view_of(given[1]);
         webauthn_verdict verdict;
-        {
-            const py::gil_scoped_release others_run;
-            verdict = value_of<party>(self).value.verify_registration(expected, response);
-        }
+        without_gil([&] { verdict = value_of<party>(self).value.verify_registration(expected, response); });
         return to_python(verdict);
     });
 }
@@ -118,10 +116,8 @@ PyObject* verify_authentication(PyObject* self, PyObject* const* given, Py_ssize
         const webauthn_key& key = value_of<webauthn_key>(given[2]);
         const std::string_view response = view_of(given[3]);
         webauthn_verdict verdict;
-        {
-            const py::gil_scoped_release others_run;
-            verdict = value_of<party>(self).value.verify_authentication(expected, record, &key, response);
-        }
+        without_gil(
+            [&] { verdict = value_of<party>(self).value.verify_authentication(expected, record, &key, response); });
         return to_python(verdict);
     });
 }

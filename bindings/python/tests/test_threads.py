@@ -2,14 +2,16 @@
 """One object serves any number of threads."""
 
 import gc
+import subprocess
 import sys
 import sysconfig
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier, Event, Thread
 
 import pytest
-from counterseal import HOTP, TOTP, YubicoOtp
+from counterseal import HOTP, TOTP, KeyRing, YubicoOtp
 
 N_THREADS = 8
 N_ROUNDS = 400
@@ -124,3 +126,58 @@ def test_nothing_is_left_behind() -> None:
     work()
     gc.collect()
     assert sys.getallocatedblocks() - before < 100
+
+
+ENDS = """
+import threading, time
+from counterseal import KeyTable
+from counterseal.testing import memory_engine
+
+engine = memory_engine()
+table = KeyTable([bytes([i]) * 20 for i in range(100)], replay="report_only")
+
+def ask():
+    while True:
+        engine.stats()
+
+def verify():
+    while True:
+        table.verify(["123456"] * 100, 1_700_000_000)
+
+for work in (ask, verify, ask, verify):
+    threading.Thread(target=work, daemon=True).start()
+time.sleep(0.1)
+"""
+
+
+def test_an_interpreter_that_ends_leaves_daemon_threads_where_they_are() -> None:
+    done = subprocess.run([sys.executable, "-B", "-c", ENDS], check=False, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+HOLDS = """
+import fcntl, sys, time
+with open(sys.argv[1]) as file:
+    fcntl.flock(file, fcntl.LOCK_EX)
+    print("held", flush=True)
+    time.sleep(2)
+"""
+
+
+def test_other_threads_run_while_one_waits_for_the_file_of_a_key_ring(tmp_path: Path) -> None:
+    file = tmp_path / "keys"
+    KeyRing.from_file(file, create=True)
+    is_changed = Event()
+
+    def change() -> None:
+        KeyRing.change_file(file, "add", "new")
+        is_changed.set()
+
+    with subprocess.Popen([sys.executable, "-c", HOLDS, str(file)], stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"held\n"
+        waiting = Thread(target=change)
+        waiting.start()
+        assert not is_changed.wait(0.2)  # else this thread comes back after the other one
+        waiting.join()
+    assert is_changed.is_set()
