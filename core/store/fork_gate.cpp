@@ -29,6 +29,7 @@ public:
     void remove(const fork_gate& one)
     {
         const std::lock_guard lock(mutex_);
+        one.close_(one.whose_);
         std::erase(known_, &one);
     }
     void enter(fork_gate& one, deadline until)

@@ -16,9 +16,9 @@ class fork_gate {
 public:
     using closing = void (*)(void* whose);
 
-    /// `close` is called with `whose` by a thread that forks, while nobody is inside; it must not throw.
+    /// `close` is called with `whose` by a thread that forks, while nobody is inside, and at the end. It never throws.
     fork_gate(closing close, void* whose);
-    ~fork_gate();
+    ~fork_gate();  // no fork comes in between
     fork_gate(const fork_gate&) = delete;
     fork_gate& operator=(const fork_gate&) = delete;
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <optional>
 #include <system_error>
 #include <type_traits>
 #include <utility>
@@ -52,8 +53,13 @@ class sqlite_session final : public store_session {
 public:
     sqlite_session(std::string uri, int flags, deadline until) : uri_{std::move(uri)}, flags_{flags}
     {
-        const fork_passage inside(gate_, until);
-        open(until);
+        if (is_file()) {
+            gate_.emplace([](void* self) { static_cast<sqlite_session*>(self)->connection_.reset(); }, this);
+            const fork_passage inside(*gate_, until);
+            open(until);
+        } else {
+            open(until);
+        }
     }
     ~sqlite_session() override
     {
@@ -64,7 +70,9 @@ public:
 
     void begin(access how, deadline until) override
     {
-        gate_.enter(until);
+        if (gate_) {
+            gate_->enter(until);
+        }
         try {
             if (is_forked()) {
                 abandon();
@@ -75,7 +83,7 @@ public:
             connection_->set_deadline(until);
             connection_->run(how == access::write ? begin_writing : begin_reading, {}, nullptr);
         } catch (...) {
-            gate_.leave();
+            leave();
             throw;
         }
     }
@@ -99,7 +107,7 @@ public:
     {
         try {
             current().run(commit_all, {}, nullptr);
-            gate_.leave();
+            leave();
         } catch (const store_error& e) {
             // The write may have reached the log and been only its acknowledgement that failed. This connection has a
             // picture of the file that may be wrong from here on: the next one looks anew.
@@ -122,7 +130,7 @@ public:
                 connection_.reset();  // which rolls back
             }
         }
-        gate_.leave();
+        leave();
     }
 
     void mark() override { run(set_mark, {}, nullptr); }
@@ -151,7 +159,7 @@ private:
         }
         rows mode;
         made->run(journal_mode, {}, &mode);
-        if (!is_in_memory() && mode.text(0, 0) != "wal") {
+        if (is_file() && mode.text(0, 0) != "wal") {
             throw store_error(status::e_store_unavailable, "SQLite: no write-ahead log can be kept for this file");
         }
         owner_ = getpid();
@@ -183,14 +191,13 @@ private:
 
     [[nodiscard]] bool is_forked() const noexcept { return connection_ != nullptr && owner_ != getpid(); }
 
-    /// Files are not made by SQLite.
-    [[nodiscard]] bool is_in_memory() const noexcept { return (flags_ & SQLITE_OPEN_CREATE) != 0; }
+    /// Files are made before SQLite opens them; what is in memory it makes.
+    [[nodiscard]] bool is_file() const noexcept { return (flags_ & SQLITE_OPEN_CREATE) == 0; }
 
-    /// What a store in memory has is nowhere else, and no child uses it: it stays open.
-    void close_for_fork()
+    void leave() noexcept
     {
-        if (!is_in_memory()) {
-            connection_.reset();
+        if (gate_) {
+            gate_->leave();
         }
     }
 
@@ -205,7 +212,7 @@ private:
     int flags_;
     pid_t owner_ = 0;
     std::unique_ptr<sqlite_connection> connection_;
-    fork_gate gate_{[](void* self) { static_cast<sqlite_session*>(self)->close_for_fork(); }, this};
+    std::optional<fork_gate> gate_;  // of a file: what is in memory is nowhere else, and no child uses it
 };
 
 /// A memory store lives as long as a connection to it: the store keeps one.
@@ -289,14 +296,15 @@ std::unique_ptr<store> open_sqlite(const sqlite_place& place, deadline until)
     constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI;
     auto made = std::make_unique<sqlite_store>(uri, place.path.empty() ? flags | SQLITE_OPEN_CREATE : flags);
     made->name_by(std::move(name));
-    fork_gate gate([](void*) {}, nullptr);
-    {
+    if (place.path.empty()) {
+        sqlite_connection memory(uri, flags | SQLITE_OPEN_CREATE, until);
+        claim(memory);
+        made->keep(made->connect(until));
+    } else {
+        fork_gate gate([](void*) {}, nullptr);  // this connection is closed before anybody passes
         const fork_passage inside(gate, until);
-        sqlite_connection file(uri, place.path.empty() ? flags | SQLITE_OPEN_CREATE : flags, until);
+        sqlite_connection file(uri, flags, until);
         claim(file);
-        if (place.path.empty()) {
-            made->keep(made->connect(until));
-        }
     }
     return made;
 }

@@ -4,7 +4,9 @@ from __future__ import annotations
 import importlib.util
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -169,3 +171,30 @@ def fresh_clock() -> FakeClock:
     from counterseal.testing import FakeClock
 
     return FakeClock()
+
+
+# Another process, as locks of a file are one process's: this one has an SQLite of the module and one of Python.
+ELSEWHERE = """
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+print(db.execute(sys.argv[2]).fetchone(), flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def held_elsewhere(file: Path, sql: str) -> Iterator[str]:
+    """What another process gets by a statement, which keeps its transaction up to the end."""
+    command = [sys.executable, "-c", ELSEWHERE, file, sql]
+    other = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert other.stdout is not None
+    try:
+        yield other.stdout.readline()
+    finally:
+        other.communicate()
+    assert other.returncode == 0
+
+
+@pytest.fixture
+def elsewhere() -> Any:
+    return held_elsewhere

@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,27 +27,6 @@ from counterseal import (
 from counterseal.testing import FakeClock, FakePhone, faults, memory_engine
 
 SESSION = b"session of alice"  # that of `Site`
-
-# Another process, as locks of a file are one process's: this one has an SQLite of the module and one of Python.
-ELSEWHERE = """
-import sqlite3, sys
-db = sqlite3.connect(sys.argv[1], isolation_level=None)
-print(db.execute(sys.argv[2]).fetchone(), flush=True)
-sys.stdin.read()
-"""
-
-
-@contextmanager
-def elsewhere(file: Path, sql: str) -> Iterator[str]:
-    """What another process gets by a statement, which keeps its transaction up to the end."""
-    command = [sys.executable, "-c", ELSEWHERE, file, sql]
-    other = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert other.stdout is not None
-    try:
-        yield other.stdout.readline()
-    finally:
-        other.communicate()
-    assert other.returncode == 0
 
 
 def test_counters_tell_calls_reasons_commits_and_keys(site: Any) -> None:
@@ -76,7 +54,7 @@ def test_counters_of_an_event_loop_tell_what_runs() -> None:
     asyncio.run(body())
 
 
-def test_counters_tell_who_waits_for_the_store(file_site: Any, tmp_path: Path) -> None:
+def test_counters_tell_who_waits_for_the_store(elsewhere: Any, file_site: Any, tmp_path: Path) -> None:
     factor, phone = file_site.enrolled()
 
     async def body() -> dict[str, Any]:
@@ -120,7 +98,9 @@ def test_health_leaves_the_file_alone(file_site: Any, bytes_of_store: Any) -> No
     assert bytes_of_store() != before
 
 
-def test_health_answers_while_somebody_else_holds_the_store_for_writing(file_site: Any, tmp_path: Path) -> None:
+def test_health_answers_while_somebody_else_holds_the_store_for_writing(
+    elsewhere: Any, file_site: Any, tmp_path: Path
+) -> None:
     impatient = Engine.open(file_site.url, keys=file_site.keys, clock=file_site.clock, pool=Pool(patience_s=0.05))
     with impatient as engine, elsewhere(tmp_path / "store.db", "BEGIN IMMEDIATE") as begun:
         assert begun == "None\n"
@@ -361,7 +341,7 @@ def test_where_nobody_listens_no_record_is_made(memory: Any, monkeypatch: pytest
 
 
 def test_the_engine_of_a_corrupt_row_is_told_as_an_error(
-    file_site: Any, records: list[logging.LogRecord], tmp_path: Path
+    elsewhere: Any, file_site: Any, records: list[logging.LogRecord], tmp_path: Path
 ) -> None:
     file_site.enrolled()
     with elsewhere(tmp_path / "store.db", "UPDATE subject SET epoch = epoch + 1"):

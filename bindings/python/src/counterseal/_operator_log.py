@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Final
 from ._errors import ConfigError, CountersealError, EngineClosed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ._decision import Decision
     from ._log_records import Checkpoint, CheckpointPage
     from ._op import Op
@@ -23,7 +25,7 @@ LOGGER: Final = logging.getLogger("counterseal")
 LOGGER.addHandler(logging.NullHandler())  # a host that configured nothing sees nothing on its standard error
 
 
-def _tell(level: int, message: str, *arguments: object, extra: dict[str, object]) -> None:
+def _tell(level: int, message: str, *arguments: object, extra: Mapping[str, object]) -> None:
     """What the host's own logging raises is told as `logging` tells what its handlers raise: the call stands, whatever
     became of its record.
     """
@@ -51,7 +53,7 @@ def decision(
 ) -> None:
     if not LOGGER.isEnabledFor(logging.INFO):
         return
-    told: dict[str, object] = {
+    told = {
         "event": "decision",
         "operation": op.name.lower(),
         "tenant": tenant,
@@ -69,13 +71,13 @@ def decision(
 
 
 def checkpoint_made(made: Checkpoint) -> None:
-    told: dict[str, object] = {"event": "checkpoint_made", "tenant": made.tenant, "size": made.size}
+    told = {"event": "checkpoint_made", "tenant": made.tenant, "size": made.size}
     _tell(logging.INFO, "checkpoint made: %d events", made.size, extra=told)
 
 
 def checkpoints_waiting(page: CheckpointPage) -> None:
     if page.items:
-        told: dict[str, object] = {
+        told = {
             "event": "checkpoints_waiting",
             "n_waiting": len(page),
             "has_more": page.next is not None,
@@ -84,7 +86,7 @@ def checkpoints_waiting(page: CheckpointPage) -> None:
 
 
 def checkpoints_kept(tenant: str, size: int, n_released: int) -> None:
-    told: dict[str, object] = {"event": "checkpoints_kept", "tenant": tenant, "size": size, "n_released": n_released}
+    told = {"event": "checkpoints_kept", "tenant": tenant, "size": size, "n_released": n_released}
     _tell(logging.INFO, "checkpoints kept: up to %d events", size, extra=told)
 
 
@@ -93,6 +95,6 @@ def trouble(op: Op | str, error: CountersealError) -> None:
     if isinstance(error, ConfigError | EngineClosed):
         return
     name = op if isinstance(op, str) else op.name.lower()
-    told: dict[str, object] = {"event": "trouble", "operation": name, "code": error.code, "retryable": error.retryable}
+    told = {"event": "trouble", "operation": name, "code": error.code, "retryable": error.retryable}
     level = logging.WARNING if error.retryable else logging.ERROR
     _tell(level, "trouble in %s: %s: %s", name, error.code, error, extra=told)
