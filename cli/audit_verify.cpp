@@ -56,10 +56,13 @@ private:
             raise_store_error(fault);
         }
         std::vector<std::string> lines = {
-            "events: " + report.at("events").dump(), "erased: " + report.at("erased").dump(),
-            "purged: " + report.at("purged").dump(), "checkpoints: " + report.at("checkpoints").dump()};
+            "events: " + report.at("events").dump(), "covered: " + report.at("covered").dump(),
+            "erased: " + report.at("erased").dump(), "purged: " + report.at("purged").dump(),
+            "checkpoints: " + report.at("checkpoints").dump()};
         if (checkpoints.empty()) {
             lines.emplace_back("no checkpoint was given: a log that was made anew as a whole looks like this, too");
+        } else if (report.at("covered") != report.at("events")) {
+            lines.emplace_back("behind the newest checkpoint nothing vouches for what was logged");
         }
         return say(run, "done", report, lines, exit_status::done);
     }

@@ -111,6 +111,7 @@ status verify(std::string_view log, std::string_view kept, std::string_view veri
         return capi::tell({status::e_store_corrupt, *fault}, problem);
     }
     const core::json out = {{"events", check.size()},
+                            {"covered", check.n_covered()},
                             {"root", core::to_base64<std::string>(check.root())},
                             {"erased", check.n_erased()},
                             {"purged", check.n_purged()},

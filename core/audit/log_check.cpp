@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/enroll/base64.hpp"
+#include "core/enroll/json.hpp"
 
 namespace counterseal::core {
 
@@ -36,8 +37,26 @@ std::optional<log_fault> log_check::add(std::string_view line)
     if (!leaf) {
         return why;
     }
+    hear(*parts);
     tree_.append(hash_, *leaf, [](const tree_node&) {});
     return std::nullopt;
+}
+
+void log_check::hear(const log_line_parts& parts)
+{
+    const bool is_erasure = parts.type == "person.erased";
+    if (!is_erasure && parts.type != "events.purged") {
+        return;
+    }
+    const json entry = json::parse(parts.entry, nullptr, false);
+    const json detail = entry.is_object() ? entry.value("detail", json()) : json();
+    const json told = detail.is_object() ? detail.value(is_erasure ? "events" : "up_to", json()) : json();
+    const std::uint64_t n = told.is_number_unsigned() ? told.get<std::uint64_t>() : 0;
+    if (is_erasure) {
+        told_erased_ += std::min(n, parts.seq);  // of the events before it, whatever it says
+    } else {
+        told_purged_ = std::max(told_purged_, n);
+    }
 }
 
 std::optional<sha256_digest> log_check::leaf_of(const log_line_parts& parts, log_fault& why)
@@ -73,6 +92,13 @@ std::optional<log_fault> log_check::finish()
     }
     if (n_met_ < kept_.size()) {
         return log_fault{0, "the log ends before a checkpoint that was kept: its end was cut off"};
+    }
+    // Less may be: what was exported before it was erased or purged.
+    if (n_purged_ > told_purged_) {
+        return log_fault{0, "more events were purged than an event says: somebody else did that"};
+    }
+    if (n_erased_ > told_erased_) {
+        return log_fault{0, "more events were erased than an event says: somebody else did that"};
     }
     return std::nullopt;
 }

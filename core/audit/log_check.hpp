@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checks an exported log line by line: that it has no gap, that what names a person is what was hashed, and that it has
-// the roots of the checkpoints that somebody kept.
+// Checks an exported log line by line: that it has no gap, that what names a person is what was hashed, that no more
+// was erased or purged than its events say, and that it has the roots of the checkpoints that somebody kept.
 #pragma once
 
 #include <cstdint>
@@ -35,10 +35,16 @@ public:
     [[nodiscard]] std::uint64_t size() const noexcept { return tree_.size(); }
     [[nodiscard]] sha256_digest root() { return tree_.root(hash_); }
     [[nodiscard]] std::uint64_t n_erased() const noexcept { return n_erased_; }
+    /// The first ones, which the newest of the kept checkpoints vouches for: what follows them may have been made by
+    /// whoever could write to the log.
+    [[nodiscard]] std::uint64_t n_covered() const noexcept { return kept_.empty() ? 0 : kept_.back().size; }
     /// The first ones, of which nothing but their hashes is left.
     [[nodiscard]] std::uint64_t n_purged() const noexcept { return n_purged_; }
 
 private:
+    /// What an event says of how much was erased or purged by then.
+    void hear(const log_line_parts& parts);
+
     /// What the tree gets for a line.
     std::optional<sha256_digest> leaf_of(const log_line_parts& parts, log_fault& why);
 
@@ -53,6 +59,8 @@ private:
     std::string tenant_;
     std::uint64_t n_erased_ = 0;
     std::uint64_t n_purged_ = 0;
+    std::uint64_t told_erased_ = 0;
+    std::uint64_t told_purged_ = 0;
 };
 
 }  // namespace counterseal::core

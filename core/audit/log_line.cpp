@@ -15,6 +15,8 @@ constexpr std::string_view nothing = "null";
 constexpr std::string_view tenant_follows = R"({"v":1,"tenant":)";
 constexpr std::string_view seq_follows = R"(,"seq":)";
 constexpr std::string_view purged_starts = R"({"purged":)";
+constexpr std::string_view time_follows = R"(,"at_us":)";
+constexpr std::string_view type_follows = R"(,"type":)";
 constexpr std::string_view leaf_follows = R"(,"leaf":)";
 
 void append_member(std::string& to, std::string_view name, std::string_view text)
@@ -50,6 +52,14 @@ std::string_view take_quoted(std::string_view& from) noexcept
     return {};
 }
 
+template <class Number>
+bool take_number(std::string_view& from, Number& out) noexcept
+{
+    const auto [end, fault] = std::from_chars(from.data(), from.data() + from.size(), out);
+    from.remove_prefix(static_cast<std::size_t>(end - from.data()));
+    return fault == std::errc();
+}
+
 /// Tenant and number.
 bool take_head(std::string_view& from, log_line_parts& out) noexcept
 {
@@ -57,12 +67,22 @@ bool take_head(std::string_view& from, log_line_parts& out) noexcept
         return false;
     }
     out.tenant = take_quoted(from);
-    if (out.tenant.empty() || !take(from, seq_follows)) {
+    return !out.tenant.empty() && take(from, seq_follows) && take_number(from, out.seq);
+}
+
+/// What it was, behind the time.
+bool take_type(std::string_view& from, log_line_parts& out) noexcept
+{
+    std::int64_t at_us = 0;
+    if (!take(from, time_follows) || !take_number(from, at_us) || !take(from, type_follows)) {
         return false;
     }
-    const auto [end, fault] = std::from_chars(from.data(), from.data() + from.size(), out.seq);
-    from.remove_prefix(static_cast<std::size_t>(end - from.data()));
-    return fault == std::errc();
+    const std::string_view quoted = take_quoted(from);
+    if (quoted.size() < 2) {
+        return false;
+    }
+    out.type = quoted.substr(1, quoted.size() - 2);
+    return true;
 }
 
 }  // namespace
@@ -82,9 +102,9 @@ std::string entry_text(const log_entry& of, const sha256_digest& person)
     out += quoted(of.tenant);
     out += seq_follows;
     out += std::to_string(of.seq);
-    out += R"(,"at_us":)";
+    out += time_follows;
     out += std::to_string(of.at_us);
-    append_member(out, R"(,"type":)", of.type);
+    append_member(out, type_follows, of.type);
     append_member(out, R"(,"factor_id":)", of.factor);
     out += R"(,"detail":)";
     out += of.detail.empty() ? nothing : of.detail;
@@ -144,7 +164,7 @@ std::optional<log_line_parts> read_log_line(std::string_view line) noexcept
     }
 
     std::string_view rest = out.entry;
-    if (!take_head(rest, out)) {
+    if (!take_head(rest, out) || !take_type(rest, out)) {
         return std::nullopt;
     }
     const std::size_t hash = out.entry.rfind(person_follows);

@@ -49,6 +49,7 @@ struct log_line_parts {
     std::string_view person;  // empty: erased
     std::string_view tenant;  // in quotes, as it stands there
     std::uint64_t seq;
+    std::string_view type;
     std::string_view person_hash;  // base64
     std::string_view leaf;         // base64; empty: it was not purged
 };

@@ -7,6 +7,7 @@ import base64
 import csv
 import io
 import json
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -34,7 +35,8 @@ def test_a_log_is_verified_without_the_store(office):
     (office.folder / "logins.db").rename(office.folder / "away.db")
     done = verify(office, "--key", key)
     assert (done.status, done.err) == (0, "")
-    assert done.text == f"events: {len(lines)}\nerased: 0\npurged: 0\ncheckpoints: 1\n"
+    n = len(lines)
+    assert done.text == f"events: {n}\ncovered: {n}\nerased: 0\npurged: 0\ncheckpoints: 1\n"
     done = verify(office, "--json")
     assert (done.json["status"], done.json["events"]) == ("done", len(lines))
     done = office.run("audit", "verify", "log")
@@ -78,6 +80,13 @@ def test_who_was_erased_is_not_in_the_log_any_more(office):
     assert "dr.lee" not in lines
     assert "nurse1" in lines
     assert verify(office, "--json").json["erased"] == 2
+    assert verify(office).text.endswith("behind the newest checkpoint nothing vouches for what was logged\n")
+    # As somebody erases who has the file, and no key: the tree is as it was.
+    more = re.sub(r'"person":\{"salt".*nurse1.*\}\}$', '"person":null}', lines, count=1, flags=re.MULTILINE)
+    (office.folder / "log").write_text(more)
+    done = verify(office)
+    assert (done.status, "more events were erased than an event says" in done.text) == (1, True)
+    (office.folder / "log").write_text(lines)
     done = office.run("audit", "purge", *TENANT, "--before", "2026-01-01T00:00:00Z", *BY)
     assert (done.status, "six years" in done.err) == (2, True)
 

@@ -64,6 +64,20 @@ void expect_accepted(const answer<char>& got, std::string_view log, const slow_l
     }
 }
 
+/// The events that tell of both come last, whatever comes of it.
+void tell_of_both(std::vector<std::string>& lines, std::string_view tenant)
+{
+    core::sha256_hash hash(provider());
+    const std::string n = std::to_string(lines.size());
+    const auto seq = static_cast<std::int64_t>(lines.size());
+    const std::string person = core::person_text({});
+    const core::sha256_digest of_person = hash.of({core::bytes_of(person)});
+    lines.push_back(core::log_line(
+        core::entry_text({tenant, seq + 1, 0, "person.erased", "", R"({"events":)" + n + "}"}, of_person), person));
+    lines.push_back(core::log_line(
+        core::entry_text({tenant, seq + 2, 0, "events.purged", "", R"({"up_to":)" + n + "}"}, of_person), person));
+}
+
 /// The bytes as events: a piece between two line ends is a text of one, or all of them.
 std::vector<std::string> written(std::string_view from)
 {
@@ -86,15 +100,19 @@ std::vector<std::string> written(std::string_view from)
         FUZZ_EXPECT(parts && parts->entry == entry && parts->person == person && parts->seq == i + 1);
         lines.push_back(std::move(line));
     }
+    if (!pieces.empty()) {
+        tell_of_both(lines, pieces.front());
+    }
     return lines;
 }
 
-/// Both are legal: no leaf changes.
+/// Both are legal where events tell of them: no leaf changes.
 void erase_and_purge(std::vector<std::string>& lines, std::size_t draw)
 {
     core::merkle_hash hash(provider());
-    const std::size_t n_purged = draw % (lines.size() + 1);
-    for (std::size_t i = 0; i < lines.size(); ++i) {
+    const std::size_t n_told = lines.size() - 2;
+    const std::size_t n_purged = draw % (n_told + 1);
+    for (std::size_t i = 0; i < n_told; ++i) {
         const auto parts = core::read_log_line(std::string_view(lines[i]).substr(0, lines[i].size() - 1)).value();
         if (i < n_purged) {
             const auto tenant = nlohmann::json::parse(parts.tenant).get<std::string>();
@@ -119,7 +137,9 @@ void expect_written(std::string_view from)
         FUZZ_EXPECT(verify(whole, kept, other.verifier()).status == CSEAL_E_ARGUMENT);
         FUZZ_EXPECT(verify(whole, json_of(by.note(slow.head("another"))), by.verifier()).status == CSEAL_E_ARGUMENT);
     }
-    erase_and_purge(lines, from.size());
+    if (!lines.empty()) {
+        erase_and_purge(lines, from.size());
+    }
     const std::string less = joined(lines);
     const slow_log rest(less);
     FUZZ_EXPECT(rest.head("a") == slow.head("a"));

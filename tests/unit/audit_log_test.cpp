@@ -109,7 +109,54 @@ TEST(audit_log, a_person_can_be_erased_and_the_log_stays_valid)
         EXPECT_EQ(erased.find("person 1"), std::string::npos);
         line = erased;
     }
+    const std::optional<log_fault> untold = check(lines, {head});
+    ASSERT_TRUE(untold);
+    EXPECT_EQ(untold->line, 0U);
+    lines.push_back(line_of({"practice", 21, 0, "person.erased", "", R"({"events":20})"}, {}));
     EXPECT_FALSE(check(lines, {head}));
+    lines.back() = line_of({"practice", 21, 0, "person.erased", "", R"({"events":19})"}, {});
+    EXPECT_TRUE(check(lines, {head}));
+}
+
+TEST(audit_log, what_was_purged_an_event_tells)
+{
+    std::vector<std::string> lines = lines_of(20);
+    const checkpoint head = head_of(lines);
+    merkle_hash hash(*by);
+    for (std::int64_t i = 0; i < 5; ++i) {
+        std::string& line = lines[static_cast<std::size_t>(i)];
+        line = purged_line("practice", i + 1, hash.of_leaf(bytes_of(read_log_line(line)->entry)));
+        line.pop_back();
+    }
+    EXPECT_TRUE(check(lines, {head}));
+    for (const auto& [detail, is_told] : {std::pair{R"({"events":5,"up_to":5})", true},
+                                          {R"({"events":5,"up_to":4})", false},
+                                          {R"({"events":5})", false},
+                                          {R"({"up_to":"5"})", false},
+                                          {R"([5])", false},
+                                          {"", false}}) {
+        lines.resize(20);
+        lines.push_back(line_of({"practice", 21, 0, "events.purged", "", detail}, {}));
+        EXPECT_EQ(!check(lines, {head}), is_told) << detail;
+    }
+    // What only looks like an event that tells is none.
+    lines.back() = line_of({"practice", 21, 0, "policy.set", "", R"({"type":"events.purged","up_to":5})"}, {});
+    EXPECT_TRUE(check(lines, {head}));
+}
+
+TEST(audit_log, what_no_kept_checkpoint_covers_is_told)
+{
+    const std::vector<std::string> lines = lines_of(20);
+    const checkpoint head = head_of({lines.begin(), lines.begin() + 12});
+    log_check covered(*by, {head});
+    log_check alone(*by, {});
+    for (const std::string& line : lines) {
+        EXPECT_FALSE(covered.add(line));
+        EXPECT_FALSE(alone.add(line));
+    }
+    EXPECT_FALSE(covered.finish());
+    EXPECT_EQ(covered.n_covered(), 12U);
+    EXPECT_EQ(alone.n_covered(), 0U);
 }
 
 TEST(audit_log, every_line_is_read_or_refused_wherever_it_is_cut_or_changed)

@@ -116,6 +116,11 @@ export type LogReport =
   | {
       readonly ok: true;
       readonly nEvents: number;
+      /**
+       * How many of them, from the first on, the newest checkpoint covers. Those behind it may have been made by
+       * whoever could write to the log.
+       */
+      readonly nCovered: number;
       /** Of how many it was erased who they were about. */
       readonly nErased: number;
       /** Of how many only the hashes are left. */

@@ -45,9 +45,9 @@ async function verifyLog(data, options = {}) {
     if (error.code === "CSEAL_E_STORE_CORRUPT") return Object.freeze({ ok: false, problem: error.message });
     throw new CountersealError(error.code, spelled(error.message));
   }
-  const { events: nEvents, erased: nErased, purged: nPurged, checkpoints: nCheckpoints } = report;
+  const { events: nEvents, covered: nCovered, erased: nErased, purged: nPurged, checkpoints: nCheckpoints } = report;
   const root = Buffer.from(report.root, "base64");
-  return Object.freeze({ ok: true, nEvents, nErased, nPurged, nCheckpoints, root });
+  return Object.freeze({ ok: true, nEvents, nCovered, nErased, nPurged, nCheckpoints, root });
 }
 
 module.exports = { verifyLog };

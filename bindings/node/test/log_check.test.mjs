@@ -30,7 +30,7 @@ test("the log of the checkpoints", async () => {
   const report = await verifyLog(log, { checkpoints: [early, note], verifier });
   const n = lines().length;
   const root = Buffer.from(note.split("\n")[2], "base64");
-  assert.deepEqual(report, { ok: true, nEvents: n, nErased: 0, nPurged: 0, nCheckpoints: 2, root });
+  assert.deepEqual(report, { ok: true, nEvents: n, nCovered: n, nErased: 0, nPurged: 0, nCheckpoints: 2, root });
   assert.ok(Object.isFrozen(report));
   assert.equal((await verifyLog(new Uint8Array(log), { verifier: verifier.verifier })).nCheckpoints, 0);
   assert.equal((await verifyLog(log)).nEvents, n);

@@ -48,10 +48,10 @@ def kept() -> Kept:
 def test_the_log_of_the_checkpoints(kept: Kept) -> None:
     report = verify_log(kept.log, [kept.early, kept.note], kept.verifier)
     assert report
-    assert report == LogReport(None, 6, 0, 0, 2, base64.b64decode(kept.note.splitlines()[2]))
+    assert report == LogReport(None, 6, 0, 0, 2, base64.b64decode(kept.note.splitlines()[2]), 6)
     for data in (bytearray(kept.log), memoryview(kept.log)):
         assert verify_log(data, {kept.note}, kept.verifier.verifier).n_checkpoints == 1
-    assert verify_log(kept.log).n_events == 6
+    assert (verify_log(kept.log).n_events, verify_log(kept.log).n_covered) == (6, 0)
     assert verify_log(b"") == LogReport(root=hashlib.sha256().digest())
 
 

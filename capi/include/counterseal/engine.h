@@ -369,14 +369,16 @@ CSEAL_API cseal_status cseal_engine_descriptor(cseal_engine* engine, int32_t* de
  *                looked at that
  *   verifier_len bytes
  *   problem      gets which line or checkpoint is wrong, and why; may be NULL
- *   report       gets {"events": n, "root": base64, "erased": n, "purged": n, "checkpoints": n}, without a NUL
+ *   report       gets {"events": n, "covered": n, "root": base64, "erased": n, "purged": n, "checkpoints": n}, without
+ *                a NUL. Covered are the first n events, up to the newest of the kept checkpoints: nothing vouches for
+ *                what stands behind it
  *   report_cap   bytes at report; 256 is enough
  *   report_len   gets the number of bytes
  *
- * Returns: CSEAL_OK; CSEAL_E_STORE_CORRUPT where the log is not the one of the checkpoints, or no log that was
- *          exported; CSEAL_E_ARGUMENT for NULL, what is no note of a checkpoint or no verifier, or a note that the
- *          verifier has not signed; CSEAL_E_CAPACITY; CSEAL_E_UNSUPPORTED where the library was built without the
- *          engine; CSEAL_E_CRYPTO; CSEAL_E_NOMEM.
+ * Returns: CSEAL_OK; CSEAL_E_STORE_CORRUPT where the log is not the one of the checkpoints, no log that was exported,
+ *          or more of it was erased or purged than its events say; CSEAL_E_ARGUMENT for NULL, what is no note of a
+ *          checkpoint or no verifier, or a note that the verifier has not signed; CSEAL_E_CAPACITY; CSEAL_E_UNSUPPORTED
+ *          where the library was built without the engine; CSEAL_E_CRYPTO; CSEAL_E_NOMEM.
  * Threads: any.
  * CT: no secrets.
  * Since: 0.1

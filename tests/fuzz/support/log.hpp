@@ -123,9 +123,11 @@ public:
 
     [[nodiscard]] std::string report(std::size_t n_kept) const
     {
-        return R"({"checkpoints":)" + std::to_string(n_kept) + R"(,"erased":)" + std::to_string(n_erased_) +
-               R"(,"events":)" + std::to_string(leaves_.size()) + R"(,"purged":)" + std::to_string(n_purged_) +
-               R"(,"root":")" + core::to_base64<std::string>(root_) + R"("})";
+        const std::size_t n_covered = n_kept == 0 ? 0 : leaves_.size();  // each is of all of it
+        return R"({"checkpoints":)" + std::to_string(n_kept) + R"(,"covered":)" + std::to_string(n_covered) +
+               R"(,"erased":)" + std::to_string(n_erased_) + R"(,"events":)" + std::to_string(leaves_.size()) +
+               R"(,"purged":)" + std::to_string(n_purged_) + R"(,"root":")" + core::to_base64<std::string>(root_) +
+               R"("})";
     }
 
 private:

@@ -43,6 +43,7 @@ def verify_log(
         raise ConfigError(_spelled(str(fault)), fault.code) from None
     return LogReport(
         n_events=body["events"],
+        n_covered=body["covered"],
         n_erased=body["erased"],
         n_purged=body["purged"],
         n_checkpoints=body["checkpoints"],

@@ -170,6 +170,9 @@ class LogReport:
     n_checkpoints: int = 0
     #: The root of all of it; empty where there is a problem.
     root: bytes = b""
+    #: How many events, from the first on, the newest checkpoint covers. Those behind it may have been made by whoever
+    #: could write to the log.
+    n_covered: int = 0
 
     def __bool__(self) -> bool:
         return self.problem is None
