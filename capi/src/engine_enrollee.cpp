@@ -3,23 +3,28 @@
 
 #include <algorithm>
 
+#include "core/engine/eligible.hpp"
 #include "core/engine/evaluate.hpp"
 #include "core/engine/factor.hpp"
 
 namespace counterseal::capi {
 
-enrollee::enrollee(engine_call& c) : subject{c.subject()}, session{c.session(!c.secret.empty())} {}
+enrollee::enrollee(engine_call& c)
+    : subject{c.subject()}, session{c.session(!c.secret.empty() || c.in.has("idempotency_key"))}
+{
+}
 
 bool enrollee::may_enroll(core::transaction& t, const engine_call& c, bool is_locked) const
 {
     if (is_locked) {
         static_cast<void>(core::lock_subject(t, c.seal, c.tenant, subject, c.now_us));
     }
-    if (!core::is_enrolled(core::load_factors(t, c.seal, c.tenant, subject))) {
+    const std::vector<core::factor> all = core::load_factors(t, c.seal, c.tenant, subject);
+    if (!core::is_enrolled(all)) {
         return true;
     }
     return !c.secret.empty() && core::is_grant_valid(t, c.means(), c.tenant, subject, session, c.secret_text(),
-                                                     "enroll", std::nullopt, c.now_us);
+                                                     core::enroll_action, std::nullopt, c.now_us, core::may_bind(all));
 }
 
 engine_answer step_up()

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "capi/src/engine_call.hpp"
+#include "core/engine/pending.hpp"
 
 namespace counterseal::capi {
 
@@ -16,9 +17,15 @@ struct enrollee {
 
     explicit enrollee(engine_call& c);
 
-    /// The first factor is the subject's own; every later one wants a second factor that was shown a moment ago. Locks
-    /// the subject, so that nothing becomes its first factor meanwhile.
+    /// The first factor is the subject's own; every later one wants a second factor that was shown a moment ago, of a
+    /// type that may_bind(). Locks the subject, so that nothing becomes its first factor meanwhile.
     [[nodiscard]] bool may_enroll(core::transaction& t, const engine_call& c, bool is_locked) const;
+
+    [[nodiscard]] core::pending_request pending(std::string_view label, std::string_view replaces,
+                                                std::string_view key) const noexcept
+    {
+        return {.label = label, .replaces = replaces, .request = key, .session = session};
+    }
 };
 
 /// The answer where a second factor has to be shown first.

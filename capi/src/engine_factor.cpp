@@ -53,7 +53,7 @@ engine_answer run_enroll_totp(engine_call& c)
     const core::totp_request what{.hash = hash_of(c.in),
                                   .digits = static_cast<std::uint32_t>(c.in.integer_or("digits", 6, 10, 6)),
                                   .period_s = static_cast<std::uint32_t>(c.in.integer_or("period", 1, 86'400, 30)),
-                                  .common = {.label = label, .replaces = replaces, .request = key}};
+                                  .common = who.pending(label, replaces, key)};
     const auto made = c.write([&](core::transaction& t) -> std::optional<core::enrollment> {
         if (!who.may_enroll(t, c, true)) {
             return std::nullopt;

@@ -137,8 +137,13 @@ engine_answer run_verify_challenge(engine_call& c)
     const std::string challenge = c.in.id("challenge_id");
     const std::string factor = c.in.id_if("factor_id").value_or("");
     const core::secure_bytes session = c.session(true);
-    const core::challenge_answer answer{
-        .tenant = c.tenant, .subject = subject, .challenge_id = challenge, .session = session, .factor_id = factor};
+    const std::string state = c.in.text_or("status", "active");
+    const core::challenge_answer answer{.tenant = c.tenant,
+                                        .subject = subject,
+                                        .challenge_id = challenge,
+                                        .session = session,
+                                        .factor_id = factor,
+                                        .status = state};
     if (std::optional<engine_answer> answered = answer_by_passkey(c, answer)) {
         return *std::move(answered);
     }
@@ -159,9 +164,11 @@ engine_answer run_grant_valid(engine_call& c)
     const core::secure_bytes session = c.session(true);
     const std::string action = c.in.text_or("action", "login");
     const std::optional<std::int64_t> max_age_s = c.in.integer_if("max_age_s", 0, longest_s);
+    const std::string state = c.in.text_or("status", "active");
     const core::decision_means by = c.means();
     const bool is_valid = c.read([&](core::transaction& t) {
-        return core::is_grant_valid(t, by, c.tenant, subject, session, c.secret_text(), action, max_age_s, c.now_us);
+        return state == core::active_status &&
+               core::is_grant_valid(t, by, c.tenant, subject, session, c.secret_text(), action, max_age_s, c.now_us);
     });
     return make_answer(is_valid ? status::ok : status::deny, {{"reason", is_valid ? "OK" : "STEP_UP"}});
 }

@@ -94,7 +94,7 @@ engine_answer run_enroll_passkey(engine_call& c)
     const std::string resident = c.in.text_or("resident_key", "");
     const std::string attachment = c.in.text_or("attachment", "");
     const std::string attestation = c.in.text_or("attestation", "");
-    const core::passkey_request what{.common = {.label = label, .replaces = replaces, .request = key},
+    const core::passkey_request what{.common = who.pending(label, replaces, key),
                                      .user_name = user_name,
                                      .display_name = display_name,
                                      .resident_key = resident,

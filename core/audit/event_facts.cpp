@@ -12,6 +12,7 @@ constexpr event_facts all[] = {
     {"login.allowed", authentication, true, 1, "Login allowed"},
     {"login.refused", authentication, false, 5, "Login refused"},
     {"grace.started", authentication, true, 3, "Let in without a second factor for a period of grace"},
+    {"grace.shortened", authentication, true, 3, "Period of grace shortened by a stricter rule"},
     {"factor.accepted", authentication, true, 1, "Second factor accepted"},
     {"factor.wrong", authentication, false, 4, "Second factor wrong"},
     {"factor.replayed", authentication, false, 7, "Code used once more"},

@@ -25,7 +25,8 @@ struct admin_verdict {
     std::optional<factor_state> state{};  // that it is in now
 };
 
-/// Of an active one: it cannot be used until it is resumed.
+/// Of an active one: it cannot be used until it is resumed. Every grant and open challenge of the subject is worthless,
+/// and what was begun to be enrolled ends: who had the factor may have used it before somebody noticed.
 [[nodiscard]] admin_verdict suspend_factor(transaction& in, const row_seal& with, const factor_key& key,
                                            const authority& by, std::int64_t now_us);
 
@@ -33,7 +34,8 @@ struct admin_verdict {
 [[nodiscard]] admin_verdict resume_factor(transaction& in, const row_seal& with, const factor_key& key,
                                           const authority& by, std::int64_t now_us);
 
-/// Of any that is not revoked yet: for good. The row stays; its secret does not.
+/// Of any that is not revoked yet: for good. The row stays; its secret does not. Of one that was confirmed, grants,
+/// challenges and begun enrollments end as above.
 [[nodiscard]] admin_verdict revoke_factor(transaction& in, const row_seal& with, const factor_key& key,
                                           const authority& by, std::int64_t now_us);
 

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "core/engine/eligible.hpp"
 #include "core/engine/evaluate.hpp"
 #include "core/engine/event.hpp"
 #include "core/engine/grant.hpp"
@@ -10,7 +11,7 @@
 
 namespace counterseal::core {
 
-reason answering::recall(std::string_view challenge_id)
+reason answering::recall(std::string_view challenge_id, std::string_view status)
 {
     asked_ = load_challenge(in_, by_.with, who_.tenant, who_.name, challenge_id);
     if (!asked_ || !is_of_session(by_.with, *asked_, session_)) {
@@ -18,6 +19,9 @@ reason answering::recall(std::string_view challenge_id)
         return reason::wrong_challenge;
     }
     about_ = asked_->about;
+    if (status != active_status) {
+        about_.status = status;
+    }
     return asked_->epoch == who_.epoch ? reason::ok : reason::challenge_dead;
 }
 
@@ -27,12 +31,12 @@ reason answering::reserve()
     return is_reserved_ ? reason::ok : reason::challenge_dead;
 }
 
-reason answering::admit(std::string_view challenge_id, std::string_view factor_id, std::vector<factor>& out)
+reason answering::admit(const challenge_answer& answer, std::vector<factor>& out)
 {
-    reason why = recall(challenge_id);
+    reason why = recall(answer.challenge_id, answer.status);
     why = why == reason::ok ? reserve() : why;
     why = why == reason::ok ? ask_policy() : why;
-    return why == reason::ok ? choose(factor_id, out) : why;
+    return why == reason::ok ? choose(answer.factor_id, out) : why;
 }
 
 void answering::put_back()
@@ -59,15 +63,19 @@ reason answering::ask_policy()
 reason answering::choose(std::string_view factor_id, std::vector<factor>& out)
 {
     reason why = reason::no_usable_factor;
-    for (factor& f : load_factors(in_, by_.with, who_.tenant, who_.name)) {
+    std::vector<factor> all = load_factors(in_, by_.with, who_.tenant, who_.name);
+    const factor_types allowed = allowed_for(about_.action, demand_.factors, all);
+    for (factor& f : all) {
         const bool is_meant = factor_id.empty() || factor_id == f.key.factor;
         if (!is_meant || f.state != factor_state::active) {
             continue;
         }
-        if (demand_.factors.contains(f.type)) {
-            out.push_back(std::move(f));
-        } else {
+        if (!allowed.contains(f.type)) {
             why = reason::factor_disabled_by_policy;
+        } else if (is_same_method(f.type, about_.first_method)) {
+            why = reason::same_channel;
+        } else {
+            out.push_back(std::move(f));
         }
     }
     return out.empty() ? why : reason::ok;
@@ -79,6 +87,9 @@ decision answering::refuse(reason why, const std::string& used, std::int64_t ret
     out.why = why;
     out.policy_version = in_force_ ? in_force_->version : 0;
     out.retry_after_s = retry_after_s;
+    if (why == reason::subject_disabled) {
+        close_challenges(in_, who_.tenant, who_.name);
+    }
     if (is_reserved_ && is_open(in_, *asked_)) {
         out.challenge_id = asked_->id;
     }

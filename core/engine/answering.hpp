@@ -13,6 +13,7 @@
 #include "core/engine/challenge.hpp"
 #include "core/engine/clock.hpp"
 #include "core/engine/decision.hpp"
+#include "core/engine/verify_challenge.hpp"
 #include "core/enroll/json.hpp"
 
 namespace counterseal::core {
@@ -29,14 +30,14 @@ public:
     // First, one of these two.
 
     /// The challenge that was issued to the subject in this session: ok, wrong_challenge, or challenge_dead where it is
-    /// of an earlier epoch.
-    [[nodiscard]] reason recall(std::string_view challenge_id);
+    /// of an earlier epoch. `status` is what the host says of the subject now, beside what it said then.
+    [[nodiscard]] reason recall(std::string_view challenge_id, std::string_view status = active_status);
     /// What was asked before anybody said who they are.
     void recall(challenge_context about) { about_ = std::move(about); }
 
     /// All that comes before a look at the answer: recalls the challenge, counts the answer, asks the policy, and
     /// chooses the factors that it may be of. ok, or what stands against it.
-    [[nodiscard]] reason admit(std::string_view challenge_id, std::string_view factor_id, std::vector<factor>& out);
+    [[nodiscard]] reason admit(const challenge_answer& answer, std::vector<factor>& out);
     /// Takes the count back.
     void put_back();
 

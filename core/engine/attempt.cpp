@@ -2,7 +2,7 @@
 #include "core/engine/attempt.hpp"
 
 #include "core/engine/attempt_set.hpp"
-#include "core/engine/end_factor.hpp"
+#include "core/engine/challenge.hpp"
 #include "core/engine/event.hpp"
 #include "core/engine/refusal.hpp"
 #include "core/enroll/json.hpp"

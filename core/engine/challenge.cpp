@@ -192,4 +192,19 @@ void close_challenge(transaction& in, const challenge& of)
     in.run(close, {std::string_view(of.tenant), std::string_view(of.subject), std::string_view(of.id)});
 }
 
+void close_challenges(transaction& in, std::string_view tenant, std::string_view subject)
+{
+    static constexpr statement close = {
+        "UPDATE challenge SET is_open = 0 WHERE tenant = $1 AND subject = $2 AND is_open = 1"};
+    in.run(close, {tenant, subject});
+}
+
+bool has_open_challenges(transaction& in, std::string_view tenant, std::string_view subject)
+{
+    static constexpr statement ask = {
+        "SELECT 1 FROM challenge WHERE tenant = $1 AND subject = $2 AND is_open = 1 LIMIT 1"};
+    rows out;
+    return in.run(ask, {tenant, subject}, &out) != 0;
+}
+
 }  // namespace counterseal::core

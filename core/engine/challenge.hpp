@@ -70,4 +70,9 @@ void refund_answer(transaction& in, const challenge& of);
 
 void close_challenge(transaction& in, const challenge& of);
 
+/// Nobody may answer a challenge of the subject any more. The subject is locked.
+void close_challenges(transaction& in, std::string_view tenant, std::string_view subject);
+/// Whether close_challenges() has something to close.
+[[nodiscard]] bool has_open_challenges(transaction& in, std::string_view tenant, std::string_view subject);
+
 }  // namespace counterseal::core

@@ -4,12 +4,13 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/engine/evaluate.hpp"
 #include "core/engine/recovery.hpp"
 
 namespace counterseal::core {
 
 eligible_factors eligible_of(transaction& in, std::span<const factor> of_subject, factor_types allowed,
-                             const throttle& limits, std::int64_t now_us)
+                             std::string_view first_method, const throttle& limits, std::int64_t now_us)
 {
     constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
     eligible_factors out{reason::no_usable_factor};
@@ -18,8 +19,10 @@ eligible_factors eligible_of(transaction& in, std::span<const factor> of_subject
         if (f.state != factor_state::active || !allowed.contains(f.type)) {
             continue;
         }
-        if (f.hot.streak >= limits.streak) {
-            out.why = out.why == reason::no_usable_factor ? reason::locked_final : out.why;
+        if (is_same_method(f.type, first_method)) {
+            out.why = out.why == reason::no_usable_factor ? reason::same_channel : out.why;
+        } else if (f.hot.streak >= limits.streak) {
+            out.why = out.why == reason::throttled ? out.why : reason::locked_final;
         } else if (f.hot.locked_until_us > now_us) {
             out.why = reason::throttled;
             first_end_us = std::min(first_end_us, f.hot.locked_until_us);
@@ -33,6 +36,33 @@ eligible_factors eligible_of(transaction& in, std::span<const factor> of_subject
         out.retry_after_s = seconds_until(first_end_us, now_us);
     }
     return out;
+}
+
+factor_types may_bind(std::span<const factor> of_subject) noexcept
+{
+    const bool has_passkey =
+        std::ranges::any_of(of_subject, [](const factor& f) { return f.type == factor_type::webauthn && is_live(f); });
+    if (!has_passkey) {
+        return factor_types::all();
+    }
+    factor_types out;
+    out.add(factor_type::webauthn);
+    out.add(factor_type::recovery);
+    return out;
+}
+
+factor_types allowed_for(std::string_view action, factor_types by_rule, std::span<const factor> of_subject) noexcept
+{
+    if (action == enroll_action) {
+        by_rule.keep(may_bind(of_subject));
+    }
+    return by_rule;
+}
+
+bool is_same_method(factor_type type, std::string_view first_method) noexcept
+{
+    return first_method == name_of(type) || first_method == reference_of(type) ||
+           (type == factor_type::webauthn && first_method == "swk");
 }
 
 std::int64_t seconds_until(std::int64_t then_us, std::int64_t now_us) noexcept

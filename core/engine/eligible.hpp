@@ -3,22 +3,35 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "core/engine/decision.hpp"
 
 namespace counterseal::core {
 
-/// The factors that may answer; or why there are none: no_usable_factor, locked_final, throttled.
+/// The factors that may answer; or why there are none: no_usable_factor, same_channel, locked_final, throttled.
 struct eligible_factors {
     reason why = reason::ok;
     std::vector<offered_factor> offered{};
     std::int64_t retry_after_s = 0;  // of throttled
 };
 
-/// A set of recovery codes of which all are used is none.
+/// A set of recovery codes of which all are used is none; nor is what the first factor was already.
 [[nodiscard]] eligible_factors eligible_of(transaction& in, std::span<const factor> of_subject, factor_types allowed,
-                                           const throttle& limits, std::int64_t now_us);
+                                           std::string_view first_method, const throttle& limits, std::int64_t now_us);
+
+/// Of which types a second factor has to be for its subject to enroll another one. Who has a passkey shows that, or a
+/// recovery code: what can be phished brings no passkey of its own (SP 800-63B-4 section 4.1.2.1 asks for the highest
+/// level that the account has).
+[[nodiscard]] factor_types may_bind(std::span<const factor> of_subject) noexcept;
+
+/// What a rule allows, without what may_bind() leaves out where that is the action.
+[[nodiscard]] factor_types allowed_for(std::string_view action, factor_types by_rule,
+                                       std::span<const factor> of_subject) noexcept;
+
+/// Whether the first factor, by the host's name for it or as in RFC 8176, was of this type: shown twice, it stays one.
+[[nodiscard]] bool is_same_method(factor_type type, std::string_view first_method) noexcept;
 
 /// Whole seconds from now until then, rounded up.
 [[nodiscard]] std::int64_t seconds_until(std::int64_t then_us, std::int64_t now_us) noexcept;

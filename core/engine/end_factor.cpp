@@ -24,27 +24,25 @@ void end_factor(transaction& in, const row_seal& with, factor& of, std::int64_t 
     }
 }
 
-void end_ungranted(transaction& in, const row_seal& with, std::vector<factor> before, std::string_view first,
-                   std::int64_t now_us)
+void end_begun(transaction& in, const row_seal& with, std::vector<factor> of_subject, std::string_view why,
+               std::int64_t now_us)
 {
-    if (is_enrolled(before)) {
-        return;
-    }
-    for (factor& one : before) {
+    for (factor& one : of_subject) {
         // One that an administrator imported needed no grant of its subject.
-        const bool is_begun = one.state == factor_state::pending && expires_us(one) != 0;
-        if (is_begun && one.key.factor != first) {
+        if (one.state == factor_state::pending && expires_us(one) != 0) {
             end_factor(in, with, one, now_us);
-            append_event(in, with, event_of(one, "factor.revoked", now_us, "another factor was confirmed first"));
+            append_event(in, with, event_of(one, "factor.revoked", now_us, why));
         }
     }
 }
 
-void close_challenges(transaction& in, std::string_view tenant, std::string_view subject)
+void end_ungranted(transaction& in, const row_seal& with, std::vector<factor> before, std::string_view first,
+                   std::int64_t now_us)
 {
-    static constexpr statement close = {
-        "UPDATE challenge SET is_open = 0 WHERE tenant = $1 AND subject = $2 AND is_open = 1"};
-    in.run(close, {tenant, subject});
+    if (!is_enrolled(before)) {
+        std::erase_if(before, [&](const factor& one) { return one.key.factor == first; });
+        end_begun(in, with, std::move(before), "another factor was confirmed first", now_us);
+    }
 }
 
 }  // namespace counterseal::core

@@ -13,12 +13,13 @@ namespace counterseal::core {
 /// Revokes one that was loaded and is not revoked, and shreds its secret or its codes. Its subject is locked.
 void end_factor(transaction& in, const row_seal& with, factor& of, std::int64_t now_us);
 
+/// Ends those of a subject's factors that it began to enroll itself and did not confirm yet.
+void end_begun(transaction& in, const row_seal& with, std::vector<factor> of_subject, std::string_view why,
+               std::int64_t now_us);
+
 /// Ends the other pending factors of a subject whose first one becomes active: `before` is all that it had. They were
 /// begun without a grant, by somebody who may be another, and from now on a factor needs one (M17).
 void end_ungranted(transaction& in, const row_seal& with, std::vector<factor> before, std::string_view first,
                    std::int64_t now_us);
-
-/// Nobody may answer a challenge of the subject any more. The subject is locked.
-void close_challenges(transaction& in, std::string_view tenant, std::string_view subject);
 
 }  // namespace counterseal::core

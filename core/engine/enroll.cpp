@@ -33,10 +33,15 @@ enrollment enroll_totp(transaction& in, const row_seal& with, const crypto& prov
         return {start.code, start.rule};
     }
     if (start.found) {
+        const bool is_same = start.found->hash == request.hash && start.found->digits == request.digits &&
+                             start.found->period_s == request.period_s;
+        if (!is_same) {
+            return {status::e_argument, "idempotency_key names an enrollment with another algorithm, digits or period"};
+        }
         return {status::ok, nullptr, start.found->key.factor, open_secret(with, *start.found),
                 expires_us(*start.found)};
     }
-    factor made = new_pending(provider, tenant, subject, factor_type::totp, request.common, now_us);
+    factor made = new_pending(with, provider, tenant, subject, factor_type::totp, request.common, now_us);
     made.hash = request.hash;
     made.digits = request.digits;
     made.period_s = request.period_s;

@@ -35,7 +35,8 @@ struct enrollment {
 };
 
 /// Makes a pending TOTP factor with a random secret as long as the hash. It grants nothing, and it neither ends nor
-/// changes another factor. While it is pending, the same request finds it again, as it was made.
+/// changes another factor. While it is pending, the same request in the same session finds it again, as it was made;
+/// with other values than then it is refused.
 [[nodiscard]] enrollment enroll_totp(transaction& in, const row_seal& with, const crypto& provider,
                                      std::string_view tenant, std::string_view subject, const totp_request& request,
                                      std::int64_t now_us);

@@ -74,7 +74,7 @@ passkey_enrollment enroll_passkey(transaction& in, const row_seal& with, const c
     }
     const bool is_new = what.challenge.empty();
     if (is_new) {
-        made = new_pending(provider, tenant, subject, factor_type::webauthn, request.common, now_us);
+        made = new_pending(with, provider, tenant, subject, factor_type::webauthn, request.common, now_us);
         what.challenge.resize(challenge_len);
         need(provider.random(what.challenge), "there are no random numbers");
         what.user_handle = user_handle_of(with, provider, start.all);

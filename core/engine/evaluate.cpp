@@ -20,10 +20,14 @@ constexpr std::int64_t day_us = std::int64_t{24} * 3600 * second_us;
 /// A decision, and what must be written before it may be told.
 struct plan {
     decision what;
-    bool starts_grace = false;
+    bool sets_grace = false;               // its deadline is another one than what is stored
+    bool closes_challenges = false;        // of somebody who may answer none
     std::int64_t epoch = subject().epoch;  // of the subject
 
-    [[nodiscard]] bool writes() const noexcept { return starts_grace || what.code == status::challenge; }
+    [[nodiscard]] bool writes() const noexcept
+    {
+        return sets_grace || closes_challenges || what.code == status::challenge;
+    }
 };
 
 /// What is wrong with a request is the host's fault, and no decision.
@@ -77,10 +81,13 @@ plan decide_unenrolled(const policy_demand& demand, const std::optional<subject>
     // Who was enrolled once had their grace; and without a factor there is nothing to step up with.
     const bool has_grace = demand.grace_days > 0 && !is_step_up && !(who && who->is_enrolled);
     const std::int64_t set_us = who ? who->grace_until_us : 0;
-    if (has_grace && (set_us == 0 || set_us > now_us)) {
+    // What a lenient rule gave is cut to what this one gives from now on, for good: never renewed, only shortened.
+    const std::int64_t longest_us = now_us + demand.grace_days * day_us;
+    const std::int64_t until_us = set_us == 0 ? longest_us : std::min(set_us, longest_us);
+    if (has_grace && until_us > now_us) {
         plan out = let_in(reason::ok_grace, version, request);
-        out.starts_grace = set_us == 0;
-        out.what.deadline_us = out.starts_grace ? now_us + demand.grace_days * day_us : set_us;
+        out.sets_grace = until_us != set_us;
+        out.what.deadline_us = until_us;
         return out;
     }
     if (!demand.can_challenge) {
@@ -116,12 +123,14 @@ plan decide_covered(transaction& in, const decision_means& by, const login_reque
                     const policy_demand& demand, const std::optional<subject>& who, std::int64_t now_us)
 {
     const std::int64_t version = in_force.version;
+    const std::vector<factor> factors = load_factors(in, by.with, request.tenant, request.subject);
+    const factor_types allowed = allowed_for(request.action, demand.factors, factors);
     if (!request.grant.empty()) {
         const std::int64_t oldest_us = now_us - in_force.document.max_age_s(request.action) * second_us;
         std::optional<grant> shown = check_grant(by.with, who, request.tenant, request.subject, request.session,
                                                  request.grant, oldest_us, now_us);
         // What another rule let count as a second factor is none where this one does not.
-        if (shown && is_of(demand.factors, *shown)) {
+        if (shown && is_of(allowed, *shown)) {
             plan out = let_in(reason::ok, version, request);
             out.what.assurance = shown->assurance;
             out.what.amr = std::move(shown->amr);
@@ -129,14 +138,13 @@ plan decide_covered(transaction& in, const decision_means& by, const login_reque
             return out;
         }
     }
-    const std::vector<factor> factors = load_factors(in, by.with, request.tenant, request.subject);
     if (!is_enrolled(factors)) {
         return decide_unenrolled(demand, who, request, version, now_us);
     }
     if (!demand.can_challenge) {
         return refused(reason::legacy_path_blocked, version);
     }
-    eligible_factors eligible = eligible_of(in, factors, demand.factors, by.limits, now_us);
+    eligible_factors eligible = eligible_of(in, factors, allowed, request.first_method, by.limits, now_us);
     plan out = refused(eligible.why, version);
     if (eligible.why == reason::ok) {
         out.what.code = status::challenge;
@@ -161,7 +169,9 @@ plan decide(transaction& in, const decision_means& by, const login_request& requ
         return refused(demand.why, version);
     }
     if (request.status != active_status) {
-        return refused(reason::subject_disabled, version);
+        plan out = refused(reason::subject_disabled, version);
+        out.closes_challenges = has_open_challenges(in, request.tenant, request.subject);
+        return out;
     }
     if (demand.why != reason::ok) {
         return refused(demand.why, version);
@@ -222,13 +232,17 @@ decision evaluate(transaction& in, const decision_means& by, const login_request
                                                    std::string(request.status)},
                                                   time.locked_us);
     }
-    if (found.starts_grace) {
+    if (found.closes_challenges) {
+        close_challenges(in, who.tenant, who.name);
+    }
+    if (found.sets_grace) {
+        const bool is_first = who.grace_until_us == 0;
         who.grace_until_us = found.what.deadline_us;
         update_subject(in, by.with, who);
         append_event(in, by.with,
                      {.tenant = who.tenant,
                       .at_us = now_us,
-                      .type = "grace.started",
+                      .type = is_first ? "grace.started" : "grace.shortened",
                       .subject = who.name,
                       .detail = R"({"until_us":)" + std::to_string(who.grace_until_us) + "}"});
     }
@@ -237,14 +251,15 @@ decision evaluate(transaction& in, const decision_means& by, const login_request
 
 bool is_grant_valid(transaction& in, const decision_means& by, std::string_view tenant, std::string_view subject,
                     bytes_view session, std::string_view grant, std::string_view action,
-                    std::optional<std::int64_t> max_age_s, std::int64_t now_us)
+                    std::optional<std::int64_t> max_age_s, std::int64_t now_us, factor_types types)
 {
     const store_time time = read_time(in, now_us);
     const std::shared_ptr<const policy> in_force = by.policies.newest(in, by.with, tenant);
     const std::int64_t of_policy_s =
         in_force ? in_force->document.max_age_s(action) : policy_document().max_age_s(action);
     const std::int64_t oldest_us = time.locked_us - std::min(of_policy_s, max_age_s.value_or(of_policy_s)) * second_us;
-    return check_grant(in, by.with, tenant, subject, session, grant, oldest_us, time.locked_us).has_value();
+    const auto shown = check_grant(in, by.with, tenant, subject, session, grant, oldest_us, time.locked_us);
+    return shown && is_of(types, *shown);
 }
 
 }  // namespace counterseal::core

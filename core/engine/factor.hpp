@@ -43,7 +43,7 @@ struct factor {
     std::vector<std::uint8_t> secret;
     std::string provenance = "self";  // who brought the secret: the subject, or the source of an import
     std::string replaces;             // the factor that ends when this one is confirmed
-    std::string request;              // the host's name of the call that made it: a second one finds it again
+    std::string request;  // tag of the name and session of the call that made it: a second one finds it again
     std::int64_t created_us = 0;
     std::int64_t confirmed_us = 0;
     std::int64_t ended_us = 0;

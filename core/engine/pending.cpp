@@ -8,11 +8,48 @@
 #include "core/engine/end_factor.hpp"
 #include "core/engine/name.hpp"
 #include "core/engine/random_id.hpp"
+#include "core/enroll/base64url.hpp"
 
 namespace counterseal::core {
 namespace {
 
 constexpr std::string_view by_themselves = "self";
+
+template <class Call>
+status with_request(const row_seal& with, std::string_view tenant, std::string_view subject,
+                    const pending_request& request, Call&& call)
+{
+    return call("enrollment", fields{with.store, tenant, subject, request.session, request.request});
+}
+
+/// What a row keeps of the name of a call and its session.
+std::string tag_of(const row_seal& with, std::string_view tenant, std::string_view subject,
+                   const pending_request& request)
+{
+    if (request.request.empty()) {
+        return {};
+    }
+    std::vector<std::uint8_t> tag;
+    need(with_request(with, tenant, subject, request,
+                      [&](std::string_view kind, fields row) { return with.by.authenticate(kind, row, tag); }),
+         "an enrollment cannot be bound to its session");
+    return to_base64url<std::string>(tag);
+}
+
+bool is_made_by(const row_seal& with, const factor& of, const pending_request& request)
+{
+    const auto tag = from_base64url<std::vector<std::uint8_t>>(of.request);
+    if (request.request.empty() || of.request.empty() || !tag) {
+        return false;
+    }
+    const status s = with_request(with, of.key.tenant, of.key.subject, request,
+                                  [&](std::string_view kind, fields row) { return with.by.check(kind, row, *tag); });
+    if (s == status::e_store_corrupt || s == status::e_keys) {
+        return false;  // another one's, or of a key that was retired
+    }
+    need(s, "the session of an enrollment cannot be compared");
+    return true;
+}
 
 }  // namespace
 
@@ -58,7 +95,11 @@ pending_start start_pending(transaction& in, const row_seal& with, std::string_v
         if (expires_us(one) != 0 && expires_us(one) <= time.locked_us) {
             end_factor(in, with, one, now_us);
             append_event(in, with, event_of(one, "factor.revoked", now_us, "not confirmed in time"));
-        } else if (!request.request.empty() && one.request == request.request && one.type == type) {
+        } else if (one.type == type && is_made_by(with, one, request)) {
+            if (one.replaces != request.replaces) {
+                before.undo();
+                return {status::e_argument, "idempotency_key names an enrollment that replaces another factor"};
+            }
             out.found = std::move(one);
             return out;
         }
@@ -66,15 +107,15 @@ pending_start start_pending(transaction& in, const row_seal& with, std::string_v
     return out;
 }
 
-factor new_pending(const crypto& provider, std::string_view tenant, std::string_view subject, factor_type type,
-                   const pending_request& request, std::int64_t now_us)
+factor new_pending(const row_seal& with, const crypto& provider, std::string_view tenant, std::string_view subject,
+                   factor_type type, const pending_request& request, std::int64_t now_us)
 {
     factor made;
     made.key = {std::string(tenant), std::string(subject), random_id(provider)};
     made.type = type;
     made.label = request.label;
     made.replaces = request.replaces;
-    made.request = request.request;
+    made.request = tag_of(with, tenant, subject, request);
     made.created_us = now_us;
     return made;
 }

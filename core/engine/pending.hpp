@@ -20,6 +20,7 @@ struct pending_request {
     std::string_view label{};
     std::string_view replaces{};  // the factor that ends when this one is confirmed; empty: none
     std::string_view request{};   // a name of the call: a second one finds the factor again; empty: it has none
+    bytes_view session{};         // of the call: the name counts only within it; at least shortest_session with a name
 };
 
 struct pending_start {
@@ -30,14 +31,16 @@ struct pending_start {
 };
 
 /// Locks the subject, which it makes if there is none, ends what was begun and not confirmed in time, and looks for an
-/// earlier call with the same name. Nothing is written where it refuses. Throws store_error.
+/// earlier call with the same name in the same session: who only guesses the name is not shown the secret of somebody
+/// else's enrollment, and shows nobody theirs. Nothing is written where it refuses. Throws store_error.
 [[nodiscard]] pending_start start_pending(transaction& in, const row_seal& with, std::string_view tenant,
                                           std::string_view subject, factor_type type, const pending_request& request,
                                           std::int64_t now_us);
 
 /// A new one, which insert_pending() writes with its event once its secret was sealed.
-[[nodiscard]] factor new_pending(const crypto& provider, std::string_view tenant, std::string_view subject,
-                                 factor_type type, const pending_request& request, std::int64_t now_us);
+[[nodiscard]] factor new_pending(const row_seal& with, const crypto& provider, std::string_view tenant,
+                                 std::string_view subject, factor_type type, const pending_request& request,
+                                 std::int64_t now_us);
 void insert_pending(transaction& in, const row_seal& with, const factor& of);
 
 /// When a factor can no longer be confirmed; 0: never. One that was imported waits for its owner.

@@ -22,6 +22,11 @@ folded number_in(const json& detail, const char* name)
     return found != detail.end() && found->is_number_integer() ? folded(found->get<std::int64_t>()) : std::nullopt;
 }
 
+bool sets_grace(std::string_view type) noexcept
+{
+    return type == "grace.started" || type == "grace.shortened";
+}
+
 folded one_more(const folded& than) noexcept
 {
     return than ? folded(*than + 1) : std::nullopt;
@@ -81,18 +86,24 @@ void folded_log::add(const stored_event& one)
         policy_version_.reset();
         return;
     }
-    has_erased_ = has_erased_ || one.is_erased();
-    has_erased_subject_ =
-        has_erased_subject_ || (one.is_erased() && (what.type == "grace.started" || what.type == "subject.reset"));
     const json detail = detail_of(what);
     const std::string_view type = what.type;
+    const bool sets_epoch = detail.contains("epoch");  // of a reset, and of a factor that was taken away
+    if (one.is_erased()) {
+        ++n_erased_;
+        has_erased_subject_ = has_erased_subject_ || sets_grace(type) || sets_epoch;
+    }
+    if (sets_epoch) {
+        subject_of(what).epoch = number_in(detail, "epoch");
+    }
     if (type == "policy.set") {
         policy_version_ = number_in(detail, "version");
-    } else if (type == "grace.started") {
+    } else if (sets_grace(type)) {
         subject_of(what).grace_until_us = number_in(detail, "until_us");
     } else if (type == "subject.reset") {
-        subject_of(what).epoch = number_in(detail, "epoch");
         subject_of(what).failures = 0;
+    } else if (type == "person.erased") {
+        told_erased_ += number_in(detail, "events").value_or(0);
     } else if (type == "events.purged") {
         told_purged_ = std::max(told_purged_, number_in(detail, "up_to").value_or(0));
     }

@@ -48,13 +48,20 @@ public:
     [[nodiscard]] folded_subject subject(const std::string& name) const;
     [[nodiscard]] const std::map<std::string, folded_subject>& subjects() const noexcept { return subjects_; }
     [[nodiscard]] folded policy_version() const noexcept { return policy_version_; }
-    [[nodiscard]] bool has_erased() const noexcept { return has_erased_; }
+    [[nodiscard]] bool has_erased() const noexcept { return n_erased_ != 0; }
     [[nodiscard]] bool has_purged() const noexcept { return n_purged_ != 0; }
     /// Whether as much was purged as an event says, from the first one on and without a gap.
     [[nodiscard]] bool is_purged_as_told() const noexcept
     {
         return n_purged_ == told_purged_ && last_purged_ == told_purged_;
     }
+    /// Whether as many were erased as events say: fewer are left where some of those were purged since, never more.
+    [[nodiscard]] bool is_erased_as_told() const noexcept
+    {
+        return has_purged() ? n_erased_ <= told_erased_ : n_erased_ == told_erased_;
+    }
+    [[nodiscard]] std::int64_t n_erased() const noexcept { return n_erased_; }
+    [[nodiscard]] std::int64_t told_erased() const noexcept { return told_erased_; }
     [[nodiscard]] std::int64_t n_purged() const noexcept { return n_purged_; }
     [[nodiscard]] std::int64_t told_purged() const noexcept { return told_purged_; }
 
@@ -67,7 +74,8 @@ private:
     std::map<std::string, folded_factor> factors_;
     std::map<std::string, folded_subject> subjects_;
     folded policy_version_ = 0;
-    bool has_erased_ = false;
+    std::int64_t n_erased_ = 0;
+    std::int64_t told_erased_ = 0;
     bool has_erased_subject_ = false;  // what a subject's row follows from
     std::int64_t n_purged_ = 0;
     std::int64_t last_purged_ = 0;

@@ -51,7 +51,7 @@ decision verify_challenge(transaction& in, const decision_means& by, const chall
     }
     answering one(in, by, *who, answer.session, time);
     std::vector<factor> factors;
-    if (const reason why = one.admit(answer.challenge_id, answer.factor_id, factors); why != reason::ok) {
+    if (const reason why = one.admit(answer, factors); why != reason::ok) {
         return one.refuse(why);
     }
     std::vector<std::string> ids;

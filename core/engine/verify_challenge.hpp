@@ -10,12 +10,15 @@
 
 namespace counterseal::core {
 
+inline constexpr std::string_view active_status = "active";
+
 struct challenge_answer {
     std::string_view tenant;
     std::string_view subject;
-    std::string_view challenge_id;  // from a stranger's browser, like the response
-    bytes_view session;             // the one that the challenge was issued in
-    std::string_view factor_id;     // empty: any that may answer
+    std::string_view challenge_id;            // from a stranger's browser, like the response
+    bytes_view session;                       // the one that the challenge was issued in
+    std::string_view factor_id;               // empty: any that may answer
+    std::string_view status = active_status;  // what the host says of the subject now
 };
 
 /// Whether it is worth to hash a recovery code for this answer: the challenge is the subject's, of this session, and

@@ -94,7 +94,7 @@ reason ask_again(answering& one, const taken_answer& taken, const challenge_answ
         one.recall(taken.about);
         return one.ask_policy();
     }
-    if (const reason why = one.recall(answer.challenge_id); why != reason::ok) {
+    if (const reason why = one.recall(answer.challenge_id, answer.status); why != reason::ok) {
         return why;
     }
     one.has_reserved();
@@ -116,7 +116,7 @@ taken_answer take_passkey_answer(transaction& in, const decision_means& by, cons
     }
     answering one(in, by, *who, answer.session, time);
     std::vector<factor> factors;
-    if (const reason why = one.admit(answer.challenge_id, answer.factor_id, factors); why != reason::ok) {
+    if (const reason why = one.admit(answer, factors); why != reason::ok) {
         out.refused = one.refuse(why);
         return out;
     }

@@ -79,6 +79,9 @@ private:
             add({}, {}, "log", std::to_string(log_.n_purged()) + " events purged",
                 "the first " + std::to_string(log_.told_purged()));
         }
+        if (!log_.is_erased_as_told()) {
+            add({}, {}, "log", std::to_string(log_.n_erased()) + " events erased", std::to_string(log_.told_erased()));
+        }
     }
 
     void check_factors()

@@ -57,6 +57,32 @@ TEST_P(administration_on, a_revoked_factor_never_comes_back)
     EXPECT_EQ(events(), "factor.revoked ");
 }
 
+// Whoever had the factor may have used it before somebody noticed.
+TEST_P(administration_on, what_a_factor_let_in_or_began_ends_when_it_is_taken_away)
+{
+    for (const bool is_revoked : {false, true}) {
+        const action what = is_revoked ? revoke_factor : suspend_factor;
+        const char* const name = is_revoked ? "revoke" : "suspend";
+        const std::int64_t epoch = alice().epoch;
+        const factor_key begun{"maple", "alice", std::string("begun by ") + name};
+        const factor_key imported{"maple", "alice", std::string("imported ") + name};
+        add_factor(begun, [](factor& of) { of.state = factor_state::pending; });
+        add_factor(imported, [](factor& of) {
+            of.state = factor_state::pending;
+            of.provenance = "old server";
+        });
+        EXPECT_EQ(act(what, phone).code, status::ok) << name;
+        EXPECT_EQ(alice().epoch, epoch + 1) << name;
+        EXPECT_EQ(load(begun).state, factor_state::revoked) << name;
+        EXPECT_EQ(load(imported).state, factor_state::pending) << name;
+        // One that never was confirmed let nobody in.
+        EXPECT_EQ(act(revoke_factor, imported).code, status::ok) << name;
+        EXPECT_EQ(alice().epoch, epoch + 1) << name;
+        static_cast<void>(act(resume_factor, phone));
+        EXPECT_EQ(alice().epoch, epoch + 1) << name;
+    }
+}
+
 TEST_P(administration_on, states_that_an_action_does_not_start_from_are_a_status)
 {
     add_factor(token, [](factor& f) { f.state = factor_state::pending; });

@@ -307,6 +307,18 @@ TEST_P(challenges, what_was_taken_away_since_counts)
     EXPECT_EQ(answered({.id = id, .code = right()}), reason::ok);  // its fifth answer
 }
 
+// M36: whom the directory disables while they are asked.
+TEST_P(challenges, m36_the_status_is_read_again_and_closes_what_is_open)
+{
+    const std::string first = challenge_of();
+    EXPECT_EQ(answered({.id = first, .code = code_at(start_us), .status = "disabled"}), reason::subject_disabled);
+    EXPECT_EQ(answered({.id = first, .code = code_at(start_us)}), reason::challenge_dead);
+    const std::string second = challenge_of();
+    EXPECT_EQ(why({.status = "disabled"}), reason::subject_disabled);
+    EXPECT_EQ(answered({.id = second, .code = code_at(start_us)}), reason::challenge_dead);
+    EXPECT_EQ(answered({.id = challenge_of(), .code = code_at(start_us)}), reason::ok);
+}
+
 TEST_P(challenges, a_factor_may_be_named_and_must_be_of_the_subject)
 {
     add_subject("maple", "bob");

@@ -57,6 +57,7 @@ struct replying {
     std::string session{browser};
     std::string factor{};
     std::int64_t time_us = start_us;
+    std::string status = "active";
 };
 
 class decisions : public verify_factor_on {
@@ -97,7 +98,8 @@ protected:
     decision reply(store_session& session, const replying& with)
     {
         const response typed = prepare_response(*crypto_, {}, with.code);
-        const challenge_answer answer{with.tenant, with.subject, with.id, bytes_of(with.session), with.factor};
+        const challenge_answer answer{with.tenant, with.subject, with.id, bytes_of(with.session),
+                                      with.factor, with.status};
         return in_transaction(session, soon(),
                               [&](transaction& t) { return verify_challenge(t, means_, answer, typed, with.time_us); });
     }

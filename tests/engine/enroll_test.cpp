@@ -31,6 +31,8 @@ protected:
         return write([&](transaction& t) { return load_subject(t, seal_, "maple", name); });
     }
     static constexpr std::int64_t day_us = 24 * 3600 * second_us;
+    static constexpr text browser = "0123456789abcdef";
+    static constexpr text other_browser = "fedcba9876543210";
 };
 
 // M15, authentik#2330 (the engine's part)
@@ -166,28 +168,54 @@ TEST_P(enrollment_on, what_is_replaced_is_a_live_factor_of_the_same_subject)
 
 TEST_P(enrollment_on, the_same_request_finds_its_factor_while_it_is_pending)
 {
-    const enrollment first = enroll({.common = {.label = "Phone", .request = "form 7"}});
-    const enrollment again = enroll({.common = {.request = "form 7"}}, start_us + second_us);
+    const pending_request form_7{.request = "form 7", .session = bytes_of(browser)};
+    const enrollment first = enroll({.common = {.label = "Phone", .request = "form 7", .session = bytes_of(browser)}});
+    const enrollment again = enroll({.common = form_7}, start_us + second_us);
     EXPECT_EQ(again.factor, first.factor);
     EXPECT_EQ(again.secret, first.secret);
     EXPECT_EQ(again.expires_us, first.expires_us);
-    EXPECT_NE(enroll({.common = {.request = "form 8"}}).factor, first.factor);
-    EXPECT_NE(enroll({.common = {.request = "form 7"}}, start_us, "carol").factor, first.factor);
+    EXPECT_NE(enroll({.common = {.request = "form 8", .session = bytes_of(browser)}}).factor, first.factor);
+    EXPECT_NE(enroll({.common = form_7}, start_us, "carol").factor, first.factor);
     EXPECT_NE(enroll().factor, enroll().factor);
     EXPECT_EQ(all_of("bob").size(), 4);
     EXPECT_EQ(confirm_with(first.factor, code_of(first.secret, start_us)).code, status::ok);
-    EXPECT_NE(enroll({.common = {.request = "form 7"}}).factor, first.factor);
+    EXPECT_NE(enroll({.common = form_7}).factor, first.factor);
+}
+
+// Else whoever knows a password and guesses the name would know the secret that its owner confirms later.
+TEST_P(enrollment_on, a_request_of_another_session_is_another_one)
+{
+    const enrollment theirs = enroll({.common = {.request = "form 7", .session = bytes_of(other_browser)}});
+    const enrollment own = enroll({.common = {.request = "form 7", .session = bytes_of(browser)}});
+    EXPECT_NE(own.factor, theirs.factor);
+    EXPECT_NE(own.secret, theirs.secret);
+    EXPECT_EQ(confirm_with(own.factor, code_of(own.secret, start_us)).code, status::ok);
+    EXPECT_EQ(load({"maple", "bob", theirs.factor}).state, factor_state::revoked);
+}
+
+TEST_P(enrollment_on, a_request_that_was_another_one_the_first_time_is_refused)
+{
+    const pending_request form_7{.request = "form 7", .session = bytes_of(browser)};
+    const enrollment first = enroll({.common = form_7}, start_us, "alice");
+    EXPECT_EQ(enroll({.digits = 8, .common = form_7}, start_us, "alice").code, status::e_argument);
+    EXPECT_EQ(enroll({.period_s = 60, .common = form_7}, start_us, "alice").code, status::e_argument);
+    const enrollment other =
+        enroll({.common = {.replaces = "phone", .request = "form 7", .session = bytes_of(browser)}}, start_us, "alice");
+    EXPECT_EQ(other.code, status::e_argument);
+    EXPECT_EQ(text(other.rule).substr(0, 16), "idempotency_key ");
+    EXPECT_EQ(enroll({.common = form_7}, start_us, "alice").factor, first.factor);
 }
 
 TEST_P(enrollment_on, a_pending_factor_expires_after_a_day)
 {
-    const enrollment first = enroll({.common = {.request = "form 7"}});
+    const pending_request form_7{.request = "form 7", .session = bytes_of(browser)};
+    const enrollment first = enroll({.common = form_7});
     const enrollment second = enroll({}, start_us + 1);
     // The stored time follows a clock by five minutes a commit, locks and expiry the later of both.
     const std::int64_t at = start_us + day_us;
     EXPECT_EQ(confirm_with(first.factor, code_of(first.secret, at), at).code, status::expired);
     EXPECT_EQ(load({"maple", "bob", first.factor}).state, factor_state::pending);
-    const enrollment later = enroll({.common = {.request = "form 7"}}, at);
+    const enrollment later = enroll({.common = form_7}, at);
     EXPECT_NE(later.factor, first.factor);
     const factor ended = load({"maple", "bob", first.factor});
     EXPECT_EQ(ended.state, factor_state::revoked);

@@ -126,6 +126,24 @@ TEST_P(evaluating, grace_is_given_once_and_never_again)
               reason::enroll_required);
 }
 
+// Grace that began under a lenient rule is none under a stricter one that gives less.
+TEST_P(evaluating, a_stricter_rule_cuts_grace_short_for_good)
+{
+    set(R"({"rules": [{"name": "web", "groups": "*", "paths": ["web"], "grace_days": 90},
+                      {"name": "vpn", "groups": "*", "paths": ["vpn"], "grace_days": 2}],
+            "paths": {"web": {"challenge": true}, "vpn": {"challenge": true}}})");
+    EXPECT_EQ(ask_for({.subject = "bob"}).deadline_us, start_us + 90 * day_us);
+    const std::int64_t later_us = start_us + 30 * day_us;
+    const decision strict = ask_for({.subject = "bob", .path = "vpn", .time_us = later_us});
+    EXPECT_EQ(strict.why, reason::ok_grace);
+    EXPECT_EQ(strict.deadline_us, later_us + 2 * day_us);
+    EXPECT_EQ(last_event().type, "grace.shortened");
+    EXPECT_EQ(ask_for({.subject = "bob", .path = "vpn", .time_us = later_us + day_us}).deadline_us, strict.deadline_us);
+    EXPECT_EQ(ask_for({.subject = "bob", .time_us = later_us + day_us}).deadline_us, strict.deadline_us);
+    EXPECT_EQ(why({.subject = "bob", .path = "vpn", .time_us = strict.deadline_us}), reason::grace_expired);
+    EXPECT_EQ(why({.subject = "bob", .time_us = strict.deadline_us}), reason::grace_expired);
+}
+
 TEST_P(evaluating, who_was_enrolled_once_had_their_grace)
 {
     write([&](transaction& t) {
@@ -220,6 +238,21 @@ TEST_P(evaluating, what_another_rule_let_count_as_a_second_factor_is_none_here)
     set(R"({"rules": [{"name": "staff", "groups": "*", "paths": "*", "factors": ["hotp"]}],
             "paths": {"web": {"challenge": true}}})");
     EXPECT_EQ(why({.grant = grant}), reason::need_mfa);  // nor after a policy that is stricter for all
+}
+
+// M24: what was shown already is no second factor.
+TEST_P(evaluating, m24_the_factor_that_came_first_is_not_asked_again)
+{
+    for (const char* const method : {"totp", "otp"}) {
+        EXPECT_EQ(why({.method = method}), reason::same_channel) << method;
+    }
+    EXPECT_EQ(why({.method = "sms"}), reason::need_mfa);
+    const recovery_set set = make_recovery_set(*crypto_, 1);
+    write([&](transaction& t) { store_recovery_set(t, seal_, "maple", "alice", set, start_us); });
+    const decision asked = ask_for({.method = "totp"});
+    ASSERT_EQ(asked.factors.size(), 1);
+    EXPECT_EQ(asked.factors[0].type, factor_type::recovery);
+    EXPECT_EQ(answered({.id = asked.challenge_id, .code = code_at(start_us), .factor = "phone"}), reason::same_channel);
 }
 
 TEST_P(evaluating, any_action_but_a_login_wants_a_fresh_factor)

@@ -83,7 +83,7 @@ protected:
     {
         const authentication_json given = read_authentication_json(response);
         EXPECT_EQ(given.reason, refusal::none);
-        const challenge_answer to{with.tenant, with.subject, with.id, bytes_of(with.session), with.factor};
+        const challenge_answer to{with.tenant, with.subject, with.id, bytes_of(with.session), with.factor, with.status};
         return settle(to, given, between, with.time_us, [&](transaction& t) {
             return take_passkey_answer(t, means_, to, given.credential_id, with.time_us);
         });

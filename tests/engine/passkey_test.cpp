@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Passkeys as factors: registered, asked for, answered once, and ended.
 #include "core/engine/admin.hpp"
+#include "core/engine/eligible.hpp"
 #include "core/engine/verify_state.hpp"
 #include "core/enroll/base64url.hpp"
 #include "passkey_fixture.hpp"
@@ -95,7 +96,7 @@ TEST_P(passkeys, an_identifier_is_registered_once_in_a_tenant)
 
 TEST_P(passkeys, the_same_request_finds_the_same_enrollment)
 {
-    const passkey_request request{.common = {.request = "form 7"}, .user_name = "alice"};
+    const passkey_request request{.common = {.request = "form 7", .session = bytes_of(browser)}, .user_name = "alice"};
     const passkey_enrollment first = begin(request);
     const passkey_enrollment again = begin(request, "alice", start_us + second_us);
     EXPECT_EQ(first.factor, again.factor);
@@ -209,7 +210,46 @@ TEST_P(passkeys, what_was_taken_away_meanwhile_counts)
         });
     });
     EXPECT_EQ(d.code, status::deny);
-    EXPECT_EQ(d.why, reason::no_usable_factor);
+    EXPECT_EQ(d.why, reason::challenge_dead);
+}
+
+TEST_P(passkeys, m36_whoever_is_disabled_between_the_two_halves_of_an_answer_stays_out)
+{
+    enroll(key);
+    const std::string id = challenge_of();
+    EXPECT_EQ(answer_by({.id = id, .status = "disabled"}, key.answer(question(id).options)).why,
+              reason::subject_disabled);
+    EXPECT_EQ(question(id).why, reason::challenge_dead);
+}
+
+// Who phished a code would else bring a passkey of their own, to where a rule asks for one.
+TEST_P(passkeys, beside_a_passkey_only_a_passkey_or_a_recovery_code_lets_enroll)
+{
+    add_subject("maple", "alice");
+    add_factor(phone);
+    const auto may_enroll = [&](text grant) {
+        return write([&](transaction& t) {
+            return is_grant_valid(t, means_, "maple", "alice", bytes_of(browser), grant, enroll_action, std::nullopt,
+                                  start_us, may_bind(load_factors(t, seal_, "maple", "alice")));
+        });
+    };
+    const std::string by_code = decisions::log_in();
+    EXPECT_TRUE(may_enroll(by_code));
+    const std::string added = enroll(key);
+    EXPECT_FALSE(may_enroll(by_code));
+    EXPECT_TRUE(may_enroll(view(log_in(key).grant)));
+    // The step-up that an enrollment asks for offers what will do, and a grant that will not is none there.
+    const decision asked = ask_for({.action = "enroll", .grant = by_code});
+    ASSERT_EQ(asked.why, reason::step_up);
+    ASSERT_EQ(asked.factors.size(), 1);
+    EXPECT_EQ(asked.factors[0].id, added);
+    EXPECT_EQ(answered({.id = asked.challenge_id, .code = code_at(start_us), .factor = "phone"}),
+              reason::factor_disabled_by_policy);
+    EXPECT_EQ(why({.grant = by_code}), reason::ok);  // a login is another matter
+    write([&](transaction& t) {
+        EXPECT_EQ(suspend_factor(t, seal_, {"maple", "alice", added}, {"root", "lost"}, start_us).code, status::ok);
+    });
+    EXPECT_EQ(why({.action = "enroll"}), reason::no_usable_factor);  // taking it away for a while is no way in
 }
 
 TEST_P(passkeys, one_of_somebody_else_is_none)

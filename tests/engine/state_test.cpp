@@ -90,6 +90,19 @@ protected:
         });
     }
 
+    void erase_by_hand(std::int64_t seq)
+    {
+        write([&](transaction& t) {
+            static constexpr statement erase = {
+                "UPDATE event SET subject = '', actor = '', reason = '', salt = NULL, person = $2 "
+                "WHERE tenant = 'maple' AND seq = $1"};
+            event_hash hash(*crypto_);
+            const stored_event one = load_events(t, "maple", seq - 1, 1).front();
+            const sha256_digest person = hash.person(one.what, one.salt);
+            EXPECT_EQ(t.run(erase, {seq, bytes_view(person)}), 1U);
+        });
+    }
+
     state_report verified()
     {
         return write([&](transaction& t) { return verify_state(t, seal_, "maple"); });
@@ -225,6 +238,19 @@ TEST_P(states, somebody_who_was_erased_may_come_back)
     import("frank", 'f');  // with the row that has his time to enroll
     import("dan", 'e');    // with the epoch of a reset
     EXPECT_EQ(faults(), "");
+}
+
+TEST_P(states, an_erasure_that_no_event_tells_is_seen)
+{
+    live();
+    erase_by_hand(2);
+    EXPECT_NE(faults().find(" log 1 events erased not 0; "), std::string::npos) << faults();
+    const std::int64_t n =
+        write([&](transaction& t) { return erase_person(t, seal_, "maple", "dan", {"root", "asked"}, later_us); }).n;
+    ASSERT_GT(n, 1);
+    EXPECT_NE(faults().find(" log " + std::to_string(n + 1) + " events erased not " + std::to_string(n) + "; "),
+              std::string::npos)
+        << faults();
 }
 
 /// What is old enough, by a store that has seen the day.

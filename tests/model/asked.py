@@ -16,6 +16,7 @@ from oath import hotp
 from steps import Step
 
 SECOND = 1_000_000
+DAY = 86_400 * SECOND
 SKEW = 5 * SECOND  # the engine may reckon with a time that is so much later (DESIGN 8.6)
 CHALLENGE_LIFE = 300 * SECOND
 
@@ -208,8 +209,12 @@ class History:
                     yield fault
 
     def _change(self, one: Seen) -> Iterator[str]:
-        if one.said["how"] == "revoke" and one.said["factor"] in self.secrets:
-            self.secrets[one.said["factor"]].is_ended = True
+        known = self.secrets.get(one.said["factor"])
+        if one.said["how"] == "revoke" and known is not None:
+            known.is_ended = True
+        is_taken_away = one.said["how"] in ("suspend", "revoke") and known is not None and known.is_enrolled
+        if is_taken_away and one.is_told and one.answer["status"] == "done":
+            self.n_resets[one.who] += 1  # what it let in is as worthless as after a reset
         yield from ()
 
     def _admin_reset(self, one: Seen) -> Iterator[str]:
@@ -254,16 +259,21 @@ class History:
             yield f"let in by {shown.types} where {asked['factors']} are asked for"
 
     def _in_grace(self, one: Seen, asked: dict[str, Any]) -> Iterator[str]:
-        records = [e for e in self._log[one.tenant] if e[1] == "grace.started" and e[2] == one.step.subject]
+        kinds = ("grace.started", "grace.shortened")
+        records = [e for e in self._log[one.tenant] if e[1] in kinds and e[2] == one.step.subject]
+        backing = [e for e in records if e[6]["until_us"] == one.answer["deadline"]]
+        untils = [e[6]["until_us"] for e in records]
         deadline = one.answer["deadline"]
         if asked["grace"] == 0 or one.said["action"] != "login":
             yield "grace where none is given"
         elif any(s.is_enrolled for s in self._of(one.who)):
             yield "grace for somebody who was enrolled"
-        elif len(records) != 1 or records[0][6]["until_us"] != deadline:
+        elif len(backing) != 1 or [e[1] for e in records].count("grace.started") != 1:
             yield "grace that no record backs, or more than one"
-        elif deadline <= one.now or deadline - records[0][0] > 90 * 86400 * SECOND + SKEW:
-            yield "grace that is over"
+        elif untils != sorted(untils, reverse=True):
+            yield "grace that was renewed"
+        elif deadline <= one.now or deadline - one.now > asked["grace"] * DAY + SKEW:
+            yield "grace that is over, or longer than the strictest rule gives"
 
     def _verify_challenge(self, one: Seen) -> Iterator[str]:
         if not one.is_told or one.answer["outcome"] != "allow":

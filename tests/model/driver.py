@@ -173,7 +173,8 @@ class Driver:
         fresh = Fresh()
         label = f"phone {step.number}"
         made = Factor("", "totp", "pending", self.now, label=label, **settings)
-        made.replaces, made.request = said["replaces"], said["idempotency_key"]
+        made.replaces = said["replaces"]
+        made.request = (step["session"], step["key"]) if step["key"] else None
 
         def on_engine() -> Answer:
             return self.actor.enroll_totp(tenant, step.subject, fresh, label=label, **settings, **shown, **said)

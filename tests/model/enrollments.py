@@ -27,9 +27,13 @@ class By(NamedTuple):
     reason: str
 
 
-def end(tenant: Tenant, row: Subject, factor: Factor, now: int, reason: str, actor: str | None = None) -> None:
+def shred(factor: Factor, now: int) -> None:
     factor.state, factor.ended, factor.secret = "revoked", now, None
     factor.codes, factor.n_unseen = {}, 0
+
+
+def end(tenant: Tenant, row: Subject, factor: Factor, now: int, reason: str, actor: str | None = None) -> None:
+    shred(factor, now)
     tenant.tell(now, "factor.revoked", row.name, factor.id, actor=actor, reason=reason)
 
 
@@ -42,18 +46,34 @@ def end_others_begun(tenant: Tenant, row: Subject, first: str, now: int) -> None
             end(tenant, row, one, now, "another factor was confirmed first")
 
 
+def end_use(tenant: Tenant, row: Subject, now: int) -> None:
+    """After a live factor was taken away: what was let in or begun by it ends."""
+    row.end_sessions()
+    for one in row.in_order:
+        if one.expires is not None:
+            end(tenant, row, one, now, "a factor of the subject was taken away")
+
+
+def _begun_by(request: Factor, row: Subject | None, time: Time) -> Factor | None:
+    begun = (f for f in row.in_order if f.expires and f.expires > time.latest) if row else ()
+    return next((f for f in begun if f.request == request.request), None)
+
+
 def begin_totp(tenant: Tenant, subject: str, made: Factor, time: Time) -> Factor:
     """Pending; or the one that the same request made before."""
     known = tenant.subjects.get(subject)
     replaced = known.factors.get(made.replaces or "") if known else None
     if made.replaces is not None and (replaced is None or not replaced.is_live):
         raise Refused("CSEAL_E_ARGUMENT")
+    again = _begun_by(made, known, time) if made.request else None
+    if again is not None and again.settings != made.settings:
+        raise Refused("CSEAL_E_ARGUMENT")
     row = tenant.row(subject)
     for one in row.in_order:
         if one.expires is not None and one.expires <= time.latest:
             end(tenant, row, one, time.now, "not confirmed in time")
-        elif one.state == "pending" and one.request is not None and one.request == made.request:
-            return one
+    if again is not None:
+        return again
     row.factors[made.id] = made
     tenant.tell(time.now, "factor.pending", subject, made.id, detail={"type": "totp"})
     return made
@@ -130,7 +150,9 @@ def change(tenant: Tenant, how: str, subject: str, id: str, by: By, time: Time) 
 
 def _suspend(tenant: Tenant, row: Subject, factor: Factor, by: By, now: int) -> None:
     factor.state = "suspended"
-    tenant.tell(now, "factor.suspended", row.name, factor.id, actor=by.actor, reason=by.reason)
+    end_use(tenant, row, now)
+    detail = {"epoch": row.epoch}
+    tenant.tell(now, "factor.suspended", row.name, factor.id, actor=by.actor, reason=by.reason, detail=detail)
 
 
 def _resume(tenant: Tenant, row: Subject, factor: Factor, by: By, now: int) -> None:
@@ -139,7 +161,12 @@ def _resume(tenant: Tenant, row: Subject, factor: Factor, by: By, now: int) -> N
 
 
 def _revoke(tenant: Tenant, row: Subject, factor: Factor, by: By, now: int) -> None:
-    end(tenant, row, factor, now, by.reason, by.actor)
+    was_live = factor.is_live
+    shred(factor, now)
+    if was_live:
+        end_use(tenant, row, now)
+    detail = {"epoch": row.epoch} if was_live else None
+    tenant.tell(now, "factor.revoked", row.name, factor.id, actor=by.actor, reason=by.reason, detail=detail)
 
 
 def _unlock(tenant: Tenant, row: Subject, factor: Factor, by: By, now: int) -> None:
@@ -164,9 +191,8 @@ def reset(tenant: Tenant, subject: str, by: By, time: Time) -> tuple[str, int, i
     live = [f for f in row.in_order if f.state != "revoked"]
     for factor in live:
         end(tenant, row, factor, time.now, by.reason, by.actor)
-    row.epoch += 1
+    row.end_sessions()
     row.failures = 0
-    row.close_challenges()
     detail = {"epoch": row.epoch}
     tenant.tell(time.now, "subject.reset", subject, actor=by.actor, reason=by.reason, detail=detail)
     return "done", row.epoch, len(live)

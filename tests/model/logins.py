@@ -46,6 +46,11 @@ def _reference(method: str | None) -> tuple[str, ...]:
     return () if method is None else ("pwd",) if method == "password" else (method,)
 
 
+def _is_shown(factor: Factor, method: str | None) -> bool:
+    """It was the first factor already."""
+    return method in (factor.type, "recovery" if factor.type == "recovery" else "otp")
+
+
 def is_grant_good(given: Grant | None, tenant: Tenant, subject: str, session: bytes, oldest: int, time: Time) -> bool:
     row = tenant.subjects.get(subject)
     return (
@@ -61,11 +66,12 @@ class Plan(NamedTuple):
     """A decision before anything is written for it."""
 
     decision: Decision
-    starts_grace: bool = False
+    sets_grace: bool = False
+    closes_challenges: bool = False
 
     @property
     def writes(self) -> bool:
-        return self.starts_grace or self.decision.outcome == "challenge"
+        return self.sets_grace or self.closes_challenges or self.decision.outcome == "challenge"
 
 
 def plan(tenant: Tenant, login: Login, shown: Grant | None, time: Time) -> Plan:
@@ -79,7 +85,9 @@ def plan(tenant: Tenant, login: Login, shown: Grant | None, time: Time) -> Plan:
     if demand == "UNKNOWN_PATH":
         return refuse(demand)
     if login.status != "active":
-        return refuse("SUBJECT_DISABLED")
+        known = tenant.subjects.get(login.subject)
+        is_asked = known is not None and any(c.is_open for c in known.challenges.values())
+        return refuse("SUBJECT_DISABLED")._replace(closes_challenges=is_asked)
     if isinstance(demand, str):
         return refuse(demand)
     oldest = time.latest - max_age(policy, login.action)
@@ -111,11 +119,12 @@ def _plan_unenrolled(tenant: Tenant, login: Login, demand: Demand, row: Subject 
     had_factor = row is not None and row.was_enrolled
     until = row.grace_until if row else 0
     has_grace = demand.grace_days > 0 and not is_step_up and not had_factor
-    if has_grace and not until:
-        deadline = time.latest + demand.grace_days * DAY
-        return Plan(_let_in_alone(tenant, login, "OK_GRACE", time, deadline), starts_grace=True)
-    if has_grace and until > time.latest:
-        return Plan(_let_in_alone(tenant, login, "OK_GRACE", time, until))
+    # Set once; what a lenient rule gave is no more than the strictest one of now gives.
+    longest = time.latest + demand.grace_days * DAY
+    deadline = min(until or longest, longest)
+    if has_grace and deadline > time.latest:
+        allowed = _let_in_alone(tenant, login, "OK_GRACE", time, deadline)
+        return Plan(allowed, sets_grace=deadline != until)
     if not demand.can_challenge:
         return Plan(Decision("deny", "LEGACY_PATH_BLOCKED", tenant.version))
     types = tuple(t for t in TYPES if t in demand.types and t != "recovery")
@@ -126,7 +135,8 @@ def _plan_unenrolled(tenant: Tenant, login: Login, demand: Demand, row: Subject 
 
 
 def _ask(tenant: Tenant, login: Login, demand: Demand, row: Subject, time: Time) -> Decision:
-    usable = [f for f in row.in_order if f.state == "active" and f.type in demand.types]
+    allowed = [f for f in row.in_order if f.state == "active" and f.type in demand.types]
+    usable = [f for f in allowed if not _is_shown(f, next(iter(_reference(login.method)), None))]
     final = [f for f in usable if f.streak >= STREAK]
     locked = [f for f in usable if f not in final and f.locked_until > time.latest]
     offered = [f for f in usable if f not in final and f not in locked and (f.type != "recovery" or f.codes_left)]
@@ -137,17 +147,22 @@ def _ask(tenant: Tenant, login: Login, demand: Demand, row: Subject, time: Time)
     if locked:
         wait = seconds_until(min(f.locked_until for f in locked), time.latest)
         return Decision("deny", "THROTTLED", tenant.version, retry_after=wait)
-    return Decision("deny", "LOCKED_FINAL" if final else "NO_USABLE_FACTOR", tenant.version)
+    why = "LOCKED_FINAL" if final else "NO_USABLE_FACTOR" if len(usable) == len(allowed) else "SAME_CHANNEL"
+    return Decision("deny", why, tenant.version)
 
 
 def carry_out(tenant: Tenant, login: Login, planned: Plan, challenge_id: str, time: Time) -> Decision:
     """What a plan that writes writes."""
     row = tenant.row(login.subject)
     decision = planned.decision
-    if planned.starts_grace:
+    if planned.closes_challenges:
+        row.close_challenges()
+        return decision
+    if planned.sets_grace:
         assert decision.deadline is not None
+        told = "grace.shortened" if row.grace_until else "grace.started"
         row.grace_until = decision.deadline
-        tenant.tell(time.now, "grace.started", row.name, detail={"until_us": row.grace_until})
+        tenant.tell(time.now, told, row.name, detail={"until_us": row.grace_until})
         return decision
     for old in [id for id, c in row.challenges.items() if c.expires <= time.latest]:
         del row.challenges[old]
@@ -210,10 +225,14 @@ class _Answer:
         if not demand.can_challenge:
             return "LEGACY_PATH_BLOCKED"
         active = [f for f in self.row.in_order if f.state == "active" and self.factor_id in (None, f.id)]
-        allowed = [f.id for f in active if f.type in demand.types]
-        if not allowed:
-            return "FACTOR_DISABLED_BY_POLICY" if active else "NO_USABLE_FACTOR"
-        return self._respond(c, allowed)
+        allowed = [f for f in active if f.type in demand.types]
+        usable = [f.id for f in allowed if not _is_shown(f, c.method)]
+        if usable:
+            return self._respond(c, usable)
+        if not active:
+            return "NO_USABLE_FACTOR"
+        # Of several reasons the one of the last factor is told.
+        return "SAME_CHANNEL" if active[-1] in allowed else "FACTOR_DISABLED_BY_POLICY"
 
     def _respond(self, c: Challenge, ids: list[str]) -> str:
         verdict = respond(self.tenant, self.row.name, ids, self.text, self.time, "login")

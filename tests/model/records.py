@@ -55,7 +55,7 @@ class Factor:
     label: str = ""
     provenance: str = "self"
     replaces: str | None = None
-    request: str | None = None
+    request: tuple[bytes, str] | None = None  # the session and the host's name of the call that made it
     last: int = -1  # TOTP: the last used step, -1: none; HOTP: the next counter
     confirmed: int | None = None
     ended: int | None = None
@@ -75,6 +75,11 @@ class Factor:
     def expires(self) -> int | None:
         """One that its owner began, and did not confirm. An imported one waits for its owner."""
         return self.created + PENDING_LIFE if self.state == "pending" and self.provenance == "self" else None
+
+    @property
+    def settings(self) -> tuple[object, ...]:
+        """What a call that is made once more has to say again."""
+        return self.algorithm, self.digits, self.period, self.replaces
 
     @property
     def codes_left(self) -> int:
@@ -118,6 +123,10 @@ class Subject:
     def close_challenges(self) -> None:
         for challenge in self.challenges.values():
             challenge.is_open = False
+
+    def end_sessions(self) -> None:
+        self.epoch += 1
+        self.close_challenges()
 
 
 class Grant(NamedTuple):

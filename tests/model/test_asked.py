@@ -80,6 +80,11 @@ MUST_NOT = {
     "by a grant that nobody was given here": [*enrolled(), by_grant()],
     "let in by a grant that nobody was given": [*LOGGED_IN, by_grant(session=ELSEWHERE)],
     "from before a reset": [*LOGGED_IN, seen("admin_reset", {"status": "done"}), by_grant()],
+    "grant from before a reset": [
+        *LOGGED_IN,
+        seen("change", {"status": "done"}, how="suspend", factor="phone"),
+        by_grant(),
+    ],
     "too old for the action": [*LOGGED_IN, by_grant(at=NOW + 70 * SECOND, action="admin")],
     "where {'hotp'} are asked for": [*LOGGED_IN, by_grant(groups=("admins", "staff"))],
     "no rule": [*LOGGED_IN, by_grant(groups=("nobody",))],

@@ -15,7 +15,7 @@ export interface EnrollPasskeyOptions extends GrantOptions {
   label?: string | undefined;
   /** The factor that ends when this one is confirmed. */
   replaces?: string | undefined;
-  /** The same enrollment again where a request is repeated. */
+  /** The same enrollment again where a request of the same session is repeated; needs a `session`. */
   idempotencyKey?: string | undefined;
   /** Default `"preferred"`. */
   residentKey?: "required" | "preferred" | "discouraged" | undefined;

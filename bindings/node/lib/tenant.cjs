@@ -186,7 +186,7 @@ class Tenant {
    * @param {string} challengeId
    * @param {string | null} factorId
    * @param {unknown} response
-   * @param {import("./index.cjs").SessionOptions} options
+   * @param {import("./index.cjs").AnswerOptions} options
    */
   async verifyChallenge(subject, challengeId, factorId, response, options) {
     const request = requests.verifyChallenge(subject, challengeId, factorId, response, options);

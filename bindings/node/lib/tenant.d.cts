@@ -51,7 +51,7 @@ export interface EnrollTotpOptions extends GrantOptions {
   account?: string | undefined;
   /** The factor that ends when this one is confirmed. */
   replaces?: string | undefined;
-  /** The same enrollment again where a request is repeated. */
+  /** The same enrollment again where a request of the same session is repeated; needs a `session`. */
   idempotencyKey?: string | undefined;
   /** Default `"SHA1"`: phones that ignore the algorithm compute that. */
   algorithm?: Algorithm | undefined;
@@ -153,6 +153,13 @@ export interface GrantValidOptions extends SessionOptions {
   action?: string | undefined;
   /** Seconds since the second factor was shown, where the policy's own bound is not narrow enough. */
   maxAge?: number | undefined;
+  /** Of the subject by now; default `"active"`. No grant is good for any other. */
+  status?: string | undefined;
+}
+
+export interface AnswerOptions extends SessionOptions {
+  /** Of the subject by now; default `"active"`. Any other is refused, and closes what the subject was asked. */
+  status?: string | undefined;
 }
 
 export interface PurposeOptions extends CallOptions {
@@ -268,7 +275,7 @@ export interface Tenant {
     challengeId: string,
     factorId: string | null,
     response: unknown,
-    options: SessionOptions,
+    options: AnswerOptions,
   ): Promise<Decision>;
   /** Whether a grant is good for an action of this subject in this session. */
   grantValid(grant: string, options: GrantValidOptions): Promise<boolean>;
@@ -292,7 +299,7 @@ export interface Tenant {
   ): Promise<FactorCheck>;
   /** Many `verifyFactor` in one commit; recovery codes are not taken here. */
   verifyBatch(items: readonly BatchItem[], options: PurposeOptions): Promise<FactorBatchVerdict>;
-  /** An active factor rests. */
+  /** An active factor rests. Grants and challenges of the subject, and what it began to enroll, are worth nothing. */
   suspend(subject: string, factorId: string, options: AuthorityOptions): Promise<FactorState>;
   /** A suspended factor is used again. */
   resume(subject: string, factorId: string, options: AuthorityOptions): Promise<FactorState>;

@@ -204,13 +204,14 @@ function evaluate(subject, options) {
  * @returns {Request}
  */
 function verifyChallenge(subject, challengeId, factorId, response, options) {
-  const { session, signal } = readOptions(options, "verifyChallenge", ["session", "signal"]);
+  const { session, status, signal } = readOptions(options, "verifyChallenge", ["session", "status", "signal"]);
   if (factorId === undefined) throw new TypeError("factorId is missing; null stands for any factor of the challenge");
   const members = {
     subject: read.id(subject, "subject"),
     challenge_id: read.text(challengeId, "challengeId"),
     factor_id: read.optional(factorId, "factorId", read.text),
     session: read.session(session, "session"),
+    status: read.optional(status, "status", read.text),
   };
   return { members, secret: read.response(response), signal: read.signal(signal) };
 }
@@ -221,12 +222,13 @@ function verifyChallenge(subject, challengeId, factorId, response, options) {
  * @returns {Request}
  */
 function grantValid(grant, options) {
-  const given = readOptions(options, "grantValid", ["subject", "session", "action", "maxAge", "signal"]);
+  const given = readOptions(options, "grantValid", ["subject", "session", "action", "maxAge", "status", "signal"]);
   const members = {
     subject: read.id(given.subject, "subject"),
     session: read.session(given.session, "session"),
     action: read.optional(given.action, "action", read.text),
     max_age_s: read.optional(given.maxAge, "maxAge", uint32),
+    status: read.optional(given.status, "status", read.text),
   };
   return { members, secret: read.grant(grant, "grant"), signal: read.signal(given.signal) };
 }

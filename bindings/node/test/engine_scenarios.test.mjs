@@ -293,6 +293,26 @@ for (const kind of STORES) {
       const { grant } = await p.login("anna", phone);
       assertDenied(await p.password("anna", { status: "disabled" }), "SUBJECT_DISABLED");
       assertDenied(await p.password("anna", { status: "disabled", grant }), "SUBJECT_DISABLED");
+      const asked = { subject: "anna", session: HERE };
+      assert.equal(await p.tenant.grantValid(grant, asked), true);
+      assert.equal(await p.tenant.grantValid(grant, { ...asked, status: "disabled" }), false);
+    });
+
+    test("M36: one that is disabled while it is asked is denied and asked no more", async () => {
+      const p = await practice();
+      const { phone } = await p.enroll("anna");
+      const { challengeId } = await p.password("anna");
+      const answer = (more) =>
+        p.tenant.verifyChallenge("anna", challengeId, null, phone.code(), { session: HERE, ...more });
+      assertDenied(await answer({ status: "disabled" }), "SUBJECT_DISABLED");
+      assertDenied(await answer({}), "CHALLENGE_DEAD");
+    });
+
+    // GHSA-wc43-73w7-x2f5
+    test("M24: what was shown first is no second factor", async () => {
+      const p = await practice();
+      await p.enroll("anna");
+      assertDenied(await p.password("anna", { firstFactor: { method: "totp" } }), "SAME_CHANNEL");
     });
 
     // django-otp

@@ -61,11 +61,15 @@ test("no dump of an enrollment shows its secret", async () => {
 });
 
 test("the same request finds its enrollment again", async () => {
-  const key = { idempotencyKey: "request 1" };
+  const key = { idempotencyKey: "request 1", session: "0123456789abcdef" };
   const [one, two] = [await p.tenant.enrollTotp("ida", key), await p.tenant.enrollTotp("ida", key)];
   assert.deepEqual([two.factorId, two.uri], [one.factorId, one.uri]);
-  const other = await p.tenant.enrollTotp("ida", { idempotencyKey: "request 2" });
+  const other = await p.tenant.enrollTotp("ida", { ...key, idempotencyKey: "request 2" });
   assert.notEqual(other.factorId, one.factorId);
+  const elsewhere = await p.tenant.enrollTotp("ida", { ...key, session: "another session!" });
+  assert.notEqual(elsewhere.factorId, one.factorId);
+  await assert.rejects(p.tenant.enrollTotp("ida", { idempotencyKey: "request 1" }), /^CountersealError: session/);
+  await assert.rejects(p.tenant.enrollTotp("ida", { ...key, digits: 8 }), /^CountersealError: idempotencyKey/);
 });
 
 test("no dump of a decision shows its grant, and every other outcome has none", async () => {

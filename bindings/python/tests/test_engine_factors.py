@@ -33,9 +33,18 @@ def test_an_enrollment(memory: Any) -> None:
 
 
 def test_a_call_that_was_repeated_finds_its_factor(memory: Any) -> None:
-    first, again, other = (memory.m.enroll_totp("alice", idempotency_key=key) for key in ("a", "a", "b"))
+    def begin(key: str, session: bytes | None = b"0123456789abcdef", **more: Any) -> Any:
+        return memory.m.enroll_totp("alice", idempotency_key=key, session=session, **more)
+
+    first, again, other = begin("a"), begin("a"), begin("b")
     assert (again.factor_id, again.uri) == (first.factor_id, first.uri)
     assert other.factor_id != first.factor_id
+    # Whoever else guesses the key is shown no secret, and shows nobody theirs.
+    assert begin("a", b"another session!").factor_id != first.factor_id
+    with pytest.raises(ConfigError, match="^session"):
+        begin("a", None)
+    with pytest.raises(ConfigError, match="^idempotency_key"):
+        begin("a", digits=8)
 
 
 def test_an_enrollment_shows_no_secret(memory: Any) -> None:

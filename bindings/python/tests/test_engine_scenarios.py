@@ -236,12 +236,49 @@ def test_m29_a_reset_link_is_one_factor(site: Any) -> None:
     assert (decision.outcome, decision.grant) == ("challenge", None)
 
 
+# GHSA-wc43-73w7-x2f5
+def test_m24_what_was_shown_first_is_no_second_factor(site: Any) -> None:
+    site.enrolled()
+    decision = site.ask(first_factor={"method": "totp"})
+    assert (decision.outcome, decision.reason) == ("deny", "SAME_CHANNEL")
+
+
+# Its finder may have used it before it was missed.
+def test_a_lost_phone_takes_along_what_it_let_in(site: Any) -> None:
+    factor_id, phone = site.enrolled()
+    grant = site.answer(phone.code()).grant
+    begun = site.m.enroll_totp("alice", grant=grant, session=SESSION)
+    site.m.suspend("alice", factor_id, actor="admin", reason="lost")
+    assert not site.m.grant_valid(grant, subject="alice", session=SESSION)
+    with pytest.raises(StepUpRequired):
+        site.m.enroll_totp("alice", grant=grant, session=SESSION)
+    assert site.m.confirm("alice", begun.factor_id, FakePhone(begun.uri, site.clock).code()).status == "revoked"
+    assert site.m.log.verify_state()
+
+
 # LinOTP docs 12.1
 def test_m36_a_disabled_account_does_not_log_in(site: Any) -> None:
     _, phone = site.enrolled()
     grant = site.answer(phone.code()).grant
     decision = site.ask(status="disabled", grant=grant)
     assert (decision.outcome, decision.reason, decision.grant) == ("deny", "SUBJECT_DISABLED", None)
+    assert site.m.grant_valid(grant, subject="alice", session=SESSION)
+    assert not site.m.grant_valid(grant, subject="alice", session=SESSION, status="disabled")
+
+
+def test_m36_nor_does_one_that_is_disabled_while_it_is_asked(site: Any) -> None:
+    _, phone = site.enrolled()
+    for how in ("answer", "ask"):
+        asked = site.ask()
+        if how == "answer":
+            decision = site.m.verify_challenge(
+                "alice", asked.challenge_id, None, phone.code(), session=SESSION, status="left"
+            )
+            assert (decision.outcome, decision.reason) == ("deny", "SUBJECT_DISABLED")
+        else:
+            assert site.ask(status="left").reason == "SUBJECT_DISABLED"
+        decision = site.m.verify_challenge("alice", asked.challenge_id, None, phone.code(), session=SESSION)
+        assert (decision.outcome, decision.reason) == ("deny", "CHALLENGE_DEAD")
 
 
 # django-otp

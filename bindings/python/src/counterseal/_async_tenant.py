@@ -282,10 +282,17 @@ class AsyncTenant:
         )
 
     def verify_challenge(
-        self, subject: str, challenge_id: str, factor_id: str | None, response: object, *, session: Buffer
+        self,
+        subject: str,
+        challenge_id: str,
+        factor_id: str | None,
+        response: object,
+        *,
+        session: Buffer,
+        status: str = "active",
     ) -> Pending[Decision]:
         """As Tenant.verify_challenge()."""
-        return self._run(self._calls.verify_challenge(subject, challenge_id, factor_id, response, session))
+        return self._run(self._calls.verify_challenge(subject, challenge_id, factor_id, response, session, status))
 
     def grant_valid(
         self,
@@ -295,9 +302,10 @@ class AsyncTenant:
         session: Buffer,
         action: str = "login",
         max_age: float | timedelta | None = None,
+        status: str = "active",
     ) -> Pending[bool]:
         """As Tenant.grant_valid()."""
-        return self._run(self._calls.grant_valid(grant, subject, session, action, max_age))
+        return self._run(self._calls.grant_valid(grant, subject, session, action, max_age, status))
 
     def verify_factor(self, subject: str, factor_id: str, response: object, *, purpose: str) -> Pending[Verdict]:
         """As Tenant.verify_factor()."""

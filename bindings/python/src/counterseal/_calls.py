@@ -180,13 +180,14 @@ class TenantCalls:
         return Call(Op.EVALUATE, asked, read, secret)
 
     def verify_challenge(
-        self, subject: str, challenge_id: str, factor_id: str | None, response: object, session: Buffer
+        self, subject: str, challenge_id: str, factor_id: str | None, response: object, session: Buffer, status: str
     ) -> Call[Decision]:
         asked = self._request(
             subject=arguments.name(subject, "subject"),
             challenge_id=arguments.text(challenge_id, "challenge_id"),
             factor_id=arguments.text_if(factor_id, "factor_id"),
             session=arguments.session(session),
+            status=arguments.text(status, "status"),
         )
 
         def read(answer: Answer) -> Decision:
@@ -197,13 +198,20 @@ class TenantCalls:
         return Call(Op.VERIFY_CHALLENGE, asked, read, arguments.response(response))
 
     def grant_valid(
-        self, grant: str | None, subject: str, session: Buffer, action: str, max_age: float | timedelta | None
+        self,
+        grant: str | None,
+        subject: str,
+        session: Buffer,
+        action: str,
+        max_age: float | timedelta | None,
+        status: str,
     ) -> Call[bool]:
         asked = self._request(
             subject=arguments.name(subject, "subject"),
             session=arguments.session(session),
             action=arguments.text(action, "action"),
             max_age_s=None if max_age is None else arguments.seconds(max_age, "max_age"),
+            status=arguments.text(status, "status"),
         )
         return Call(Op.GRANT_VALID, asked, lambda answer: answer.status == OK, arguments.grant(grant))
 

@@ -90,8 +90,9 @@ class Tenant:
         """Makes a TOTP factor that confirm() makes active.
 
         A subject's first factor needs no grant; each later one needs one of the same session, else StepUpRequired is
-        raised and nothing is made. The factor that it ``replaces`` stays until the new one is confirmed. With an
-        ``idempotency_key``, a repeated call finds the pending factor again.
+        raised and nothing is made; of somebody who has a passkey, one that was given for a passkey or a recovery code.
+        The factor that it ``replaces`` stays until the new one is confirmed. With an ``idempotency_key``, which needs
+        a ``session``, a repeated call of the same session finds the pending factor again.
         """
         return self._run(
             self._calls.enroll_totp(
@@ -321,14 +322,22 @@ class Tenant:
         )
 
     def verify_challenge(
-        self, subject: str, challenge_id: str, factor_id: str | None, response: object, *, session: Buffer
+        self,
+        subject: str,
+        challenge_id: str,
+        factor_id: str | None,
+        response: object,
+        *,
+        session: Buffer,
+        status: str = "active",
     ) -> Decision:
         """Answers a challenge of evaluate(), with one factor or (None) with any that may answer.
 
-        Policy, locks, status and epoch are read again. A refused answer has a ``challenge_id`` while the challenge may
-        still be answered.
+        Policy, locks and epoch are read again; ``status`` is what the host says of the subject by now: any but
+        "active" is refused, and closes what the subject was asked. A refused answer has a ``challenge_id`` while the
+        challenge may still be answered.
         """
-        return self._run(self._calls.verify_challenge(subject, challenge_id, factor_id, response, session))
+        return self._run(self._calls.verify_challenge(subject, challenge_id, factor_id, response, session, status))
 
     def grant_valid(
         self,
@@ -338,12 +347,14 @@ class Tenant:
         session: Buffer,
         action: str = "login",
         max_age: float | timedelta | None = None,
+        status: str = "active",
     ) -> bool:
         """Whether a grant is one of this subject and session, and young enough for an action.
 
-        How old it may be is the policy's to say; ``max_age`` can only shorten that. None is no grant.
+        How old it may be is the policy's to say; ``max_age`` can only shorten that. None is no grant, and none is good
+        for somebody whose ``status`` by now is not "active".
         """
-        return self._run(self._calls.grant_valid(grant, subject, session, action, max_age))
+        return self._run(self._calls.grant_valid(grant, subject, session, action, max_age, status))
 
     def verify_factor(self, subject: str, factor_id: str, response: object, *, purpose: str) -> Verdict:
         """Checks a code of one factor. No policy, no login: ``purpose`` says what for, and is logged."""
@@ -357,7 +368,8 @@ class Tenant:
         return self._run(self._calls.verify_batch(items, purpose))
 
     def suspend(self, subject: str, factor_id: str, *, actor: str, reason: str) -> Change:
-        """An active factor rests: it cannot be used until resume()."""
+        """An active factor rests: it cannot be used until resume(). Grants and challenges of the subject, and what it
+        began to enroll, are worth nothing from now on."""
         return self._run(self._calls.change(Op.SUSPEND, subject, factor_id, actor, reason))
 
     def resume(self, subject: str, factor_id: str, *, actor: str, reason: str) -> Change:
@@ -365,7 +377,7 @@ class Tenant:
         return self._run(self._calls.change(Op.RESUME, subject, factor_id, actor, reason))
 
     def revoke(self, subject: str, factor_id: str, *, actor: str, reason: str) -> Change:
-        """A factor ends for good, and its secret is shredded."""
+        """A factor ends for good, and its secret is shredded. What it let in ends as with suspend()."""
         return self._run(self._calls.change(Op.REVOKE, subject, factor_id, actor, reason))
 
     def unlock(self, subject: str, factor_id: str, *, actor: str, reason: str) -> Change:
