@@ -173,7 +173,11 @@ function callback(value, name) {
 function signal(value) {
   if (value === undefined) return undefined;
   const given = /** @type {any} */ (value);
-  if (typeof given !== "object" || given === null || typeof given.aborted !== "boolean") {
+  const isOne =
+    typeof given?.aborted === "boolean" &&
+    typeof given.addEventListener === "function" &&
+    typeof given.removeEventListener === "function";
+  if (!isOne) {
     throw new TypeError(`signal must be an AbortSignal, not ${kindOf(value)}`);
   }
   return given;

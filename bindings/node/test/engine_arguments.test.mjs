@@ -162,7 +162,10 @@ test("options that nobody knows, and of the wrong type", async () => {
   await wrongType(m.grantValid(null, { subject: "anna", session: HERE }), "grant");
   await wrongType(m.listFactors(null, { limit: "5" }), "limit");
   await wrongType(m.policy({ at: "2026" }), "at");
-  for (const signal of [null, {}, "abort", true]) await wrongType(m.policy({ signal }), "signal");
+  const half = { aborted: false, addEventListener() {} };
+  for (const signal of [null, {}, "abort", true, { aborted: false }, half, { ...half, removeEventListener: 1 }]) {
+    await wrongType(m.policy({ signal }), "signal must be an AbortSignal");
+  }
   for (const session of [undefined, null, 7, [1, 2], {}]) {
     await wrongType(m.evaluate("anna", { ...EVALUATE, session }), "session");
   }
