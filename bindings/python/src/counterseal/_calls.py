@@ -217,16 +217,14 @@ class TenantCalls:
 
     def verify_batch(self, items: Iterable[tuple[str, str, object]], purpose: str) -> Call[BatchVerdict]:
         rows: list[Json] = []
-        lines: list[bytes] = []
+        responses: list[object] = []
         for subject, factor_id, response in items:
             rows.append(
                 {"subject": arguments.name(subject, "subject"), "factor_id": arguments.text(factor_id, "factor_id")}
             )
-            typed = arguments.response(response)
-            lines.append(b"" if b"\n" in typed else typed)
+            responses.append(response)
         asked = self._request(items=rows, purpose=arguments.text(purpose, "purpose"))
-        secret = b"".join(line + b"\n" for line in lines)
-        return Call(Op.VERIFY_BATCH, asked, answers.batch, secret)
+        return Call(Op.VERIFY_BATCH, asked, answers.batch, arguments.response_lines(responses))
 
     def change(self, op: Op, subject: str, factor_id: str, actor: str, reason: str) -> Call[Change]:
         asked = self._request(
