@@ -52,7 +52,10 @@ class RefusingHandle:
 
 
 class NoCall:
-    op, request, secret = 1, "{}", b""
+    op, secret = 1, b""
+
+    def asked(self, clock: None) -> str:
+        return "{}"
 
     def wipe(self) -> None:
         pass
@@ -180,6 +183,32 @@ def test_a_cancelled_call_counts(file_site: Any) -> None:
 
     run(file_site, body)
     assert file_site.m.verify_factor("alice", factor_id, phone.code(), purpose="test").status == "replayed"
+
+
+def test_the_clock_is_asked_when_a_call_is_made_not_when_it_is_written_down(memory: Any) -> None:
+    times: list[float] = []
+
+    def clock() -> float:
+        times.append(memory.clock())
+        return times[-1]
+
+    async def main() -> None:
+        async with AsyncEngine.open("memory:", keys=memory.keys, create=True, clock=clock) as engine:
+            m = engine.tenant("maple")
+            enrollment = await m.enroll_totp("alice")
+            phone = FakePhone(enrollment.uri, memory.clock)
+            assert await m.confirm("alice", enrollment.factor_id, phone.code())
+            memory.clock.advance(30)
+            asked = len(times)
+            late = m.verify_factor("alice", enrollment.factor_id, phone.code(), purpose="late")
+            stats = engine.stats()
+            assert len(times) == asked
+            memory.clock.advance(3600)
+            assert (await late).status == "wrong"
+            await stats
+            assert times[asked:] == [memory.clock()] * 2
+
+    asyncio.run(main())
 
 
 def test_closing_waits_for_calls(file_site: Any) -> None:

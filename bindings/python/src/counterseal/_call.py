@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from . import _operator_log as operator_log
+from ._clock import _Clock, now_us
 from ._errors import CountersealError, setting, trouble
 from ._native import _status
 from ._op import Op
@@ -55,6 +56,13 @@ class Call(Generic[_Result]):
     secret: bytes | bytearray | None = field(default=None, repr=False)
     #: Failures that are answers here.
     answers: frozenset[int] = frozenset()
+
+    def asked(self, clock: _Clock | None) -> str:
+        """The request with the host's time: that of when it is made, however long ago it was written down."""
+        now = now_us(clock)
+        if now is None:
+            return self.request
+        return f'{self.request[:-1]}{"" if self.request == "{}" else ","}"now_us":{now}}}'
 
     def result(self, status: int, text: str, secret: bytes | None) -> _Result:
         """What the call returns. Raises what it raises."""

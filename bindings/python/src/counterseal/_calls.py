@@ -15,7 +15,6 @@ from . import _arguments as arguments
 from . import _operator_log as operator_log
 from ._arguments import Json, Time
 from ._call import OK, Answer, Call
-from ._clock import _Clock
 from ._decision import Decision
 from ._enrollment import TotpEnrollment
 from ._errors import ConfigError
@@ -32,13 +31,12 @@ _Algorithm = Literal["SHA1", "SHA256", "SHA512"]
 
 
 class TenantCalls:
-    def __init__(self, tenant: str, clock: _Clock | None) -> None:
+    def __init__(self, tenant: str) -> None:
         self.tenant = arguments.name(tenant, "tenant")
-        self.clock = clock
-        self.passkeys = PasskeyCalls(self.tenant, clock)
+        self.passkeys = PasskeyCalls(self.tenant)
 
     def _request(self, **members: Json) -> str:
-        return request(self.clock, {"tenant": self.tenant, **members})
+        return request({"tenant": self.tenant, **members})
 
     def set_policy(self, document: Mapping[str, object], actor: str, reason: str) -> Call[int]:
         asked = self._request(
@@ -115,7 +113,7 @@ class TenantCalls:
             "allow_legacy": arguments.flag(allow_legacy, "allow_legacy"),
             "dry_run": arguments.flag(dry_run, "dry_run"),
         }
-        asked = request(self.clock, members | _otp_members(otp))
+        asked = request(members | _otp_members(otp))
         # "Never used" is said with a null, which request() would leave out.
         if isinstance(otp, TOTP):
             step = None if last_step is None else arguments.integer(_required(last_step, "last_step"), "last_step")

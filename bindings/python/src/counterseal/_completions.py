@@ -17,6 +17,7 @@ from typing import NamedTuple, TypeVar
 from weakref import WeakSet
 
 from ._call import CLOSED, Call, failure
+from ._clock import _Clock
 from ._native import _Engine
 
 _Result = TypeVar("_Result")
@@ -30,8 +31,9 @@ class _Waiter(NamedTuple):
 
 
 class Completions:
-    def __init__(self, handle: _Engine) -> None:
+    def __init__(self, handle: _Engine, clock: _Clock | None = None) -> None:
         self._handle = handle
+        self._clock = clock
         self._start()
 
     def _start(self) -> None:
@@ -51,12 +53,12 @@ class Completions:
     async def run(self, call: Call[_Result]) -> _Result:
         """Makes a call. If this is cancelled, the call still runs to its end."""
         try:
-            waiter = self._submit(call)
+            waiter = self._submit(call, call.asked(self._clock))
         finally:
             call.wipe()
         return call.result(*await waiter.future)
 
-    def _submit(self, call: Call[_Result]) -> _Waiter:
+    def _submit(self, call: Call[_Result], request: str) -> _Waiter:
         self._leave_parent()
         loop = asyncio.get_running_loop()
         with self._lock:
@@ -69,7 +71,7 @@ class Completions:
             waiter = _Waiter(loop, loop.create_future())
             self._waiters[tag] = waiter
         try:
-            self._handle.submit(call.op, call.request, call.secret, tag)
+            self._handle.submit(call.op, request, call.secret, tag)
         except BaseException:
             with self._lock:
                 del self._waiters[tag]
