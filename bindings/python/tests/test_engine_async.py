@@ -57,9 +57,6 @@ class NoCall:
     def asked(self, clock: None) -> str:
         return "{}"
 
-    def wipe(self) -> None:
-        pass
-
 
 def test_a_call_that_is_not_submitted_holds_up_no_closing() -> None:
     is_waiting, is_closed = threading.Event(), threading.Event()

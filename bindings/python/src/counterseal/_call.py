@@ -11,7 +11,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 from . import _operator_log as operator_log
 from ._clock import _Clock, now_us
 from ._errors import CountersealError, setting, trouble
-from ._native import _status
+from ._native import HOTP, TOTP, _status
 from ._op import Op
 
 _Result = TypeVar("_Result")
@@ -53,7 +53,8 @@ class Call(Generic[_Result]):
     op: Op
     request: str
     read: Callable[[Answer], _Result]
-    secret: bytes | bytearray | None = field(default=None, repr=False)
+    #: What a person typed, or whose key it is: keys go from one part of the native module to another.
+    secret: bytes | TOTP | HOTP | None = field(default=None, repr=False)
     #: Failures that are answers here.
     answers: frozenset[int] = frozenset()
 
@@ -72,11 +73,6 @@ class Call(Generic[_Result]):
             operator_log.trouble(self.op, error)
             raise error
         return self.read(Answer(status, body, secret))
-
-    def wipe(self) -> None:
-        """Forgets a key. Text that a person typed was the host's before it was ours."""
-        if isinstance(self.secret, bytearray):
-            self.secret[:] = bytes(len(self.secret))
 
 
 def failure(status: int, body: Mapping[str, Any]) -> CountersealError:

@@ -18,7 +18,7 @@ from ._call import OK, Answer, Call
 from ._decision import Decision
 from ._enrollment import TotpEnrollment
 from ._errors import ConfigError
-from ._native import HOTP, TOTP, BatchVerdict, Verdict, _raw_key
+from ._native import HOTP, TOTP, BatchVerdict, Verdict
 from ._op import Op
 from ._operations import request
 from ._passkey_calls import PasskeyCalls
@@ -123,7 +123,7 @@ class TenantCalls:
             counter = arguments.integer(_required(next_counter, "next_counter"), "next_counter")
             _absent(last_step, "last_step", "a TOTP")
             asked = f'{asked[:-1]},"next_counter":{counter}}}'
-        return Call(Op.IMPORT_FACTOR, asked, answers.imported, _raw_key(otp))
+        return Call(Op.IMPORT_FACTOR, asked, answers.imported, otp)
 
     def list_factors(self, subject: str | None, after: str | None, limit: int) -> Call[Page[Factor]]:
         asked = self._request(

@@ -52,10 +52,7 @@ class Completions:
 
     async def run(self, call: Call[_Result]) -> _Result:
         """Makes a call. If this is cancelled, the call still runs to its end."""
-        try:
-            waiter = self._submit(call, call.asked(self._clock))
-        finally:
-            call.wipe()
+        waiter = self._submit(call, call.asked(self._clock))
         return call.result(*await waiter.future)
 
     def _submit(self, call: Call[_Result], request: str) -> _Waiter:

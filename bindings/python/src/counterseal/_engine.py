@@ -138,11 +138,7 @@ class Engine:
             operator_log.closed(self._store)
 
     def _run(self, call: Call[_Result], /) -> _Result:
-        try:
-            status, text, secret = self._handle.call(call.op, call.asked(self._clock), call.secret)
-        finally:
-            call.wipe()
-        return call.result(status, text, secret)
+        return call.result(*self._handle.call(call.op, call.asked(self._clock), call.secret))
 
     def __enter__(self) -> Self:
         return self
