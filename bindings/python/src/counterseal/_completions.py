@@ -12,8 +12,10 @@ import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import Context, copy_context
+from functools import partial
 from itertools import count
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakSet
 
 from ._call import CLOSED, Call, failure
@@ -21,13 +23,19 @@ from ._clock import _Clock
 from ._native import _Engine
 
 _Result = TypeVar("_Result")
-_Raw = tuple[int, str, bytes | None]
-_NOTHING: _Raw = (0, "", None)
 
 
 class _Waiter(NamedTuple):
     loop: asyncio.AbstractEventLoop
-    future: asyncio.Future[_Raw]
+    future: asyncio.Future[Any]
+
+
+class _Made(NamedTuple):
+    """A call that runs, and the context that its records are logged in."""
+
+    call: Call[Any]
+    waiter: _Waiter
+    context: Context
 
 
 class Completions:
@@ -40,7 +48,7 @@ class Completions:
         self._process = os.getpid()
         self._lock = threading.Lock()
         self._tags = count(1)
-        self._waiters: dict[int, _Waiter] = {}
+        self._made: dict[int, _Made] = {}
         self._loops: WeakSet[asyncio.AbstractEventLoop] = WeakSet()
         self._idle: list[_Waiter] = []
         self._is_closed = False
@@ -51,9 +59,9 @@ class Completions:
             self._start()
 
     async def run(self, call: Call[_Result]) -> _Result:
-        """Makes a call. If this is cancelled, the call still runs to its end."""
-        waiter = self._submit(call, call.asked(self._clock))
-        return call.result(*await waiter.future)
+        """Makes a call. If this is cancelled, the call still runs to its end, and operators are told of it."""
+        result: _Result = await self._submit(call, call.asked(self._clock)).future
+        return result
 
     def _submit(self, call: Call[_Result], request: str) -> _Waiter:
         self._leave_parent()
@@ -66,21 +74,21 @@ class Completions:
                 self._loops.add(loop)
             tag = next(self._tags)
             waiter = _Waiter(loop, loop.create_future())
-            self._waiters[tag] = waiter
+            self._made[tag] = _Made(call, waiter, copy_context())
         try:
             self._handle.submit(call.op, request, call.secret, tag)
         except BaseException:
             with self._lock:
-                del self._waiters[tag]
+                del self._made[tag]
                 idle = self._take_idle()
             for one in idle:
-                _give(one, _NOTHING, loop)
+                _give(one, partial(one.future.set_result, None), loop)
             raise
         return waiter
 
     def _take_idle(self) -> list[_Waiter]:
         """Who waits for the last call to end, if it has. With the lock."""
-        if self._waiters:
+        if self._made:
             return []
         idle, self._idle = self._idle, []
         return idle
@@ -90,13 +98,20 @@ class Completions:
         here = asyncio.get_running_loop()
         # None: another loop closed the engine, and this one did not take its reader away yet.
         for tag, status in self._handle.wait(0) or ():
-            text, secret = self._handle.take(tag)
             with self._lock:
-                waiter = self._waiters.pop(tag)
+                call, waiter, context = self._made.pop(tag)
                 idle = self._take_idle()
-            _give(waiter, (status, text, secret), here)
+            # Whether anybody waits or not: operators are told of every decision.
+            _give(waiter, context.run(self._settle, waiter.future, call, tag, status), here)
             for one in idle:
-                _give(one, _NOTHING, here)
+                _give(one, partial(one.future.set_result, None), here)
+
+    def _settle(self, future: asyncio.Future[Any], call: Call[Any], tag: int, status: int) -> Callable[[], None]:
+        """What fails here is this call's alone: there are others that are done."""
+        try:
+            return partial(future.set_result, call.result(status, *self._handle.take(tag)))
+        except Exception as error:  # noqa: BLE001
+            return partial(future.set_exception, error)
 
     async def close(self) -> None:
         """No call begins any more; returns when the last one is done and no loop watches the descriptor."""
@@ -105,13 +120,13 @@ class Completions:
         with self._lock:
             self._is_closed = True
             waiter = _Waiter(loop, loop.create_future())
-            if self._waiters:
+            if self._made:
                 if loop not in self._loops:  # the calls are those of another loop
                     loop.add_reader(self._handle.descriptor(), self._read)
                     self._loops.add(loop)
                 self._idle.append(waiter)
             else:
-                waiter.future.set_result(_NOTHING)
+                waiter.future.set_result(None)
         await waiter.future
         with self._lock:
             loops, self._loops = list(self._loops), WeakSet()
@@ -119,10 +134,10 @@ class Completions:
             _soon(one, loop, one.remove_reader, self._handle.descriptor())
 
 
-def _give(waiter: _Waiter, result: _Raw, here: asyncio.AbstractEventLoop) -> None:
+def _give(waiter: _Waiter, settle: Callable[[], None], here: asyncio.AbstractEventLoop) -> None:
     def give() -> None:
         if not waiter.future.done():  # whoever was cancelled does not want it any more
-            waiter.future.set_result(result)
+            settle()
 
     _soon(waiter.loop, here, give)
 
