@@ -4,10 +4,13 @@
 import asyncio
 import logging
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -165,3 +168,60 @@ def test_two_loops_share_an_engine(memory: Any) -> None:
         thread.join()
     assert found == [30] * 3
     asyncio.run(engine.aclose())
+
+
+CHILD = """
+import asyncio, itertools, os, sys, threading, time
+from counterseal import AsyncEngine, KeyRing, _completions
+
+async def opened():
+    return await AsyncEngine.open(sys.argv[1], keys=KeyRing.from_keys({"a": bytes(range(32))}, active="a"), create=True)
+
+async def call():
+    return await asyncio.wait_for(asyncio.ensure_future(engine.stats()), 10)
+
+engine = asyncio.run(opened())
+asyncio.run(call())
+if os.fork() != 0:
+    sys.exit(os.waitstatus_to_exitcode(os.wait()[1]))
+
+# Threads change wherever a child might ask whether it is one: both ask, one goes on and makes its call, then the other.
+is_made, both, turns, getpid = threading.Event(), threading.Barrier(2), itertools.count(), os.getpid
+
+class Slow:
+    def __init__(self, handle):
+        self._handle = handle
+    def __getattr__(self, name):
+        return getattr(self._handle, name)
+    def submit(self, *what):
+        self._handle.submit(*what)
+        is_made.set()
+    def wait(self, patience):
+        time.sleep(0.2)
+        return self._handle.wait(patience)
+
+def slow_getpid():
+    turn = next(turns)
+    if turn < 2:
+        both.wait()
+    elif turn == 3:
+        is_made.wait()
+    return getpid()
+
+engine._completions._handle = Slow(engine._handle)
+_completions.os.getpid = slow_getpid
+answers = []
+threads = [threading.Thread(target=lambda: answers.append(asyncio.run(call()))) for _ in range(2)]
+for one in threads:
+    one.start()
+for one in threads:
+    one.join()
+os._exit(0 if len(answers) == 2 else 1)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a system without fork")
+def test_the_first_calls_of_a_child_may_be_made_at_once(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", CHILD, f"sqlite:///{tmp_path}/store.db"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -43,9 +43,9 @@ class Completions:
         self._handle = handle
         self._clock = clock
         self._start()
+        _all.add(self)
 
     def _start(self) -> None:
-        self._process = os.getpid()
         self._lock = threading.Lock()
         self._tags = count(1)
         self._made: dict[int, _Made] = {}
@@ -53,18 +53,12 @@ class Completions:
         self._idle: list[_Waiter] = []
         self._is_closed = False
 
-    def _leave_parent(self) -> None:
-        """A child has no loop, no thread and no call of its parent, and nobody who would leave its lock."""
-        if self._process != os.getpid():
-            self._start()
-
     async def run(self, call: Call[_Result]) -> _Result:
         """Makes a call. If this is cancelled, the call still runs to its end, and operators are told of it."""
         result: _Result = await self._submit(call, call.asked(self._clock)).future
         return result
 
     def _submit(self, call: Call[_Result], request: str) -> _Waiter:
-        self._leave_parent()
         loop = asyncio.get_running_loop()
         with self._lock:
             if self._is_closed:
@@ -115,7 +109,6 @@ class Completions:
 
     async def close(self) -> None:
         """No call begins any more; returns when the last one is done and no loop watches the descriptor."""
-        self._leave_parent()
         loop = asyncio.get_running_loop()
         with self._lock:
             self._is_closed = True
@@ -150,3 +143,18 @@ def _soon(
         return
     with suppress(RuntimeError):  # a loop that was closed wants nothing
         loop.call_soon_threadsafe(do, *arguments)
+
+
+_all: WeakSet[Completions] = WeakSet()
+
+
+def _start_in_child() -> None:
+    """A child has no loop, no thread and no call of its parent, and nobody who would leave its locks. It begins with
+    one thread: none is in the way of another.
+    """
+    for one in _all:
+        one._start()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_start_in_child)
