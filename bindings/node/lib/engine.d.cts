@@ -48,7 +48,10 @@ export interface EngineOptions {
   /** Milliseconds since 1970, as `Date.now`; asked once in each call. Default: the computer's clock. */
   clock?: (() => number) | undefined;
   pool?: EnginePool | undefined;
-  /** What a forked child may do. Default `"reopen"`. */
+  /**
+   * What a forked child may do. Default `"reopen"`. In a process that uses an SQLite file a fork waits, ten seconds at
+   * most, until calls have left the file. `child_process` forks, too: `spawn` holds the event loop up for as long.
+   */
   onFork?: "reopen" | "refuse" | undefined;
   /**
    * Notes of checkpoints that the host kept. A store whose log does not go on from each of them was rolled back or

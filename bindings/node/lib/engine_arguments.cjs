@@ -10,6 +10,11 @@ const { responseText } = require("./webauthn_texts.cjs");
 
 const MIN_SESSION_BYTES = 16;
 const MAX_SESSION_BYTES = 1024;
+/** Longer than anything that a person or a key types; what is longer is malformed, and no reason to read it. */
+const MAX_RESPONSE = 65536;
+const MAX_PASSKEY_RESPONSE = 262_144;
+/** CSEAL_ENGINE_REQUEST_MAX of capi/include/counterseal/engine.h */
+const MAX_SECRET_BYTES = 4_194_304;
 
 /**
  * Text that UTF-8 can say.
@@ -143,6 +148,7 @@ function session(value, name) {
  */
 function grant(value, name) {
   if (typeof value !== "string") throw new TypeError(`${name} must be a string, not ${kindOf(value)}`);
+  if (value.length > MAX_RESPONSE) return "";
   return value.replaceAll("\n", " "); // behind a line feed stands a trusted device's token
 }
 
@@ -152,9 +158,28 @@ function grant(value, name) {
  * @param {unknown} value
  */
 function response(value) {
-  if (typeof value === "string") return value;
   const isDocument = typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
-  return isDocument ? responseText(value) : "";
+  return typeof value === "string" || isDocument ? passkeyResponse(value) : "";
+}
+
+/**
+ * What the browser of a passkey sent, also as bytes.
+ * @param {unknown} value
+ */
+function passkeyResponse(value) {
+  const text = responseText(value);
+  return text.length <= (text.startsWith("{") ? MAX_PASSKEY_RESPONSE : MAX_RESPONSE) ? text : "";
+}
+
+/**
+ * Responses of a batch as lines of one text. One that is longer than its part of what a call may carry is malformed,
+ * and the others are judged.
+ * @param {unknown[]} values
+ */
+function responseLines(values) {
+  const longest = Math.min(MAX_RESPONSE, Math.floor(MAX_SECRET_BYTES / values.length) - 1);
+  const lines = values.map((value) => response(value).replaceAll("\n", "?")); // no code has a line feed
+  return lines.map((line) => (Buffer.byteLength(line) <= longest ? `${line}\n` : "\n")).join("");
 }
 
 /**
@@ -173,7 +198,11 @@ function callback(value, name) {
 function signal(value) {
   if (value === undefined) return undefined;
   const given = /** @type {any} */ (value);
-  if (typeof given !== "object" || given === null || typeof given.aborted !== "boolean") {
+  const isOne =
+    typeof given?.aborted === "boolean" &&
+    typeof given.addEventListener === "function" &&
+    typeof given.removeEventListener === "function";
+  if (!isOne) {
     throw new TypeError(`signal must be an AbortSignal, not ${kindOf(value)}`);
   }
   return given;
@@ -188,7 +217,9 @@ module.exports = {
   integer,
   milliseconds,
   optional,
+  passkeyResponse,
   response,
+  responseLines,
   safeNumber,
   session,
   signal,

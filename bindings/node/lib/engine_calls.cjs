@@ -184,31 +184,28 @@ class EngineCalls {
     if (this.#closed !== undefined) throw errorOf(E_CLOSED);
     const timed = this.#clock === undefined ? request : { ...request, now_us: microseconds(this.#clock) };
     if (signal?.aborted) throw new AbortError(signal);
-    const tag = this.#lastTag + 1;
-    const status = native.engineSubmit(this.#handle, op, JSON.stringify(timed), secret, tag);
-    if (status === E_RANGE) throw errorOf(status, TOO_MUCH);
-    if (status !== OK) throw errorOf(status);
-    this.#lastTag = tag;
+    const text = JSON.stringify(timed);
+    // What throws in here rejects: the signal is the host's own. Nothing is submitted that nobody could wait for.
     return new Promise((resolve, reject) => {
-      if (signal === undefined) {
-        this.#waiting.set(tag, (answer) => {
-          tell(op, request, answer);
-          resolve(answer);
-        });
+      let isWanted = true;
+      const abort = () => {
+        isWanted = false;
+        reject(new AbortError(/** @type {NonNullable<Signal>} */ (signal)));
+      };
+      signal?.addEventListener("abort", abort, { once: true });
+      const tag = this.#lastTag + 1;
+      const status = native.engineSubmit(this.#handle, op, text, secret, tag);
+      if (status !== OK) {
+        reject(status === E_RANGE ? errorOf(status, TOO_MUCH) : errorOf(status));
+        signal?.removeEventListener("abort", abort);
         return;
       }
-      const abort = () => {
-        this.#waiting.set(tag, (answer) => {
-          answer.secret?.fill(0);
-          tell(op, request, answer);
-        });
-        reject(new AbortError(signal));
-      };
-      signal.addEventListener("abort", abort, { once: true });
+      this.#lastTag = tag;
       this.#waiting.set(tag, (answer) => {
-        signal.removeEventListener("abort", abort);
+        if (isWanted) resolve(answer);
+        else answer.secret?.fill(0);
         tell(op, request, answer);
-        resolve(answer);
+        signal?.removeEventListener("abort", abort); // last: it may throw
       });
     });
   }

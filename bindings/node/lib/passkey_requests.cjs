@@ -8,7 +8,7 @@ const read = require("./engine_arguments.cjs");
 const { readOptions } = require("./factor.cjs");
 const { StoredCredential } = require("./stored_credential.cjs");
 const { shownGrant } = require("./tenant_requests.cjs");
-const { base64url, responseText } = require("./webauthn_texts.cjs");
+const { base64url } = require("./webauthn_texts.cjs");
 
 /** @typedef {import("./tenant_requests.cjs").Request} Request */
 
@@ -68,7 +68,7 @@ function beginPasskey(options) {
  */
 function passkeyOwner(response, options) {
   const { signal } = readOptions(options, "passkeyOwner", ["signal"]);
-  return { members: {}, secret: responseText(response), signal: read.signal(signal) };
+  return { members: {}, secret: read.passkeyResponse(response), signal: read.signal(signal) };
 }
 
 /**
@@ -87,7 +87,7 @@ function verifyPasskey(subject, challengeId, response, options) {
     groups: read.optional(given.groups, "groups", read.texts),
     status: read.optional(given.status, "status", read.text),
   };
-  return { members, secret: responseText(response), signal: read.signal(given.signal) };
+  return { members, secret: read.passkeyResponse(response), signal: read.signal(given.signal) };
 }
 
 /**

@@ -279,8 +279,7 @@ function verifyBatch(items, options) {
     purpose: read.text(purpose, "purpose"),
     items: all.map(({ subject, factorId }) => nameFactor(subject, factorId)),
   };
-  // Responses are lines of one text, and no code has a line feed.
-  const secret = all.map(({ response }) => `${read.response(response).replaceAll("\n", "?")}\n`).join("");
+  const secret = read.responseLines(all.map(({ response }) => response));
   return { members, secret, signal: read.signal(signal) };
 }
 

@@ -204,18 +204,40 @@ void engine_link::settle_one(napi_value settle, std::uint64_t tag, cseal_status 
 {
     napi_handle_scope scope = nullptr;
     napi_open_handle_scope(env_, &scope);
+    if (!tell(settle, tag, status, json, secret)) {
+        throw_uncaught();
+        static_cast<void>(tell(settle, tag, CSEAL_E_NOMEM, {}, {}));  // JavaScript has no room for the answer
+    }
+    throw_uncaught();
+    napi_close_handle_scope(env_, scope);
+}
+
+bool engine_link::tell(napi_value settle, std::uint64_t tag, cseal_status status, std::string_view json,
+                       std::span<const std::uint8_t> secret) noexcept
+{
     std::array<napi_value, 4> arguments{};
     napi_value receiver = nullptr;
     const napi_status shown = secret.empty()
                                   ? napi_get_null(env_, &arguments[3])
                                   : napi_create_buffer_copy(env_, secret.size(), secret.data(), nullptr, &arguments[3]);
-    if (shown == napi_ok && napi_get_undefined(env_, &receiver) == napi_ok &&
-        napi_create_int64(env_, static_cast<std::int64_t>(tag), &arguments[0]) == napi_ok &&
-        napi_create_int32(env_, status, &arguments[1]) == napi_ok &&
-        napi_create_string_utf8(env_, json.data(), json.size(), &arguments[2]) == napi_ok) {
-        napi_call_function(env_, receiver, settle, arguments.size(), arguments.data(), nullptr);
+    if (shown != napi_ok || napi_get_undefined(env_, &receiver) != napi_ok ||
+        napi_create_int64(env_, static_cast<std::int64_t>(tag), &arguments[0]) != napi_ok ||
+        napi_create_int32(env_, status, &arguments[1]) != napi_ok ||
+        napi_create_string_utf8(env_, json.data(), json.size(), &arguments[2]) != napi_ok) {
+        return false;
     }
-    napi_close_handle_scope(env_, scope);
+    napi_call_function(env_, receiver, settle, arguments.size(), arguments.data(), nullptr);
+    return true;
+}
+
+void engine_link::throw_uncaught() noexcept
+{
+    bool is_pending = false;
+    napi_value thrown = nullptr;
+    if (napi_is_exception_pending(env_, &is_pending) == napi_ok && is_pending &&
+        napi_get_and_clear_last_exception(env_, &thrown) == napi_ok) {
+        napi_fatal_exception(env_, thrown);
+    }
 }
 
 void engine_link::stop() noexcept

@@ -89,6 +89,11 @@ private:
     void settle_call(napi_value settle, std::uint64_t tag, cseal_status status) noexcept;
     void settle_one(napi_value settle, std::uint64_t tag, cseal_status status, std::string_view json,
                     std::span<const std::uint8_t> secret) noexcept;
+    /// False where JavaScript has no room for it, and was told nothing.
+    [[nodiscard]] bool tell(napi_value settle, std::uint64_t tag, cseal_status status, std::string_view json,
+                            std::span<const std::uint8_t> secret) noexcept;
+    /// What a host's function threw while one call was settled is nobody's answer, and stays in the way of none.
+    void throw_uncaught() noexcept;
     void disconnect() noexcept;
     void stop() noexcept;
     static void stop_with_environment(void* self) { static_cast<engine_link*>(self)->stop(); }

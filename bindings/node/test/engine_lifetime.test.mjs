@@ -148,6 +148,38 @@ test("AbortSignal ends the wait and not the effect", async () => {
   await engine.close();
 });
 
+test("what settling one call throws is told to the process, and the others are settled all the same", () => {
+  const { stdout, stderr, status } = outcome("throwing");
+  assert.deepEqual([stderr, stdout, status], ["", "settled 45, thrown 15\n", 0]);
+});
+
+test("a call whose signal cannot be listened to was not made", async () => {
+  const engine = await memoryEngine();
+  const m = engine.tenant("maple");
+  const addEventListener = () => {
+    throw new RangeError("no listener more");
+  };
+  const signal = { aborted: false, addEventListener, removeEventListener() {} };
+  await assert.rejects(m.setPolicy(POLICY, { ...ADMIN, signal }), { name: "RangeError", message: "no listener more" });
+  await engine.stats();
+  assert.equal(await m.policy(), null);
+  await engine.close();
+});
+
+test("a call that is not submitted lets its signal go", async () => {
+  const engine = await memoryEngine();
+  const held = new Set();
+  const signal = {
+    aborted: false,
+    addEventListener: (_, listener) => held.add(listener),
+    removeEventListener: (_, listener) => held.delete(listener),
+  };
+  const label = "x".repeat(5_000_000);
+  await assert.rejects(engine.tenant("maple").enrollTotp("anna", { label, signal }), { code: "CSEAL_E_RANGE" });
+  assert.equal(held.size, 0);
+  await engine.close();
+});
+
 test("an abandoned login has used the code", async () => {
   const clock = newClock();
   const engine = await memoryEngine({ clock });

@@ -76,6 +76,25 @@ async function collect() {
   console.log(JSON.stringify({ answered, before, open, collected: threads() }));
 }
 
+/** Signals of the host's own that throw when they are let go, while the answers of many calls arrive together. */
+async function throwing() {
+  let thrown = 0;
+  process.on("uncaughtException", ({ message }) => {
+    thrown += message === "not let go" ? 1 : NaN;
+  });
+  const removeEventListener = () => {
+    throw new Error("not let go");
+  };
+  const signal = { aborted: false, addEventListener() {}, removeEventListener };
+  const m = (await memoryEngine()).tenant("maple");
+  let settled = 0;
+  for (let i = 0; i < 45; ++i) {
+    m.enrollTotp(`subject ${i}`, i % 3 === 0 ? { signal } : {}).then(() => ++settled);
+  }
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+  process.on("exit", () => console.log(`settled ${settled}, thrown ${thrown}`));
+}
+
 /** Confirms an enrollment that others try to confirm as well, all with the same code. */
 async function race() {
   const engine = await Engine.open(`sqlite:///${workerData.file}`, { keys: workerData.ring });
@@ -96,5 +115,5 @@ async function busy() {
   }
 }
 
-const modes = { idle, pending, "busy-pool": busyPool, exit, collect, race, busy };
+const modes = { idle, pending, "busy-pool": busyPool, exit, collect, throwing, race, busy };
 await modes[mode]();

@@ -49,23 +49,41 @@ py::object bytes_of(const secret& from)
                          : py::bytes(reinterpret_cast<const char*>(bytes.data()), bytes.size());
 }
 
-/// What a call gets beside its number.
+/// The key of a TOTP or a HOTP of this module; nothing of what is neither.
+std::optional<secret> key_of(PyObject* self, PyObject* otp)
+{
+    const py::handle module(PyType_GetModule(Py_TYPE(self)));
+    if (py::isinstance(otp, module.attr("TOTP"))) {
+        return seed_of_totp(otp).key();
+    }
+    if (py::isinstance(otp, module.attr("HOTP"))) {
+        return seed_of_hotp(otp).key();
+    }
+    return std::nullopt;
+}
+
+/// What a call of `self` gets beside its number. A key is never a bytes object: it is the TOTP or HOTP that has it.
 class request {
 public:
-    request(PyObject* json, PyObject* secret) : json_(utf8_of(json, "request"))
+    request(PyObject* self, PyObject* json, PyObject* secret)
+        : json_(utf8_of(json, "request")), key_(key_of(self, secret))
     {
-        if (secret != Py_None) {
+        if (!key_ && secret != Py_None) {
             secret_.emplace(secret, "secret", "bytes");
         }
     }
     [[nodiscard]] const std::string& json() const noexcept { return json_; }
     [[nodiscard]] std::span<const std::uint8_t> secret() const noexcept
     {
+        if (key_) {
+            return key_->bytes();
+        }
         return secret_ ? secret_->bytes() : std::span<const std::uint8_t>();
     }
 
 private:
     std::string json_;
+    std::optional<counterseal::secret> key_;
     std::optional<buffer> secret_;
 };
 
@@ -107,7 +125,7 @@ PyObject* call(PyObject* self, PyObject* const* given, Py_ssize_t n_given) noexc
     return guarded([&] {
         need(n_given, 3, "call");
         const std::uint32_t op = read_count(given[0], "op");
-        const request what(given[1], given[2]);
+        const request what(self, given[1], given[2]);
         std::optional<engine_answer> answer;
         without_gil([&] { answer.emplace(handle_of(self).call(op, what.json(), what.secret())); });
         return py::make_tuple(answer->status, text_of(answer->json), bytes_of(answer->bytes)).release().ptr();
@@ -120,7 +138,7 @@ PyObject* submit(PyObject* self, PyObject* const* given, Py_ssize_t n_given) noe
     return guarded([&] {
         need(n_given, 4, "submit");
         const std::uint32_t op = read_count(given[0], "op");
-        const request what(given[1], given[2]);
+        const request what(self, given[1], given[2]);
         handle_of(self).submit(op, what.json(), what.secret(), read_not_negative(given[3], "tag"));
         return py::none().release().ptr();
     });
@@ -212,25 +230,6 @@ PyObject* batch_verdict_of(PyObject* self, PyObject* const* given, Py_ssize_t n_
     });
 }
 
-/// The key of a TOTP, a HOTP or a Seed, as a bytearray that the caller wipes.
-PyObject* raw_key(PyObject* self, PyObject* otp) noexcept
-{
-    return guarded([&] {
-        const py::handle module(self);
-        const secret key = [&] {
-            if (py::isinstance(otp, module.attr("TOTP"))) {
-                return seed_of_totp(otp).key();
-            }
-            if (py::isinstance(otp, module.attr("HOTP"))) {
-                return seed_of_hotp(otp).key();
-            }
-            refuse_type("otp", "a TOTP or a HOTP", otp);
-        }();
-        return PyByteArray_FromStringAndSize(reinterpret_cast<const char*>(key.bytes().data()),
-                                             static_cast<Py_ssize_t>(key.bytes().size()));
-    });
-}
-
 /// (log, kept, verifier) -> report. `kept` is JSON or empty; a log is long, and nobody waits for it.
 PyObject* verify_log_of(PyObject*, PyObject* const* given, Py_ssize_t n_given) noexcept
 {
@@ -261,7 +260,6 @@ const PyMethodDef methods[] = {{"open", method(open), METH_CLASS | METH_FASTCALL
 PyMethodDef functions[] = {{"_status", name_of_status, METH_O, nullptr},
                            {"_verdict", method(verdict_of), METH_FASTCALL, nullptr},
                            {"_batch_verdict", method(batch_verdict_of), METH_FASTCALL, nullptr},
-                           {"_raw_key", raw_key, METH_O, nullptr},
                            {"_verify_log", method(verify_log_of), METH_FASTCALL, nullptr},
                            {nullptr, nullptr, 0, nullptr}};
 

@@ -23,7 +23,7 @@ std::string version()
 
 // No object of this module changes after it was made but key tables and engines, which have locks of their own, and no
 // state is shared between interpreters.
-PYBIND11_MODULE(_native, module, pybind11::mod_gil_not_used(), pybind11::multiple_interpreters::per_interpreter_gil())
+PYBIND11_MODULE(checked, module, pybind11::mod_gil_not_used(), pybind11::multiple_interpreters::per_interpreter_gil())
 {
     try {
         counterseal::selftest();
@@ -42,4 +42,17 @@ PYBIND11_MODULE(_native, module, pybind11::mod_gil_not_used(), pybind11::multipl
     counterseal::python::add_key_ring(module);
     counterseal::python::add_engine(module);
     counterseal::python::add_webauthn(module);
+}
+
+/// Before Python 3.12, the lock that pybind11 takes when it begins is that of the main interpreter: in another one the
+/// import would wait for itself.
+PYBIND11_PLUGIN_IMPL(_native)
+{
+#if PY_VERSION_HEX < 0x030C0000
+    if (PyInterpreterState_Get() != PyInterpreterState_Main()) {
+        PyErr_SetString(PyExc_ImportError, "counterseal cannot be used: a subinterpreter needs Python 3.12 or newer");
+        return nullptr;
+    }
+#endif
+    return PyInit_checked();
 }

@@ -3,10 +3,8 @@
 
 import asyncio
 import inspect
-import os
 import subprocess
 import sys
-import threading
 from collections.abc import Awaitable, Callable
 from typing import Any, Self
 
@@ -22,7 +20,6 @@ from counterseal import (
     StoreUnavailable,
     Tenant,
 )
-from counterseal._completions import Completions
 from counterseal.testing import FakeClock, FakePhone, faults
 
 SESSION = b"session of alice"
@@ -35,52 +32,6 @@ sys.stdin.readline()
 db.execute("ROLLBACK")
 print("free", flush=True)
 """
-
-
-class RefusingHandle:
-    """Submits nothing, after another loop began to close the engine."""
-
-    def __init__(self, close: Callable[[], None]) -> None:
-        self._ends, self._close = os.pipe(), close
-
-    def descriptor(self) -> int:
-        return self._ends[0]
-
-    def submit(self, *_: object) -> None:
-        self._close()
-        raise RuntimeError("not submitted")
-
-
-class NoCall:
-    op, request, secret = 1, "{}", b""
-
-    def wipe(self) -> None:
-        pass
-
-
-def test_a_call_that_is_not_submitted_holds_up_no_closing() -> None:
-    is_waiting, is_closed = threading.Event(), threading.Event()
-
-    def close() -> None:
-        async def body() -> None:
-            closing = asyncio.ensure_future(completions.close())
-            await asyncio.sleep(0)  # up to where it waits for the call of the other loop
-            is_waiting.set()
-            await closing
-            is_closed.set()
-
-        threading.Thread(target=asyncio.run, args=(body(),), daemon=True).start()
-        assert is_waiting.wait(60)
-
-    completions = Completions(RefusingHandle(close))  # type: ignore[arg-type]
-
-    async def call() -> None:
-        with pytest.raises(RuntimeError, match="not submitted"):
-            await completions.run(NoCall())  # type: ignore[arg-type]
-        while not is_closed.is_set():  # its reader is taken away by this loop
-            await asyncio.sleep(0.01)
-
-    asyncio.run(asyncio.wait_for(call(), 60))
 
 
 class Held:
@@ -182,6 +133,32 @@ def test_a_cancelled_call_counts(file_site: Any) -> None:
     assert file_site.m.verify_factor("alice", factor_id, phone.code(), purpose="test").status == "replayed"
 
 
+def test_the_clock_is_asked_when_a_call_is_made_not_when_it_is_written_down(memory: Any) -> None:
+    times: list[float] = []
+
+    def clock() -> float:
+        times.append(memory.clock())
+        return times[-1]
+
+    async def main() -> None:
+        async with AsyncEngine.open("memory:", keys=memory.keys, create=True, clock=clock) as engine:
+            m = engine.tenant("maple")
+            enrollment = await m.enroll_totp("alice")
+            phone = FakePhone(enrollment.uri, memory.clock)
+            assert await m.confirm("alice", enrollment.factor_id, phone.code())
+            memory.clock.advance(30)
+            asked = len(times)
+            late = m.verify_factor("alice", enrollment.factor_id, phone.code(), purpose="late")
+            stats = engine.stats()
+            assert len(times) == asked
+            memory.clock.advance(3600)
+            assert (await late).status == "wrong"
+            await stats
+            assert times[asked:] == [memory.clock()] * 2
+
+    asyncio.run(main())
+
+
 def test_closing_waits_for_calls(file_site: Any) -> None:
     factor_id, phone = file_site.enrolled()
 
@@ -247,51 +224,6 @@ def test_tasks_groups_and_gather(memory: Any) -> None:
             await m.list_factors()
 
     asyncio.run(main(), debug=True)
-
-
-def test_one_reader_for_each_loop(memory: Any) -> None:
-    async def main() -> None:
-        loop = asyncio.get_running_loop()
-        added: list[int] = []
-        removed: list[int] = []
-        add, remove = loop.add_reader, loop.remove_reader
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(loop, "add_reader", lambda fd, call: (added.append(fd), add(fd, call)))
-            patch.setattr(loop, "remove_reader", lambda fd: (removed.append(fd), remove(fd)))
-            async with AsyncEngine.open("memory:", keys=memory.keys, create=True, clock=memory.clock) as engine:
-                for _ in range(5):
-                    await asyncio.gather(*(engine.tenant("maple").list_factors() for _ in range(5)))
-                assert (len(added), removed) == (1, [])
-                os.fstat(added[0])
-            assert removed == added
-
-    asyncio.run(main())
-
-
-def test_two_loops_share_an_engine(memory: Any) -> None:
-    engine: Any = asyncio.run(open_memory(memory))
-    found: list[int] = []
-
-    def work(name: str) -> None:
-        async def main() -> None:
-            m = engine.tenant(name)
-            for n in range(30):
-                await m.enroll_totp(f"user{n}")
-            found.append(len(await m.list_factors()))
-
-        asyncio.run(main())
-
-    threads = [threading.Thread(target=work, args=(f"tenant{n}",)) for n in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert found == [30] * 3
-    asyncio.run(engine.aclose())
-
-
-async def open_memory(site: Any) -> AsyncEngine:
-    return await AsyncEngine.open("memory:", keys=site.keys, create=True, clock=site.clock)
 
 
 def test_errors_and_refusals_are_those_of_the_engine(memory: Any) -> None:

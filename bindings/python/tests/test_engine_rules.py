@@ -42,6 +42,14 @@ def test_a_response_of_any_kind_is_an_answer(memory: Any, response: object) -> N
     assert not last.is_locked
 
 
+def test_rows_of_a_batch_that_are_too_long_are_malformed_and_the_others_are_judged(memory: Any) -> None:
+    factor_id, phone = memory.enrolled()
+    for long in ("1" * 5_000_000, "1" * 65_536, "{" + "1" * 262_143):
+        rows = [*[("alice", factor_id, long)] * 70, ("alice", factor_id, phone.wrong_code())]
+        batch = memory.m.verify_batch(rows, purpose="test")
+        assert [batch.status(n) for n in range(71)] == ["malformed"] * 70 + ["wrong"]
+
+
 def test_what_was_malformed_is_in_the_log(memory: Any) -> None:
     memory.enrolled()
     memory.answer(None)

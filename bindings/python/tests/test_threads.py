@@ -49,6 +49,29 @@ def test_the_gil_stays_off() -> None:
     assert not sys._is_gil_enabled()  # type: ignore[attr-defined, unused-ignore]
 
 
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="Python 3.12 brought interpreters with locks of their own")
+@pytest.mark.parametrize("first", ["pass", "import counterseal"], ids=["alone", "after the main one"])
+def test_another_interpreter_of_an_old_python_is_told_so(first: str) -> None:
+    script = f"""
+{first}
+import _xxsubinterpreters as interpreters
+
+interpreter = interpreters.create()
+try:
+    interpreters.run_string(interpreter, "import counterseal")
+except interpreters.RunFailedError as error:
+    print(error)
+interpreters.destroy(interpreter)
+import counterseal
+print(counterseal.TOTP.generate().digits)
+"""
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, timeout=60)
+    refused, digits = done.stdout.splitlines()
+    assert "ImportError" in refused
+    assert refused.endswith("counterseal cannot be used: a subinterpreter needs Python 3.12 or newer")
+    assert digits == "6"
+
+
 @pytest.mark.skipif(sys.version_info < (3, 13), reason="Python 3.13 brought _interpreters")
 def test_interpreters() -> None:
     import _interpreters  # type: ignore[import-not-found, unused-ignore]

@@ -122,7 +122,9 @@ typedef struct cseal_engine_options {
 CSEAL_API cseal_status cseal_engine_options_init(cseal_engine_options* options, uint32_t struct_size);
 
 /*
- * Opens a store.
+ * Opens a store. In a process that uses an SQLite file, fork waits, ten seconds at most, until calls of other threads
+ * have left the file, also where exec follows: a child that inherits an open file believes to hold its locks. Where a
+ * call took longer, those of the child are CSEAL_E_FORKED.
  *
  *   url          sqlite:///relative/file, sqlite:////absolute/file, postgresql://..., or memory: for tests; UTF-8
  *   url_len      bytes

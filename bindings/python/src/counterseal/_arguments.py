@@ -24,6 +24,8 @@ Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | 
 #: Longer than anything that a person or a key types; what is longer is malformed, and no reason to read it.
 _LONGEST_RESPONSE: Final = 65536
 _LONGEST_PASSKEY_RESPONSE: Final = 262_144
+#: CSEAL_ENGINE_REQUEST_MAX of engine.h.
+_LONGEST_SECRET: Final = 4_194_304
 _SHORTEST_SESSION: Final = 16
 _DEEPEST: Final = 32
 
@@ -122,6 +124,15 @@ def response(value: object) -> bytes:
         return b""
     longest = _LONGEST_PASSKEY_RESPONSE if typed.startswith(b"{") else _LONGEST_RESPONSE
     return typed if len(typed) <= longest else b""
+
+
+def response_lines(values: Sequence[object]) -> bytes:
+    """The responses of a batch, one a line. One that is longer than its part of what a call may carry, or has a line
+    feed, is malformed, and the others are judged.
+    """
+    longest = min(_LONGEST_RESPONSE, _LONGEST_SECRET // max(len(values), 1) - 1)
+    lines = (b"" if b"\n" in typed or len(typed) > longest else typed for typed in map(response, values))
+    return b"".join(line + b"\n" for line in lines)
 
 
 def grant(value: object, name: str = "grant") -> bytes:

@@ -74,7 +74,7 @@ class AsyncEngine:
         made._store = opening.store
         made._is_open = True
         made._keys = keys
-        made._completions = Completions(handle)
+        made._completions = Completions(handle, opening.clock)
         return made
 
     @property
@@ -84,7 +84,7 @@ class AsyncEngine:
 
     def tenant(self, name: str) -> AsyncTenant:
         """What is asked about one tenant. Nothing is written: a tenant exists from its first write."""
-        return AsyncTenant(TenantCalls(name, self._clock), self._run)
+        return AsyncTenant(TenantCalls(name), self._run)
 
     def stats(self) -> Pending[Mapping[str, Any]]:
         """Counters since the engine was opened, and what it does now, in this process.
@@ -96,24 +96,24 @@ class AsyncEngine:
         sessions that are ``busy``. ``keys``: the ``active`` one, and how many secrets were ``sealed`` since the ring
         was loaded.
         """
-        return self._run(operations.stats(self._clock))
+        return self._run(operations.stats())
 
     def health(self, timeout_s: float = 1) -> Pending[Health]:
         """Whether the store answers in time; a store that is down is an answer, too. Never writes."""
-        return self._run(operations.health(self._clock, timeout_s))
+        return self._run(operations.health(timeout_s))
 
     def reseal(self, after: str | None = None, *, limit: int = 100) -> Pending[Resealed]:
         """A step of putting everything under the key that seals: up to ``limit`` rows (1 to 1000) in one short
         transaction. Begins at the beginning, or where the step before ended (``next``). Nothing is lost by stopping
         anywhere; a walk that has nothing to do is the proof that all is done.
         """
-        return self._run(operations.reseal(self._clock, after, limit))
+        return self._run(operations.reseal(after, limit))
 
     def key_counts(self, after: str | None = None, *, limit: int = 1000) -> Pending[KeyCounts]:
         """What up to ``limit`` rows of the store hold under which key; a key with no count in any part is needed no
         more.
         """
-        return self._run(operations.key_counts(self._clock, after, limit))
+        return self._run(operations.key_counts(after, limit))
 
     def checkpoints(
         self, tenant: str | None = None, after: CheckpointMark | None = None, *, limit: int = 100
@@ -122,7 +122,7 @@ class AsyncEngine:
         to ``limit`` (1 to 1000) behind ``after``, what ``next`` was in the page before. They are made after 256 events
         or a second, and by Log.checkpoint(); Log.checkpoints_kept() says that they are kept.
         """
-        return self._run(operations.checkpoints(self._clock, tenant, after, limit))
+        return self._run(operations.checkpoints(tenant, after, limit))
 
     async def reload_keys(self, keys: str | PathLike[str] | KeyRing | None = None) -> None:
         """Takes another ring while calls go on: those that were begun finish with the keys that they began with.

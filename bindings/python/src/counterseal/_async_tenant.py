@@ -55,7 +55,7 @@ class AsyncTenant:
     @property
     def log(self) -> AsyncLog:
         """Its tamper-evident log."""
-        return AsyncLog(LogCalls(self._calls.tenant, self._calls.clock), self._run)
+        return AsyncLog(LogCalls(self._calls.tenant), self._run)
 
     def set_policy(self, document: Mapping[str, Any], *, actor: str, reason: str) -> Pending[int]:
         """As Tenant.set_policy()."""

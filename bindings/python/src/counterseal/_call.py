@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from . import _operator_log as operator_log
+from ._clock import _Clock, now_us
 from ._errors import CountersealError, setting, trouble
-from ._native import _status
+from ._native import HOTP, TOTP, _status
 from ._op import Op
 
 _Result = TypeVar("_Result")
@@ -52,9 +53,17 @@ class Call(Generic[_Result]):
     op: Op
     request: str
     read: Callable[[Answer], _Result]
-    secret: bytes | bytearray | None = field(default=None, repr=False)
+    #: What a person typed, or whose key it is: keys go from one part of the native module to another.
+    secret: bytes | TOTP | HOTP | None = field(default=None, repr=False)
     #: Failures that are answers here.
     answers: frozenset[int] = frozenset()
+
+    def asked(self, clock: _Clock | None) -> str:
+        """The request with the host's time: that of when it is made, however long ago it was written down."""
+        now = now_us(clock)
+        if now is None:
+            return self.request
+        return f'{self.request[:-1]}{"" if self.request == "{}" else ","}"now_us":{now}}}'
 
     def result(self, status: int, text: str, secret: bytes | None) -> _Result:
         """What the call returns. Raises what it raises."""
@@ -64,11 +73,6 @@ class Call(Generic[_Result]):
             operator_log.trouble(self.op, error)
             raise error
         return self.read(Answer(status, body, secret))
-
-    def wipe(self) -> None:
-        """Forgets a key. Text that a person typed was the host's before it was ours."""
-        if isinstance(self.secret, bytearray):
-            self.secret[:] = bytes(len(self.secret))
 
 
 def failure(status: int, body: Mapping[str, Any]) -> CountersealError:

@@ -12,52 +12,53 @@ import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import Context, copy_context
+from functools import partial
 from itertools import count
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakSet
 
 from ._call import CLOSED, Call, failure
+from ._clock import _Clock
 from ._native import _Engine
 
 _Result = TypeVar("_Result")
-_Raw = tuple[int, str, bytes | None]
-_NOTHING: _Raw = (0, "", None)
 
 
 class _Waiter(NamedTuple):
     loop: asyncio.AbstractEventLoop
-    future: asyncio.Future[_Raw]
+    future: asyncio.Future[Any]
+
+
+class _Made(NamedTuple):
+    """A call that runs, and the context that its records are logged in."""
+
+    call: Call[Any]
+    waiter: _Waiter
+    context: Context
 
 
 class Completions:
-    def __init__(self, handle: _Engine) -> None:
+    def __init__(self, handle: _Engine, clock: _Clock | None = None) -> None:
         self._handle = handle
+        self._clock = clock
         self._start()
+        _all.add(self)
 
     def _start(self) -> None:
-        self._process = os.getpid()
         self._lock = threading.Lock()
         self._tags = count(1)
-        self._waiters: dict[int, _Waiter] = {}
+        self._made: dict[int, _Made] = {}
         self._loops: WeakSet[asyncio.AbstractEventLoop] = WeakSet()
         self._idle: list[_Waiter] = []
         self._is_closed = False
 
-    def _leave_parent(self) -> None:
-        """A child has no loop, no thread and no call of its parent, and nobody who would leave its lock."""
-        if self._process != os.getpid():
-            self._start()
-
     async def run(self, call: Call[_Result]) -> _Result:
-        """Makes a call. If this is cancelled, the call still runs to its end."""
-        try:
-            waiter = self._submit(call)
-        finally:
-            call.wipe()
-        return call.result(*await waiter.future)
+        """Makes a call. If this is cancelled, the call still runs to its end, and operators are told of it."""
+        result: _Result = await self._submit(call, call.asked(self._clock)).future
+        return result
 
-    def _submit(self, call: Call[_Result]) -> _Waiter:
-        self._leave_parent()
+    def _submit(self, call: Call[_Result], request: str) -> _Waiter:
         loop = asyncio.get_running_loop()
         with self._lock:
             if self._is_closed:
@@ -67,21 +68,21 @@ class Completions:
                 self._loops.add(loop)
             tag = next(self._tags)
             waiter = _Waiter(loop, loop.create_future())
-            self._waiters[tag] = waiter
+            self._made[tag] = _Made(call, waiter, copy_context())
         try:
-            self._handle.submit(call.op, call.request, call.secret, tag)
+            self._handle.submit(call.op, request, call.secret, tag)
         except BaseException:
             with self._lock:
-                del self._waiters[tag]
+                del self._made[tag]
                 idle = self._take_idle()
             for one in idle:
-                _give(one, _NOTHING, loop)
+                _give(one, partial(one.future.set_result, None), loop)
             raise
         return waiter
 
     def _take_idle(self) -> list[_Waiter]:
         """Who waits for the last call to end, if it has. With the lock."""
-        if self._waiters:
+        if self._made:
             return []
         idle, self._idle = self._idle, []
         return idle
@@ -91,28 +92,34 @@ class Completions:
         here = asyncio.get_running_loop()
         # None: another loop closed the engine, and this one did not take its reader away yet.
         for tag, status in self._handle.wait(0) or ():
-            text, secret = self._handle.take(tag)
             with self._lock:
-                waiter = self._waiters.pop(tag)
+                call, waiter, context = self._made.pop(tag)
                 idle = self._take_idle()
-            _give(waiter, (status, text, secret), here)
+            # Whether anybody waits or not: operators are told of every decision.
+            _give(waiter, context.run(self._settle, waiter.future, call, tag, status), here)
             for one in idle:
-                _give(one, _NOTHING, here)
+                _give(one, partial(one.future.set_result, None), here)
+
+    def _settle(self, future: asyncio.Future[Any], call: Call[Any], tag: int, status: int) -> Callable[[], None]:
+        """What fails here is this call's alone: there are others that are done."""
+        try:
+            return partial(future.set_result, call.result(status, *self._handle.take(tag)))
+        except Exception as error:  # noqa: BLE001
+            return partial(future.set_exception, error)
 
     async def close(self) -> None:
         """No call begins any more; returns when the last one is done and no loop watches the descriptor."""
-        self._leave_parent()
         loop = asyncio.get_running_loop()
         with self._lock:
             self._is_closed = True
             waiter = _Waiter(loop, loop.create_future())
-            if self._waiters:
+            if self._made:
                 if loop not in self._loops:  # the calls are those of another loop
                     loop.add_reader(self._handle.descriptor(), self._read)
                     self._loops.add(loop)
                 self._idle.append(waiter)
             else:
-                waiter.future.set_result(_NOTHING)
+                waiter.future.set_result(None)
         await waiter.future
         with self._lock:
             loops, self._loops = list(self._loops), WeakSet()
@@ -120,10 +127,10 @@ class Completions:
             _soon(one, loop, one.remove_reader, self._handle.descriptor())
 
 
-def _give(waiter: _Waiter, result: _Raw, here: asyncio.AbstractEventLoop) -> None:
+def _give(waiter: _Waiter, settle: Callable[[], None], here: asyncio.AbstractEventLoop) -> None:
     def give() -> None:
         if not waiter.future.done():  # whoever was cancelled does not want it any more
-            waiter.future.set_result(result)
+            settle()
 
     _soon(waiter.loop, here, give)
 
@@ -136,3 +143,18 @@ def _soon(
         return
     with suppress(RuntimeError):  # a loop that was closed wants nothing
         loop.call_soon_threadsafe(do, *arguments)
+
+
+_all: WeakSet[Completions] = WeakSet()
+
+
+def _start_in_child() -> None:
+    """A child has no loop, no thread and no call of its parent, and nobody who would leave its locks. It begins with
+    one thread: none is in the way of another.
+    """
+    for one in _all:
+        one._start()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_start_in_child)

@@ -11,7 +11,6 @@ from . import _arguments as arguments
 from . import _operator_log as operator_log
 from ._arguments import Json, Time
 from ._call import STORE_CORRUPT, Answer, Call, failure
-from ._clock import _Clock
 from ._errors import ConfigError
 from ._log_records import (
     Checkpoint,
@@ -35,12 +34,11 @@ _LONGEST_S: Final = 86_400
 
 
 class LogCalls:
-    def __init__(self, tenant: str, clock: _Clock | None) -> None:
+    def __init__(self, tenant: str) -> None:
         self._tenant = tenant
-        self._clock = clock
 
     def _request(self, **members: Json) -> str:
-        return request(self._clock, {"tenant": self._tenant, **members})
+        return request({"tenant": self._tenant, **members})
 
     def checkpoint(self) -> Call[Checkpoint | None]:
         def read(answer: Answer) -> Checkpoint | None:

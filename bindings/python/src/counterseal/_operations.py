@@ -11,26 +11,23 @@ from . import _arguments as arguments
 from . import _operator_log as operator_log
 from ._arguments import Json, refuse_type
 from ._call import STORE_UNAVAILABLE, Answer, Call, failure
-from ._clock import _Clock, now_us
 from ._errors import ConfigError
 from ._log_records import CheckpointMark, CheckpointPage, checkpoint_of
 from ._op import Op
 from ._records import Health, KeyCounts, Resealed
 
 
-def request(clock: _Clock | None, members: Mapping[str, Json]) -> str:
+def request(members: Mapping[str, Json]) -> str:
     """A request as JSON; what is None is left out, as the engine has it."""
-    all_members = {name: value for name, value in members.items() if value is not None}
-    if (now := now_us(clock)) is not None:
-        all_members["now_us"] = now
-    return json.dumps(all_members, ensure_ascii=False, separators=(",", ":"))
+    told = {name: value for name, value in members.items() if value is not None}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
-def stats(clock: _Clock | None) -> Call[Mapping[str, Any]]:
-    return Call(Op.STATS, request(clock, {}), lambda answer: answer.body)
+def stats() -> Call[Mapping[str, Any]]:
+    return Call(Op.STATS, request({}), lambda answer: answer.body)
 
 
-def health(clock: _Clock | None, timeout_s: float) -> Call[Health]:
+def health(timeout_s: float) -> Call[Health]:
     if isinstance(timeout_s, bool) or not isinstance(timeout_s, int | float):
         raise refuse_type("timeout_s", "seconds (int or float)", timeout_s)
     if not 0.001 <= timeout_s <= 600:  # NaN is in no range
@@ -42,29 +39,27 @@ def health(clock: _Clock | None, timeout_s: float) -> Call[Health]:
             operator_log.trouble(Op.HEALTH, failure(answer.status, body))
         return Health(body["store"], body["schema"], body["latency_us"] / 1e6)
 
-    asked = request(clock, {"timeout_ms": int(timeout_s * 1000)})
+    asked = request({"timeout_ms": int(timeout_s * 1000)})
     return Call(Op.HEALTH, asked, read, answers=frozenset({STORE_UNAVAILABLE}))
 
 
-def reseal(clock: _Clock | None, after: str | None, limit: int) -> Call[Resealed]:
+def reseal(after: str | None, limit: int) -> Call[Resealed]:
     def read(answer: Answer) -> Resealed:
         body = answer.body
         return Resealed(body["active"], body["resealed"], body["damaged"], body["left"], body["next"])
 
-    return Call(Op.RESEAL, _walk(clock, after, limit), read)
+    return Call(Op.RESEAL, _walk(after, limit), read)
 
 
-def key_counts(clock: _Clock | None, after: str | None, limit: int) -> Call[KeyCounts]:
+def key_counts(after: str | None, limit: int) -> Call[KeyCounts]:
     def read(answer: Answer) -> KeyCounts:
         body = answer.body
         return KeyCounts(body["active"], tuple(body["keys"]), body["counts"], body["next"])
 
-    return Call(Op.KEY_COUNTS, _walk(clock, after, limit), read)
+    return Call(Op.KEY_COUNTS, _walk(after, limit), read)
 
 
-def checkpoints(
-    clock: _Clock | None, tenant: str | None, after: CheckpointMark | None, limit: int
-) -> Call[CheckpointPage]:
+def checkpoints(tenant: str | None, after: CheckpointMark | None, limit: int) -> Call[CheckpointPage]:
     if after is not None and not isinstance(after, CheckpointMark):
         raise refuse_type("after", "a CheckpointMark or None", after)
 
@@ -85,13 +80,13 @@ def checkpoints(
         },
         "limit": arguments.integer(limit, "limit"),
     }
-    return Call(Op.CHECKPOINTS, request(clock, members), read)
+    return Call(Op.CHECKPOINTS, request(members), read)
 
 
-def _walk(clock: _Clock | None, after: str | None, limit: int) -> str:
+def _walk(after: str | None, limit: int) -> str:
     place = None if after is None else arguments.text(after, "after")
-    return request(clock, {"after": place, "limit": arguments.integer(limit, "limit")})
+    return request({"after": place, "limit": arguments.integer(limit, "limit")})
 
 
 def fault(what: str) -> Call[None]:
-    return Call(Op.FAULT, request(None, {"what": what}), lambda _: None)
+    return Call(Op.FAULT, request({"what": what}), lambda _: None)

@@ -13,7 +13,6 @@ from . import _arguments as arguments
 from . import _operator_log as operator_log
 from ._arguments import Json
 from ._call import Answer, Call
-from ._clock import _Clock
 from ._decision import Decision
 from ._op import Op
 from ._operations import request
@@ -29,12 +28,11 @@ if TYPE_CHECKING:
 
 
 class PasskeyCalls:
-    def __init__(self, tenant: str, clock: _Clock | None) -> None:
+    def __init__(self, tenant: str) -> None:
         self._tenant = tenant
-        self._clock = clock
 
     def _request(self, **members: Json) -> str:
-        return request(self._clock, {"tenant": self._tenant, **members})
+        return request({"tenant": self._tenant, **members})
 
     def enroll(
         self,

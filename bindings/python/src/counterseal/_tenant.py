@@ -59,7 +59,7 @@ class Tenant:
     @property
     def log(self) -> Log:
         """Its tamper-evident log."""
-        return Log(LogCalls(self._calls.tenant, self._calls.clock), self._run)
+        return Log(LogCalls(self._calls.tenant), self._run)
 
     def set_policy(self, document: Mapping[str, Any], *, actor: str, reason: str) -> int:
         """Makes a document the tenant's policy from now on, and returns its version.
