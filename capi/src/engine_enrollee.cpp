@@ -24,7 +24,8 @@ bool enrollee::may_enroll(core::transaction& t, const engine_call& c, bool is_lo
         return true;
     }
     return !c.secret.empty() && core::is_grant_valid(t, c.means(), c.tenant, subject, session, c.secret_text(),
-                                                     core::enroll_action, std::nullopt, c.now_us, core::may_bind(all));
+                                                     core::enroll_action, std::nullopt, c.now_us,
+                                                     core::may_bind(c.policies.newest(t, c.seal, c.tenant).get(), all));
 }
 
 engine_answer step_up()

@@ -95,10 +95,10 @@ std::optional<log_fault> log_check::finish()
     }
     // Less may be: what was exported before it was erased or purged.
     if (n_purged_ > told_purged_) {
-        return log_fault{0, "more events were purged than an event says: somebody else did that"};
+        return log_fault{0, "more events were purged than an event says: the log does not go to its end, or somebody else did that"};
     }
     if (n_erased_ > told_erased_) {
-        return log_fault{0, "more events were erased than an event says: somebody else did that"};
+        return log_fault{0, "more events were erased than an event says: the log does not go to its end, or somebody else did that"};
     }
     return std::nullopt;
 }

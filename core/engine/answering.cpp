@@ -11,7 +11,7 @@
 
 namespace counterseal::core {
 
-reason answering::recall(std::string_view challenge_id, std::string_view status)
+reason answering::recall(std::string_view challenge_id)
 {
     asked_ = load_challenge(in_, by_.with, who_.tenant, who_.name, challenge_id);
     if (!asked_ || !is_of_session(by_.with, *asked_, session_)) {
@@ -19,9 +19,6 @@ reason answering::recall(std::string_view challenge_id, std::string_view status)
         return reason::wrong_challenge;
     }
     about_ = asked_->about;
-    if (status != active_status) {
-        about_.status = status;
-    }
     return asked_->epoch == who_.epoch ? reason::ok : reason::challenge_dead;
 }
 
@@ -33,7 +30,7 @@ reason answering::reserve()
 
 reason answering::admit(const challenge_answer& answer, std::vector<factor>& out)
 {
-    reason why = recall(answer.challenge_id, answer.status);
+    reason why = answer.status == active_status ? recall(answer.challenge_id) : reason::subject_disabled;
     why = why == reason::ok ? reserve() : why;
     why = why == reason::ok ? ask_policy() : why;
     return why == reason::ok ? choose(answer.factor_id, out) : why;
@@ -64,7 +61,7 @@ reason answering::choose(std::string_view factor_id, std::vector<factor>& out)
 {
     reason why = reason::no_usable_factor;
     std::vector<factor> all = load_factors(in_, by_.with, who_.tenant, who_.name);
-    const factor_types allowed = allowed_for(about_.action, demand_.factors, all);
+    const factor_types allowed = allowed_for(about_.action, demand_.factors, *in_force_, all);
     for (factor& f : all) {
         const bool is_meant = factor_id.empty() || factor_id == f.key.factor;
         if (!is_meant || f.state != factor_state::active) {

@@ -30,8 +30,8 @@ public:
     // First, one of these two.
 
     /// The challenge that was issued to the subject in this session: ok, wrong_challenge, or challenge_dead where it is
-    /// of an earlier epoch. `status` is what the host says of the subject now, beside what it said then.
-    [[nodiscard]] reason recall(std::string_view challenge_id, std::string_view status = active_status);
+    /// of an earlier epoch.
+    [[nodiscard]] reason recall(std::string_view challenge_id);
     /// What was asked before anybody said who they are.
     void recall(challenge_context about) { about_ = std::move(about); }
 

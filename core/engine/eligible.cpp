@@ -38,11 +38,10 @@ eligible_factors eligible_of(transaction& in, std::span<const factor> of_subject
     return out;
 }
 
-factor_types may_bind(std::span<const factor> of_subject) noexcept
+factor_types may_bind(const policy* in_force, std::span<const factor> of_subject) noexcept
 {
-    const bool has_passkey =
-        std::ranges::any_of(of_subject, [](const factor& f) { return f.type == factor_type::webauthn && is_live(f); });
-    if (!has_passkey) {
+    const bool takes_passkeys = in_force != nullptr && in_force->document.party != nullptr;
+    if (!takes_passkeys || !has_passkey(of_subject)) {
         return factor_types::all();
     }
     factor_types out;
@@ -51,10 +50,11 @@ factor_types may_bind(std::span<const factor> of_subject) noexcept
     return out;
 }
 
-factor_types allowed_for(std::string_view action, factor_types by_rule, std::span<const factor> of_subject) noexcept
+factor_types allowed_for(std::string_view action, factor_types by_rule, const policy& in_force,
+                         std::span<const factor> of_subject) noexcept
 {
     if (action == enroll_action) {
-        by_rule.keep(may_bind(of_subject));
+        by_rule.keep(may_bind(&in_force, of_subject));
     }
     return by_rule;
 }

@@ -36,12 +36,15 @@ void end_begun(transaction& in, const row_seal& with, std::vector<factor> of_sub
     }
 }
 
-void end_ungranted(transaction& in, const row_seal& with, std::vector<factor> before, std::string_view first,
+void end_ungranted(transaction& in, const row_seal& with, std::vector<factor> before, const factor& active,
                    std::int64_t now_us)
 {
-    if (!is_enrolled(before)) {
-        std::erase_if(before, [&](const factor& one) { return one.key.factor == first; });
-        end_begun(in, with, std::move(before), "another factor was confirmed first", now_us);
+    const bool is_first = !is_enrolled(before);
+    const bool is_first_passkey = active.type == factor_type::webauthn && !has_passkey(before);
+    if (is_first || is_first_passkey) {
+        std::erase_if(before, [&](const factor& one) { return one.key.factor == active.key.factor; });
+        end_begun(in, with, std::move(before),
+                  is_first ? "another factor was confirmed first" : "a passkey was confirmed", now_us);
     }
 }
 

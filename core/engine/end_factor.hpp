@@ -17,9 +17,10 @@ void end_factor(transaction& in, const row_seal& with, factor& of, std::int64_t 
 void end_begun(transaction& in, const row_seal& with, std::vector<factor> of_subject, std::string_view why,
                std::int64_t now_us);
 
-/// Ends the other pending factors of a subject whose first one becomes active: `before` is all that it had. They were
-/// begun without a grant, by somebody who may be another, and from now on a factor needs one (M17).
-void end_ungranted(transaction& in, const row_seal& with, std::vector<factor> before, std::string_view first,
+/// Ends what a subject began to enroll, by somebody who may be another, where it would want more from now on, since
+/// `active` was confirmed: with the first factor a grant at all (M17), with the first passkey a better one (may_bind()).
+/// `before` is all that the subject had.
+void end_ungranted(transaction& in, const row_seal& with, std::vector<factor> before, const factor& active,
                    std::int64_t now_us);
 
 }  // namespace counterseal::core

@@ -100,8 +100,11 @@ plan decide_unenrolled(const policy_demand& demand, const std::optional<subject>
             out.what.types.push_back(type);
         }
     }
+    // What they come with as the first factor could never be the second one.
+    const auto n_same =
+        std::erase_if(out.what.types, [&](factor_type type) { return is_same_method(type, request.first_method); });
     if (out.what.types.empty()) {
-        return refused(reason::no_usable_factor, version);
+        return refused(n_same == 0 ? reason::no_usable_factor : reason::same_channel, version);
     }
     out.what.code = status::enroll;
     return out;
@@ -124,7 +127,7 @@ plan decide_covered(transaction& in, const decision_means& by, const login_reque
 {
     const std::int64_t version = in_force.version;
     const std::vector<factor> factors = load_factors(in, by.with, request.tenant, request.subject);
-    const factor_types allowed = allowed_for(request.action, demand.factors, factors);
+    const factor_types allowed = allowed_for(request.action, demand.factors, in_force, factors);
     if (!request.grant.empty()) {
         const std::int64_t oldest_us = now_us - in_force.document.max_age_s(request.action) * second_us;
         std::optional<grant> shown = check_grant(by.with, who, request.tenant, request.subject, request.session,
@@ -160,19 +163,16 @@ plan decide(transaction& in, const decision_means& by, const login_request& requ
             const std::optional<subject>& locked = std::nullopt)
 {
     const std::shared_ptr<const policy> in_force = by.policies.newest(in, by.with, request.tenant);
-    if (!in_force) {
-        return refused(reason::no_policy, 0);
-    }
-    const std::int64_t version = in_force->version;
-    const policy_demand demand = demand_of(in_force->document, request.groups, request.path);
-    if (demand.why == reason::unknown_path) {
-        return refused(demand.why, version);
-    }
+    const std::int64_t version = in_force ? in_force->version : 0;
     if (request.status != active_status) {
         plan out = refused(reason::subject_disabled, version);
         out.closes_challenges = has_open_challenges(in, request.tenant, request.subject);
         return out;
     }
+    if (!in_force) {
+        return refused(reason::no_policy, version);
+    }
+    const policy_demand demand = demand_of(in_force->document, request.groups, request.path);
     if (demand.why != reason::ok) {
         return refused(demand.why, version);
     }

@@ -285,6 +285,12 @@ bool is_enrolled(std::span<const factor> of_subject) noexcept
     return std::ranges::any_of(of_subject, is_live);
 }
 
+bool has_passkey(std::span<const factor> of_subject) noexcept
+{
+    return std::ranges::any_of(of_subject,
+                               [](const factor& one) { return one.type == factor_type::webauthn && is_live(one); });
+}
+
 std::string_view name_of(factor_type type) noexcept
 {
     return types[static_cast<std::size_t>(type)];

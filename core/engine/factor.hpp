@@ -107,6 +107,9 @@ struct factor_place {
 /// Whether one of a subject's factors counts. Another one may then only be made with a grant.
 [[nodiscard]] bool is_enrolled(std::span<const factor> of_subject) noexcept;
 
+/// Whether one of them is a passkey that counts.
+[[nodiscard]] bool has_passkey(std::span<const factor> of_subject) noexcept;
+
 [[nodiscard]] std::string_view name_of(factor_type type) noexcept;
 [[nodiscard]] std::string_view name_of(factor_state state) noexcept;
 

@@ -207,7 +207,7 @@ import_result import_factor(transaction& in, const row_seal& with, const crypto&
     seal_secret(with, made, what.secret);
     insert_factor(in, with, made);
     if (what.is_active) {
-        end_ungranted(in, with, std::move(before_it), made.key.factor, now_us);
+        end_ungranted(in, with, std::move(before_it), made, now_us);
         mark_enrolled(in, with, owner);
     }
     const json detail = {{"type", name_of(made.type)},

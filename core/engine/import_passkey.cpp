@@ -95,7 +95,7 @@ passkey_import_result import_passkey(transaction& in, const row_seal& with, cons
     seal_passkey(with, made, {*record, {what.user_handle.begin(), what.user_handle.end()}});
     std::vector<factor> before_it = load_factors(in, with, tenant, subject);
     insert_factor(in, with, made);
-    end_ungranted(in, with, std::move(before_it), made.key.factor, now_us);
+    end_ungranted(in, with, std::move(before_it), made, now_us);
     mark_enrolled(in, with, owner);
     event done = event_of(made, "factor.imported", now_us);
     done.actor = what.actor;

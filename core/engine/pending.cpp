@@ -132,7 +132,7 @@ void activate_factor(transaction& in, const row_seal& with, factor& of, std::int
                      std::int64_t now_us)
 {
     subject owner = lock_subject(in, with, of.key.tenant, of.key.subject, now_us);
-    end_ungranted(in, with, load_factors(in, with, of.key.tenant, of.key.subject), of.key.factor, now_us);
+    end_ungranted(in, with, load_factors(in, with, of.key.tenant, of.key.subject), of, now_us);
     of.state = factor_state::active;
     of.confirmed_us = now_us;
     need(update_used_factor(in, with, of, before) ? status::ok : status::e_internal,
@@ -148,6 +148,8 @@ void activate_factor(transaction& in, const row_seal& with, factor& of, std::int
     if (old && old->state != factor_state::revoked) {
         end_factor(in, with, *old, now_us);
         append_event(in, with, event_of(*old, "factor.revoked", now_us, "replaced"));
+        // Whoever had the old one may have begun something with it.
+        end_begun(in, with, load_factors(in, with, of.key.tenant, of.key.subject), "a factor was replaced", now_us);
     }
 }
 

@@ -47,8 +47,8 @@ void insert_pending(transaction& in, const row_seal& with, const factor& of);
 [[nodiscard]] std::int64_t expires_us(const factor& of) noexcept;
 
 /// Makes a pending factor active that was just loaded with the value `before` and now has what is to be kept: writes
-/// it with its event, and ends the factor that it replaces and, with a subject's first one, all others that were begun
-/// without a grant. The subject is locked. Throws store_error.
+/// it with its event, and ends the factor that it replaces, and what else was begun (end_ungranted(); all of it where
+/// one is replaced). The subject is locked. Throws store_error.
 void activate_factor(transaction& in, const row_seal& with, factor& of, std::int64_t before, std::string detail,
                      std::int64_t now_us);
 

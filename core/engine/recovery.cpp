@@ -61,7 +61,10 @@ void store_recovery_set(transaction& in, const row_seal& with, std::string_view 
     static_cast<void>(tell_time(in, now_us));
     struct subject owner = lock_subject(in, with, tenant, subject, now_us);
     std::vector<factor> before = load_factors(in, with, tenant, subject);
-    end_ungranted(in, with, before, set.factor, now_us);
+    factor made;
+    made.key = {owner.tenant, owner.name, set.factor};
+    made.type = factor_type::recovery;
+    end_ungranted(in, with, before, made, now_us);
     for (factor& old : before) {
         if (old.type == factor_type::recovery && old.state != factor_state::revoked) {
             end_factor(in, with, old, now_us);
@@ -74,9 +77,6 @@ void store_recovery_set(transaction& in, const row_seal& with, std::string_view 
                           .reason = "replaced by a new set"});
         }
     }
-    factor made;
-    made.key = {owner.tenant, owner.name, set.factor};
-    made.type = factor_type::recovery;
     made.state = factor_state::active;  // who was shown the codes has them: there is nothing to try first
     made.hash = hash_id::sha256;
     made.digits = recovery_code_len;

@@ -30,7 +30,7 @@ reason reason_of(status code) noexcept
 bool is_answerable(transaction& in, const decision_means& by, const challenge_answer& answer, std::int64_t now_us)
 {
     const std::optional<subject> who = load_subject(in, by.with, answer.tenant, answer.subject);
-    if (!who) {
+    if (!who || answer.status != active_status) {
         return false;
     }
     const store_time time = read_time(in, now_us);

@@ -94,7 +94,10 @@ reason ask_again(answering& one, const taken_answer& taken, const challenge_answ
         one.recall(taken.about);
         return one.ask_policy();
     }
-    if (const reason why = one.recall(answer.challenge_id, answer.status); why != reason::ok) {
+    if (answer.status != active_status) {
+        return reason::subject_disabled;
+    }
+    if (const reason why = one.recall(answer.challenge_id); why != reason::ok) {
         return why;
     }
     one.has_reserved();
@@ -151,7 +154,9 @@ taken_answer take_passkey_login(transaction& in, const decision_means& by, const
     answering one(in, by, *who, login.session, time);
     one.recall(out.about);
     std::vector<factor> factors;
-    reason why = is_taken ? one.ask_policy() : reason::challenge_dead;
+    reason why = login.status == active_status ? reason::ok : reason::subject_disabled;
+    why = why == reason::ok && !is_taken ? reason::challenge_dead : why;
+    why = why == reason::ok ? one.ask_policy() : why;
     why = why == reason::ok ? one.choose({}, factors) : why;
     if (why != reason::ok) {
         out.refused = one.refuse(why);

@@ -316,6 +316,13 @@ TEST_P(challenges, m36_the_status_is_read_again_and_closes_what_is_open)
     const std::string second = challenge_of();
     EXPECT_EQ(why({.status = "disabled"}), reason::subject_disabled);
     EXPECT_EQ(answered({.id = second, .code = code_at(start_us)}), reason::challenge_dead);
+    // Whatever else is wrong with the call.
+    const std::string third = challenge_of();
+    EXPECT_EQ(answered({.id = second, .status = "disabled"}), reason::subject_disabled);
+    EXPECT_EQ(answered({.id = third, .code = code_at(start_us)}), reason::challenge_dead);
+    const std::string fourth = challenge_of();
+    EXPECT_EQ(why({.path = "ldap", .status = "disabled"}), reason::subject_disabled);
+    EXPECT_EQ(answered({.id = fourth, .code = code_at(start_us)}), reason::challenge_dead);
     EXPECT_EQ(answered({.id = challenge_of(), .code = code_at(start_us)}), reason::ok);
 }
 

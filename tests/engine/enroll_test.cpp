@@ -122,6 +122,15 @@ TEST_P(enrollment_on, the_replaced_factor_works_until_the_new_one_is_confirmed)
 }
 
 // M17 by another way: begun with a password alone, confirmed after the owner has enrolled.
+TEST_P(enrollment_on, what_was_begun_beside_it_ends_with_the_factor_that_is_replaced)
+{
+    const enrollment theirs = enroll({}, start_us, "alice");
+    const enrollment own = enroll({.common = {.replaces = "phone"}}, start_us, "alice");
+    EXPECT_EQ(confirm_with(own.factor, code_of(own.secret, start_us), start_us, "alice").code, status::ok);
+    EXPECT_EQ(load({"maple", "alice", theirs.factor}).state, factor_state::revoked);
+    EXPECT_EQ(load({"maple", "alice", own.factor}).state, factor_state::active);
+}
+
 TEST_P(enrollment_on, what_was_begun_without_a_grant_ends_when_the_first_factor_is_confirmed)
 {
     const enrollment of_thief = enroll();

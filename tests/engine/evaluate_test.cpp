@@ -247,12 +247,19 @@ TEST_P(evaluating, m24_the_factor_that_came_first_is_not_asked_again)
         EXPECT_EQ(why({.method = method}), reason::same_channel) << method;
     }
     EXPECT_EQ(why({.method = "sms"}), reason::need_mfa);
-    const recovery_set set = make_recovery_set(*crypto_, 1);
-    write([&](transaction& t) { store_recovery_set(t, seal_, "maple", "alice", set, start_us); });
+    const recovery_set codes = make_recovery_set(*crypto_, 1);
+    write([&](transaction& t) { store_recovery_set(t, seal_, "maple", "alice", codes, start_us); });
     const decision asked = ask_for({.method = "totp"});
     ASSERT_EQ(asked.factors.size(), 1);
     EXPECT_EQ(asked.factors[0].type, factor_type::recovery);
     EXPECT_EQ(answered({.id = asked.challenge_id, .code = code_at(start_us), .factor = "phone"}), reason::same_channel);
+    // Nor is one offered that could never be used with it.
+    const decision offered = ask_for({.subject = "bob", .groups = {"admins"}, .method = "totp"});
+    EXPECT_EQ(offered.code, status::enroll);
+    EXPECT_EQ(offered.types, std::vector{factor_type::hotp});
+    set(R"({"rules": [{"name": "a", "groups": "*", "paths": "*", "factors": ["totp"]}],
+            "paths": {"web": {"challenge": true}}})");
+    EXPECT_EQ(why({.subject = "bob", .method = "totp"}), reason::same_channel);
 }
 
 TEST_P(evaluating, any_action_but_a_login_wants_a_fresh_factor)

@@ -229,8 +229,9 @@ TEST_P(passkeys, beside_a_passkey_only_a_passkey_or_a_recovery_code_lets_enroll)
     add_factor(phone);
     const auto may_enroll = [&](text grant) {
         return write([&](transaction& t) {
-            return is_grant_valid(t, means_, "maple", "alice", bytes_of(browser), grant, enroll_action, std::nullopt,
-                                  start_us, may_bind(load_factors(t, seal_, "maple", "alice")));
+            return is_grant_valid(
+                t, means_, "maple", "alice", bytes_of(browser), grant, enroll_action, std::nullopt, start_us,
+                may_bind(policies_.newest(t, seal_, "maple").get(), load_factors(t, seal_, "maple", "alice")));
         });
     };
     const std::string by_code = decisions::log_in();
@@ -250,6 +251,34 @@ TEST_P(passkeys, beside_a_passkey_only_a_passkey_or_a_recovery_code_lets_enroll)
         EXPECT_EQ(suspend_factor(t, seal_, {"maple", "alice", added}, {"root", "lost"}, start_us).code, status::ok);
     });
     EXPECT_EQ(why({.action = "enroll"}), reason::no_usable_factor);  // taking it away for a while is no way in
+}
+
+// What a stranger began by a phished code, and would finish when the owner has something better.
+TEST_P(passkeys, the_first_one_ends_what_was_begun_without_any)
+{
+    add_subject("maple", "alice");
+    add_factor(phone);
+    add_factor({"maple", "alice", "begun"}, [](factor& of) { of.state = factor_state::pending; });
+    const passkey_enrollment theirs = begin();
+    enroll(key);
+    EXPECT_EQ(load({"maple", "alice", "begun"}).state, factor_state::revoked);
+    EXPECT_EQ(load({"maple", "alice", theirs.factor}).state, factor_state::revoked);
+    fake_authenticator second{*crypto_};
+    second.id = std::vector<std::uint8_t>(16, 9);
+    const passkey_enrollment own = begin();
+    enroll(second);  // beside a first one it ends nothing
+    EXPECT_EQ(load({"maple", "alice", own.factor}).state, factor_state::pending);
+}
+
+TEST_P(passkeys, where_the_tenant_takes_none_any_more_nobody_has_to_show_one)
+{
+    add_subject("maple", "alice");
+    add_factor(phone);
+    enroll(key);
+    set(clinic);
+    const decision asked = ask_for({.action = "enroll"});
+    ASSERT_EQ(asked.factors.size(), 1);
+    EXPECT_EQ(asked.factors[0].id, "phone");
 }
 
 TEST_P(passkeys, one_of_somebody_else_is_none)

@@ -46,12 +46,16 @@ def end_others_begun(tenant: Tenant, row: Subject, first: str, now: int) -> None
             end(tenant, row, one, now, "another factor was confirmed first")
 
 
+def end_begun(tenant: Tenant, row: Subject, now: int, reason: str) -> None:
+    for one in row.in_order:
+        if one.expires is not None:
+            end(tenant, row, one, now, reason)
+
+
 def end_use(tenant: Tenant, row: Subject, now: int) -> None:
     """After a live factor was taken away: what was let in or begun by it ends."""
     row.end_sessions()
-    for one in row.in_order:
-        if one.expires is not None:
-            end(tenant, row, one, now, "a factor of the subject was taken away")
+    end_begun(tenant, row, now, "a factor of the subject was taken away")
 
 
 def _begun_by(request: Factor, row: Subject | None, time: Time) -> Factor | None:
@@ -92,6 +96,7 @@ def confirm(tenant: Tenant, subject: str, id: str, text: str, time: Time) -> Ver
     old = row.factors.get(factor.replaces or "")
     if old is not None and old.state != "revoked":
         end(tenant, row, old, time.now, "replaced")
+        end_begun(tenant, row, time.now, "a factor was replaced")
     return verdict
 
 

@@ -46,9 +46,9 @@ def _reference(method: str | None) -> tuple[str, ...]:
     return () if method is None else ("pwd",) if method == "password" else (method,)
 
 
-def _is_shown(factor: Factor, method: str | None) -> bool:
+def _is_shown(type: str, method: str | None) -> bool:
     """It was the first factor already."""
-    return method in (factor.type, "recovery" if factor.type == "recovery" else "otp")
+    return method in (type, "recovery" if type == "recovery" else "otp")
 
 
 def is_grant_good(given: Grant | None, tenant: Tenant, subject: str, session: bytes, oldest: int, time: Time) -> bool:
@@ -78,16 +78,16 @@ def plan(tenant: Tenant, login: Login, shown: Grant | None, time: Time) -> Plan:
     def refuse(reason: str) -> Plan:
         return Plan(Decision("deny", reason, tenant.version))
 
+    if login.status != "active":
+        known = tenant.subjects.get(login.subject)
+        is_asked = known is not None and any(c.is_open for c in known.challenges.values())
+        return refuse("SUBJECT_DISABLED")._replace(closes_challenges=is_asked)
     policy = tenant.policy
     if policy is None:
         return refuse("NO_POLICY")
     demand = demand_of(policy, login.groups, login.path)
     if demand == "UNKNOWN_PATH":
         return refuse(demand)
-    if login.status != "active":
-        known = tenant.subjects.get(login.subject)
-        is_asked = known is not None and any(c.is_open for c in known.challenges.values())
-        return refuse("SUBJECT_DISABLED")._replace(closes_challenges=is_asked)
     if isinstance(demand, str):
         return refuse(demand)
     oldest = time.latest - max_age(policy, login.action)
@@ -127,16 +127,17 @@ def _plan_unenrolled(tenant: Tenant, login: Login, demand: Demand, row: Subject 
         return Plan(allowed, sets_grace=deadline != until)
     if not demand.can_challenge:
         return Plan(Decision("deny", "LEGACY_PATH_BLOCKED", tenant.version))
-    types = tuple(t for t in TYPES if t in demand.types and t != "recovery")
+    allowed = [t for t in TYPES if t in demand.types and t != "recovery"]
+    types = tuple(t for t in allowed if not _is_shown(t, login.method))
     if not types:
-        return Plan(Decision("deny", "NO_USABLE_FACTOR", tenant.version))
+        return Plan(Decision("deny", "SAME_CHANNEL" if allowed else "NO_USABLE_FACTOR", tenant.version))
     reason = "GRACE_EXPIRED" if has_grace else "ENROLL_REQUIRED"
     return Plan(Decision("enroll", reason, tenant.version, types=types))
 
 
 def _ask(tenant: Tenant, login: Login, demand: Demand, row: Subject, time: Time) -> Decision:
     allowed = [f for f in row.in_order if f.state == "active" and f.type in demand.types]
-    usable = [f for f in allowed if not _is_shown(f, next(iter(_reference(login.method)), None))]
+    usable = [f for f in allowed if not _is_shown(f.type, login.method)]
     final = [f for f in usable if f.streak >= STREAK]
     locked = [f for f in usable if f not in final and f.locked_until > time.latest]
     offered = [f for f in usable if f not in final and f not in locked and (f.type != "recovery" or f.codes_left)]
@@ -226,7 +227,7 @@ class _Answer:
             return "LEGACY_PATH_BLOCKED"
         active = [f for f in self.row.in_order if f.state == "active" and self.factor_id in (None, f.id)]
         allowed = [f for f in active if f.type in demand.types]
-        usable = [f.id for f in allowed if not _is_shown(f, c.method)]
+        usable = [f.id for f in allowed if not _is_shown(f.type, c.method)]
         if usable:
             return self._respond(c, usable)
         if not active:

@@ -39,7 +39,11 @@ class SeedFileError extends CountersealError {
 /** A later factor needs a second factor that was shown a moment ago; nothing was made. */
 class StepUpRequired extends CountersealError {
   constructor() {
-    super("CSEAL_DENY", "grant must show a second factor of this session: the subject has a factor already");
+    super(
+      "CSEAL_DENY",
+      "grant must show a second factor of this session, a passkey or a recovery code where the subject has a passkey: " +
+        'evaluate with the action "enroll" asks for it',
+    );
   }
 
   get name() {

@@ -62,8 +62,8 @@ export interface EnrollTotpOptions extends GrantOptions {
 }
 
 /**
- * A later factor of a subject wants a grant that shows a second factor of this session. Nothing was made. Its code is
- * `"CSEAL_DENY"`.
+ * A later factor of a subject wants a grant that shows a second factor of this session: what `evaluate` asks for with
+ * the action `"enroll"`. Nothing was made. Its code is `"CSEAL_DENY"`.
  */
 export declare class StepUpRequired extends CountersealError {
   constructor();

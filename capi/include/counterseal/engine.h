@@ -362,7 +362,8 @@ CSEAL_API cseal_status cseal_engine_descriptor(cseal_engine* engine, int32_t* de
  * Checks the exported log of a tenant (CSEAL_OP_EXPORT_LOG) against checkpoints that somebody kept. No store is needed,
  * and none is trusted.
  *
- *   log          all lines of the log, from the first event on
+ *   log          all lines of the log, from the first event to the last: what erased or purged the first ones is told
+ *                behind them
  *   log_len      bytes
  *   kept         JSON: an array of the notes of checkpoints; NULL with length 0: none, and then a log that was made
  *                anew as a whole is not noticed

@@ -26,7 +26,8 @@ def codes(answer: Answer) -> list[str]:
 def refuse_step_up(answer: Answer) -> None:
     if answer.status == DENY:
         raise StepUpRequired(
-            "grant must be of this session and of a second factor shown a moment ago: the subject has a factor already",
+            "grant must be of this session and of a second factor shown a moment ago, of a passkey or a recovery code "
+            'where the subject has a passkey: evaluate(action="enroll") asks for it',
             "CSEAL_DENY",
         )
 

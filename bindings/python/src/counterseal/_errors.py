@@ -58,7 +58,8 @@ class EngineClosed(CountersealError):
 
 
 class StepUpRequired(CountersealError):
-    """Another factor wants a grant of the same session, from a second factor shown a moment ago. Nothing was made."""
+    """Another factor wants a grant of the same session, from a second factor shown a moment ago: what evaluate() asks
+    for with the action "enroll". Nothing was made."""
 
 
 _TROUBLE: Final[dict[str, type[CountersealError]]] = {
