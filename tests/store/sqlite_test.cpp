@@ -5,7 +5,9 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include "stores.hpp"
 
@@ -98,6 +100,67 @@ TEST(sqlite, what_was_committed_was_synced)
         t.run(secure, {}, &out);
         EXPECT_EQ(out.integer(0, 0), 1);
     });
+}
+
+// What is committed to a file without a name is gone with the process, and what came in its place was never looked at.
+TEST(sqlite, a_store_whose_files_were_taken_away_decides_nothing_until_it_is_opened_anew)
+{
+    using path_of = const std::filesystem::path&;
+    const std::pair<const char*, void (*)(path_of, path_of)> ways[] = {
+        {"another one in its place", [](path_of store, path_of backup) { std::filesystem::rename(backup, store); }},
+        {"another one in its place without the old log",
+         [](path_of store, path_of backup) {
+             std::filesystem::rename(backup, store);
+             std::filesystem::remove(store.string() + "-wal");
+             std::filesystem::remove(store.string() + "-shm");
+         }},
+        {"another one's content, and no log",
+         [](path_of store, path_of backup) {
+             std::filesystem::copy_file(backup, store, std::filesystem::copy_options::overwrite_existing);
+             std::filesystem::remove(store.string() + "-wal");
+         }},
+        {"moved", [](path_of store, path_of) { std::filesystem::rename(store, store.string() + ".old"); }},
+        {"removed", [](path_of store, path_of) { std::filesystem::remove(store); }},
+    };
+    for (const auto& [name, take_away] : ways) {
+        const own_folder folder;
+        const std::string path = folder.file("store.db");
+        const auto made = open_sqlite({.path = path, .create = true}, soon());
+        const auto used = made->connect(soon());
+        const auto idle = made->connect(soon());
+        in_transaction(*used, soon(), [&](transaction&) { used->execute("CREATE TABLE t (a INTEGER) STRICT"); });
+        const std::string backup = folder.file("backup.db");
+        static_cast<void>(open_sqlite({.path = backup, .create = true}, soon()));
+
+        take_away(path, backup);
+
+        for (store_session* const session : {used.get(), idle.get()}) {
+            for (const access how : {access::write, access::read}) {
+                EXPECT_EQ(error_of([&] { transaction(*session, how, soon()); }), status::e_store_unavailable) << name;
+            }
+        }
+        EXPECT_EQ(error_of([&] {
+                      const auto later = made->connect(soon());
+                      transaction(*later, access::read, soon());
+                  }),
+                  status::e_store_unavailable)
+            << name;
+    }
+}
+
+TEST(sqlite, a_session_that_is_made_later_goes_to_no_other_file)
+{
+    const own_folder folder;
+    const std::string path = folder.file("store.db");
+    const auto made = open_sqlite({.path = path, .create = true}, soon());
+    const std::string backup = folder.file("backup.db");
+    static_cast<void>(open_sqlite({.path = backup, .create = true}, soon()));
+    std::filesystem::rename(backup, path);
+    const auto session = made->connect(soon());
+    EXPECT_EQ(error_of([&] { transaction(*session, access::read, soon()); }), status::e_store_unavailable);
+    const auto anew = open_sqlite({.path = path}, soon());
+    const auto other = anew->connect(soon());
+    EXPECT_EQ(error_of([&] { transaction(*other, access::read, soon()); }), status::ok);
 }
 
 TEST(sqlite, a_statement_that_never_ends_ends_at_the_deadline)
