@@ -177,10 +177,11 @@ private:
         auto made = of_->connect(until);
         // secure_delete: what was shredded is not left in free pages. trusted_schema and cell_size_check: a file from
         // elsewhere runs no functions and is looked at before it is believed. cache_size: the pages of a large batch
-        // stay in memory (16 MiB) until its commit.
-        for (const char* sql : {"PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA foreign_keys=ON",
-                                "PRAGMA secure_delete=ON", "PRAGMA temp_store=MEMORY", "PRAGMA cache_size=-16384",
-                                "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"}) {
+        // stay in memory (16 MiB) until its commit. fullfsync: a Mac's fsync() leaves writes in the cache of the disk.
+        for (const char* sql :
+             {"PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA foreign_keys=ON",
+              "PRAGMA secure_delete=ON", "PRAGMA temp_store=MEMORY", "PRAGMA cache_size=-16384", "PRAGMA fullfsync=ON",
+              "PRAGMA checkpoint_fullfsync=ON", "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"}) {
             made->execute(sql);
         }
         rows mode;

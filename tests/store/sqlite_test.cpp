@@ -90,6 +90,8 @@ TEST(sqlite, what_was_committed_was_synced)
     const auto session = made->connect(soon());
     static constexpr statement synchronous = {"SELECT synchronous FROM pragma_synchronous"};
     static constexpr statement journal = {"SELECT journal_mode FROM pragma_journal_mode"};
+    static constexpr statement of_a_mac = {
+        "SELECT fullfsync, checkpoint_fullfsync FROM pragma_fullfsync, pragma_checkpoint_fullfsync"};
     static constexpr statement secure = {"SELECT secure_delete FROM pragma_secure_delete"};
     in_transaction(*session, soon(), [&](transaction& t) {
         rows out;
@@ -97,6 +99,9 @@ TEST(sqlite, what_was_committed_was_synced)
         EXPECT_EQ(out.integer(0, 0), 2);  // FULL
         t.run(journal, {}, &out);
         EXPECT_EQ(out.text(0, 0), "wal");
+        t.run(of_a_mac, {}, &out);
+        EXPECT_EQ(out.integer(0, 0), 1);
+        EXPECT_EQ(out.integer(0, 1), 1);
         t.run(secure, {}, &out);
         EXPECT_EQ(out.integer(0, 0), 1);
     });
