@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <string>
 
@@ -47,6 +48,18 @@ protected:
     own_folder folder_;
     std::unique_ptr<store> which_;
 };
+
+/// PostgreSQL: waits until `other` waits for what `holder` has locked, or is done.
+template <class Result>
+void await_waiting(transaction& holder, const std::future<Result>& other)
+{
+    static constexpr statement ask = {
+        "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"};
+    rows out;
+    do {
+        holder.run(ask, {}, &out);
+    } while (out.integer(0, 0) == 0 && other.wait_for(std::chrono::seconds(0)) == std::future_status::timeout);
+}
 
 /// What the code of a store_error was that `work` threw; ok: none.
 template <class Work>
