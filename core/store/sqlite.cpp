@@ -138,7 +138,7 @@ public:
             // The write may have reached the log and been only its acknowledgement that failed. This connection has a
             // picture of the file that may be wrong from here on: the next one looks anew.
             connection_.reset();
-            throw store_error(status::e_store_unknown, e.what());
+            throw e.unknown();
         } catch (...) {
             // SQLite asks for memory after its write, too.
             connection_.reset();

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <utility>
 
+#include "failing_memory.hpp"
 #include "stores.hpp"
 
 namespace counterseal::core {
@@ -105,6 +106,19 @@ TEST(sqlite, what_was_committed_was_synced)
         t.run(secure, {}, &out);
         EXPECT_EQ(out.integer(0, 0), 1);
     });
+}
+
+TEST(sqlite, whether_a_commit_without_memory_happened_is_not_known)
+{
+    const auto made = open_sqlite({}, soon());
+    const auto session = made->connect(soon());
+    session->begin(access::write, soon());
+    session->execute("CREATE TABLE t (a INTEGER) STRICT");
+    faults::fail_at(1, true);
+    const status s = error_of([&] { session->commit(); });
+    faults::stop_failing();
+    EXPECT_EQ(s, status::e_store_unknown);
+    EXPECT_EQ(error_of([&] { in_transaction(*session, soon(), [](transaction&) {}); }), status::ok);
 }
 
 // What is committed to a file without a name is gone with the process, and what came in its place was never looked at.

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <future>
 #include <memory>
+#include <new>
 #include <string>
 
 #include "core/store/store.hpp"
@@ -49,6 +50,9 @@ protected:
     std::unique_ptr<store> which_;
 };
 
+/// PostgreSQL: ends the server's session, or a pooler's, that a transaction of `session` is in.
+void cut_off(store_session& session, store_session& by);
+
 /// PostgreSQL: waits until `other` waits for what `holder` has locked, or is done.
 template <class Result>
 void await_waiting(transaction& holder, const std::future<Result>& other)
@@ -61,7 +65,7 @@ void await_waiting(transaction& holder, const std::future<Result>& other)
     } while (out.integer(0, 0) == 0 && other.wait_for(std::chrono::seconds(0)) == std::future_status::timeout);
 }
 
-/// What the code of a store_error was that `work` threw; ok: none.
+/// What the code of a store_error was that `work` threw, or that there was no memory; ok: none of it.
 template <class Work>
 [[nodiscard]] status error_of(Work&& work)
 {
@@ -69,6 +73,8 @@ template <class Work>
         work();
     } catch (const store_error& e) {
         return e.code();
+    } catch (const std::bad_alloc&) {
+        return status::e_nomem;
     }
     return status::ok;
 }
