@@ -8,6 +8,11 @@
 #include "core/enroll/json.hpp"
 
 namespace counterseal::core {
+namespace {
+
+constexpr const char* than_told = "than events say: the log does not go to its end, or somebody else did that";
+
+}  // namespace
 
 log_check::log_check(const crypto& by, std::vector<checkpoint> kept) : plain_(by), hash_(by), kept_(std::move(kept))
 {
@@ -95,10 +100,10 @@ std::optional<log_fault> log_check::finish()
     }
     // Less may be: what was exported before it was erased or purged.
     if (n_purged_ > told_purged_) {
-        return log_fault{0, "more events were purged than an event says: the log does not go to its end, or somebody else did that"};
+        return log_fault{0, std::string("more events were purged ") + than_told};
     }
     if (n_erased_ > told_erased_) {
-        return log_fault{0, "more events were erased than an event says: the log does not go to its end, or somebody else did that"};
+        return log_fault{0, std::string("more events were erased ") + than_told};
     }
     return std::nullopt;
 }

@@ -10,12 +10,6 @@ namespace counterseal::core {
 namespace {
 
 constexpr std::int64_t clock_apart_us = 30'000'000;
-constexpr const char* no_session = "no session of the store became free in time";
-
-store_error late(const char* what)
-{
-    return {status::e_store_unavailable, what};
-}
 
 /// A machine whose clock is wrong decides nothing. A store without a clock of its own has nothing to say.
 void check_clock(store_session& in)
@@ -29,7 +23,7 @@ void check_clock(store_session& in)
 
 /// What is being handled, to be thrown by another thread. Each store_error is one of its own, so that no thread reads
 /// what another one frees; anything else is counted by the runtime alone, and nothing of it is read here.
-std::exception_ptr one_for_another_thread()
+std::exception_ptr one_for_another_thread() noexcept
 {
     try {
         throw;
@@ -53,7 +47,7 @@ void commit_queue::join(member self)
                 self.wake.wait(lock);  // somebody else has it, and says when it is done: however late that is
             } else if (self.wake.wait_until(lock, self.until) == std::cv_status::timeout && !self.is_taken) {
                 leave(self);
-                throw late(no_session);
+                throw late_;
             }
             continue;
         }
@@ -107,7 +101,7 @@ void commit_queue::gather(group& into)
         waiting_.pop_front();
         one->is_taken = true;
         if (one->until <= std::chrono::steady_clock::now()) {
-            one->error = std::make_exception_ptr(late(no_session));
+            one->error = std::make_exception_ptr(late_);
             one->is_done = true;
             one->wake.notify_one();
             continue;
@@ -139,7 +133,7 @@ void commit_queue::look(const std::function<void(transaction&)>& work, clock_sou
     try {
         while (!readers_.is_free()) {
             if (reader_free_.wait_until(lock, until) == std::cv_status::timeout) {
-                throw late(no_session);
+                throw late_;
             }
         }
         session = take(readers_, lock, until);

@@ -129,6 +129,7 @@ private:
     pool writers_;
     pool readers_;
     std::condition_variable reader_free_;
+    const store_error late_{status::e_store_unavailable, "no session of the store became free in time"};
     std::atomic<std::uint64_t> n_commits_{0};
     std::atomic<std::uint64_t> n_members_{0};
     std::atomic<std::uint64_t> n_retries_{0};

@@ -22,8 +22,8 @@ struct eligible_factors {
                                            std::string_view first_method, const throttle& limits, std::int64_t now_us);
 
 /// Of which types a second factor has to be for its subject to enroll another one. Who has a passkey shows that, or a
-/// recovery code: a code of a phone that was phished brings no passkey of its own (SP 800-63B-4 section 4.1.2.1 asks for
-/// the highest level that the account has). Where the tenant takes no passkeys, nobody can show one.
+/// recovery code: a code of a phone that was phished brings no passkey of its own (SP 800-63B-4 section 4.1.2.1 asks
+/// for the highest level that the account has). Where the tenant takes no passkeys, nobody can show one.
 [[nodiscard]] factor_types may_bind(const policy* in_force, std::span<const factor> of_subject) noexcept;
 
 /// What a rule allows, without what may_bind() leaves out where that is the action.

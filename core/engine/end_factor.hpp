@@ -17,8 +17,8 @@ void end_factor(transaction& in, const row_seal& with, factor& of, std::int64_t 
 void end_begun(transaction& in, const row_seal& with, std::vector<factor> of_subject, std::string_view why,
                std::int64_t now_us);
 
-/// Ends what a subject began to enroll, by somebody who may be another, where it would want more from now on, since
-/// `active` was confirmed: with the first factor a grant at all (M17), with the first passkey a better one (may_bind()).
+/// Ends what a subject, or somebody else, began to enroll where that would want more from now on, since `active` was
+/// confirmed: with the first factor a grant at all (M17), with the first passkey a better one (may_bind()).
 /// `before` is all that the subject had.
 void end_ungranted(transaction& in, const row_seal& with, std::vector<factor> before, const factor& active,
                    std::int64_t now_us);

@@ -29,8 +29,8 @@ struct login_request {
     std::string_view grant;  // of an earlier decision in this session; empty: there is none
 };
 
-/// The decision where nothing has to be written for it; nothing where a challenge is to be issued or closed, or the days
-/// of grace are to be set: then evaluate() decides anew. Throws store_error: e_argument where the request is none.
+/// The decision where nothing has to be written for it; nothing where a challenge is to be issued or closed, or the
+/// days of grace are to be set: then evaluate() decides anew. Throws store_error: e_argument where the request is none.
 [[nodiscard]] std::optional<decision> evaluate_reading(transaction& in, const decision_means& by,
                                                        const login_request& request, std::int64_t now_us);
 

@@ -160,14 +160,15 @@ struct put_rows {
     bool is_whole = true;  // else a row was changed since it was read
 };
 
-/// What belongs to no subject, then subject by subject, each before its factors: as calls lock them, so that none waits
-/// for a step that waits for it.
+/// The policies of a tenant, then subject by subject, each before its factors; what was asked of nobody in particular
+/// after all else: as calls lock them, so that none waits for a step that waits for it.
 bool is_locked_before(const seen_row& a, const seen_row& b)
 {
     const auto order = [](const seen_row& of) {
         const bool is_of_subject = tables[of.table] != keyed_policies;
-        return std::tuple<std::string_view, std::string_view, std::size_t, std::string_view>(
-            of.tenant, is_of_subject ? of.row.first : std::string_view(), of.table, of.row.second);
+        const bool is_of_nobody = is_of_subject && of.row.first.empty();
+        return std::tuple<bool, std::string_view, std::string_view, std::size_t, std::string_view>(
+            is_of_nobody, of.tenant, is_of_subject ? of.row.first : std::string_view(), of.table, of.row.second);
     };
     return order(a) < order(b);
 }
@@ -176,14 +177,22 @@ put_rows put(transaction& in, const row_seal& with, const stretch& what, std::st
 {
     std::map<std::string_view, std::int64_t> resealed;
     put_rows made;
+    std::pair<std::string_view, std::string_view> locked;  // tenant and subject
     for (const auto& [tenant, table, row] : what.rows) {
-        if (row.reseal) {
-            if (row.reseal(in)) {
-                ++resealed[tenant];
-                ++made.n_done;
-            } else {
-                made.is_whole = false;
-            }
+        if (!row.reseal) {
+            continue;
+        }
+        const bool is_locked_by_subject = tables[table] == keyed_factors || tables[table] == keyed_challenges;
+        // Whoever has loaded one of these rows would write it back as it was.
+        if (is_locked_by_subject && locked != std::pair<std::string_view, std::string_view>(tenant, row.first)) {
+            locked = {tenant, row.first};
+            lock_subject_row(in, tenant, row.first);
+        }
+        if (row.reseal(in)) {
+            ++resealed[tenant];
+            ++made.n_done;
+        } else {
+            made.is_whole = false;
         }
     }
     for (const auto& [tenant, n] : resealed) {

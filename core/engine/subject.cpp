@@ -61,12 +61,17 @@ std::optional<subject> load_subject(transaction& in, const row_seal& with, std::
     return read_row(with, tenant, out, 0);
 }
 
-std::optional<subject> lock_known_subject(transaction& in, const row_seal& with, std::string_view tenant,
-                                          std::string_view name)
+bool lock_subject_row(transaction& in, std::string_view tenant, std::string_view name)
 {
     // A change to nothing takes the row's lock, and waits for who has it.
     static constexpr statement lock = {"UPDATE subject SET failures = failures WHERE tenant = $1 AND subject = $2"};
-    return in.run(lock, {tenant, name}) == 0 ? std::nullopt : load_subject(in, with, tenant, name);
+    return in.run(lock, {tenant, name}) == 1;
+}
+
+std::optional<subject> lock_known_subject(transaction& in, const row_seal& with, std::string_view tenant,
+                                          std::string_view name)
+{
+    return lock_subject_row(in, tenant, name) ? load_subject(in, with, tenant, name) : std::nullopt;
 }
 
 subject lock_subject(transaction& in, const row_seal& with, std::string_view tenant, std::string_view name,

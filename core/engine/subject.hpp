@@ -48,7 +48,10 @@ void need(status s, const char* what);
 [[nodiscard]] subject lock_subject(transaction& in, const row_seal& with, std::string_view tenant,
                                    std::string_view name, std::int64_t now_us);
 
-/// The same where there is a row; none is made.
+/// The lock alone. False: there is no such row.
+bool lock_subject_row(transaction& in, std::string_view tenant, std::string_view name);
+
+/// As lock_subject() where there is a row; none is made.
 [[nodiscard]] std::optional<subject> lock_known_subject(transaction& in, const row_seal& with, std::string_view tenant,
                                                         std::string_view name);
 

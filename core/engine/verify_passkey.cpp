@@ -144,8 +144,8 @@ taken_answer take_passkey_login(transaction& in, const decision_means& by, const
         out.refused = nobody();
         return out;
     }
-    const bool is_taken = take_answer(in, by.with, login.tenant, *asked, time.locked_us);
     const std::optional<subject> who = lock_known_subject(in, by.with, login.tenant, login.subject);
+    const bool is_taken = take_answer(in, by.with, login.tenant, *asked, time.locked_us);  // for good, whoever it is
     if (!who) {
         out.refused = nobody();
         return out;

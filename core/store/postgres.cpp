@@ -32,13 +32,16 @@ constexpr dialect postgres_words = {
         {"SELECT count(*) FROM information_schema.tables WHERE table_schema = 'counterseal' AND table_name = $1"},
 };
 
+/// What the sessions of a store share.
+struct postgres_origin {
+    std::shared_ptr<const libpq> by;
+    std::string url;
+    std::vector<postgres_host> hosts;
+};
+
 class postgres_session final : public store_session {
 public:
-    postgres_session(std::shared_ptr<const libpq> by, std::string url, std::vector<postgres_host> hosts, deadline until)
-        : pq_{std::move(by)}, url_{std::move(url)}, hosts_{std::move(hosts)}
-    {
-        open(until);
-    }
+    postgres_session(std::shared_ptr<const postgres_origin> of, deadline until) : of_{std::move(of)} { open(until); }
     ~postgres_session() override
     {
         if (is_forked()) {
@@ -62,8 +65,7 @@ public:
         const auto left = until - std::chrono::steady_clock::now();
         const auto ms =
             std::clamp<std::int64_t>(std::chrono::ceil<std::chrono::milliseconds>(left).count(), 1, INT32_MAX);
-        // A server that begins nothing is not what it was, a standby now: the next transaction looks for another one.
-        dropping([&] {
+        try {
             // For this transaction alone: behind a pooler the next one has another server session.
             connection_->run(how == access::write ? "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
                                                   : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -77,7 +79,11 @@ public:
                 "set_config('idle_in_transaction_session_timeout', $1, true), "
                 "set_config('client_encoding', 'UTF8', true), set_config('client_min_messages', 'warning', true)",
                 in, nullptr);
-        });
+        } catch (...) {
+            // Such a server is not what it was, a standby now: the next transaction looks for another one.
+            connection_.reset();
+            throw;
+        }
     }
 
     std::size_t run(const statement& what, std::span<const parameter> in, rows* out) override
@@ -90,23 +96,16 @@ public:
         return guarded([&] { return current().run_set(what.all.sql, in, out); });
     }
 
-    /// Where somebody ends the wait for a synchronous standby, the server says COMMIT and warns that the standby may
-    /// not have it: after a failover it would be gone.
     void commit() override
     {
         try {
-            postgres_connection& on = current();
-            on.run("COMMIT", {}, nullptr);
-            if (on.was_warned()) {
-                throw store_error(status::e_store_unknown,
-                                  "PostgreSQL: the server confirmed the commit with a warning; a standby may lack it");
-            }
+            current().commit();
         } catch (const store_error& e) {
             if (e.is_retryable()) {
                 throw;  // the server said that it undid everything
             }
             connection_.reset();
-            throw store_error(status::e_store_unknown, e.what());
+            throw e.unknown();
         } catch (...) {
             // No memory for what the server said, or before it was asked: nobody knows.
             connection_.reset();
@@ -157,13 +156,13 @@ private:
     /// would go on to the next one only when a host refuses.
     void open(deadline until)
     {
-        for (std::size_t i = 0; i < hosts_.size(); ++i) {
+        for (std::size_t n_left = of_->hosts.size(); const postgres_host& host : of_->hosts) {
             const auto now = std::chrono::steady_clock::now();
             try {
-                open(hosts_[i], now + (until - now) / static_cast<int>(hosts_.size() - i));
+                open(host, now + (until - now) / static_cast<int>(n_left));
                 return;
             } catch (const store_error&) {
-                if (i + 1 == hosts_.size()) {
+                if (--n_left == 0) {
                     throw;
                 }
             }
@@ -172,7 +171,7 @@ private:
 
     void open(const postgres_host& host, deadline until)
     {
-        auto made = std::make_unique<postgres_connection>(pq_, url_, host, until);
+        auto made = std::make_unique<postgres_connection>(of_->by, of_->url, host, until);
         rows out;
         made->run(
             "SELECT current_setting('fsync'), current_setting('server_version_num'), "
@@ -209,17 +208,6 @@ private:
         }
     }
 
-    template <class Work>
-    void dropping(Work&& work)
-    {
-        try {
-            work();
-        } catch (...) {
-            connection_.reset();
-            throw;
-        }
-    }
-
     postgres_connection& current()
     {
         if (is_forked()) {
@@ -233,29 +221,22 @@ private:
 
     [[nodiscard]] bool is_forked() const noexcept { return connection_ != nullptr && owner_ != getpid(); }
 
-    std::shared_ptr<const libpq> pq_;
-    std::string url_;
-    std::vector<postgres_host> hosts_;
+    std::shared_ptr<const postgres_origin> of_;
     pid_t owner_ = 0;
     std::unique_ptr<postgres_connection> connection_;
 };
 
 class postgres_store final : public store {
 public:
-    postgres_store(std::shared_ptr<const libpq> by, std::string url, std::vector<postgres_host> hosts)
-        : pq_{std::move(by)}, url_{std::move(url)}, hosts_{std::move(hosts)}
-    {
-    }
+    explicit postgres_store(std::shared_ptr<const postgres_origin> of) : of_{std::move(of)} {}
 
     std::unique_ptr<store_session> connect(deadline until) override
     {
-        return std::make_unique<postgres_session>(pq_, url_, hosts_, until);
+        return std::make_unique<postgres_session>(of_, until);
     }
 
 private:
-    std::shared_ptr<const libpq> pq_;
-    std::string url_;
-    std::vector<postgres_host> hosts_;
+    std::shared_ptr<const postgres_origin> of_;
 };
 
 }  // namespace
@@ -264,7 +245,8 @@ std::unique_ptr<store> open_postgres(const std::string& url, deadline until)
 {
     std::shared_ptr<const libpq> pq = libpq::load();
     std::vector<postgres_host> hosts = hosts_of(*pq, url);
-    auto made = std::make_unique<postgres_store>(std::move(pq), url, std::move(hosts));
+    auto made = std::make_unique<postgres_store>(
+        std::make_shared<const postgres_origin>(postgres_origin{std::move(pq), url, std::move(hosts)}));
     made->connect(until);
     return made;
 }

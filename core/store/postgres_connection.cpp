@@ -202,6 +202,14 @@ std::size_t postgres_connection::run_set(const char* sql, std::span<const set_pa
     return send(sql, parameter_arrays(in), out);
 }
 
+void postgres_connection::commit()
+{
+    run("COMMIT", {}, nullptr);
+    if (was_warned_) {
+        fail(status::e_store_unknown, "the server confirmed the commit with a warning; a standby may lack it");
+    }
+}
+
 /// Called by libpq while it reads an answer.
 void postgres_connection::take_notice(void* self, const PGresult* notice) noexcept
 {

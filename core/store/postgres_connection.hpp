@@ -29,8 +29,9 @@ public:
     /// store_session::run_set(): one statement with arrays.
     std::size_t run_set(const char* sql, std::span<const set_parameter> in, rows* out);
 
-    /// Whether a warning came with the answer to the last statement.
-    [[nodiscard]] bool was_warned() const noexcept { return was_warned_; }
+    /// Where somebody ends the wait for a synchronous standby, the server says COMMIT and warns that the standby may
+    /// not have it: after a failover it would be gone. That is an error, too.
+    void commit();
 
     [[nodiscard]] bool is_good() const noexcept { return pq_->PQstatus(handle_.get()) == CONNECTION_OK; }
     [[nodiscard]] bool is_in_transaction() const noexcept
@@ -59,7 +60,7 @@ private:
     std::shared_ptr<const libpq> pq_;
     std::unique_ptr<PGconn, void (*)(PGconn*)> handle_{nullptr, pq_->PQfinish};
     deadline until_;
-    bool was_warned_ = false;
+    bool was_warned_ = false;  // with the answer to the last statement
 };
 
 }  // namespace counterseal::core

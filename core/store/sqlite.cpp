@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <optional>
 #include <system_error>
@@ -49,11 +50,35 @@ constexpr statement set_mark = {"SAVEPOINT m"};
 constexpr statement go_to_mark = {"ROLLBACK TO m"};
 constexpr statement end_mark = {"RELEASE m"};
 
+/// What the sessions of a store share.
+struct sqlite_origin {
+    std::string uri{};
+    bool is_file = false;               // else in memory
+    std::optional<file_id> database{};  // as it was when the store was opened
+    std::atomic<bool> is_lost{false};   // for good: nobody has looked at what came in its place
+
+    /// Files are made before SQLite opens them; what is in memory it makes.
+    [[nodiscard]] std::unique_ptr<sqlite_connection> connect(deadline until) const
+    {
+        refuse_if_lost();
+        constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI;
+        return std::make_unique<sqlite_connection>(uri, is_file ? flags : flags | SQLITE_OPEN_CREATE, until);
+    }
+    void refuse_if_lost() const
+    {
+        if (is_lost) {
+            throw store_error(status::e_store_unavailable,
+                              "SQLite: the file of the store or its log was moved, removed or replaced while it was in "
+                              "use; put the right one there and open it anew");
+        }
+    }
+};
+
 class sqlite_session final : public store_session {
 public:
-    sqlite_session(std::string uri, int flags, deadline until) : uri_{std::move(uri)}, flags_{flags}
+    sqlite_session(std::shared_ptr<sqlite_origin> of, deadline until) : of_{std::move(of)}
     {
-        if (is_file()) {
+        if (of_->is_file) {
             gate_.emplace([](void* self) { static_cast<sqlite_session*>(self)->connection_.reset(); }, this);
             const fork_passage inside(*gate_, until);
             open(until);
@@ -82,8 +107,9 @@ public:
             }
             connection_->set_deadline(until);
             connection_->run(how == access::write ? begin_writing : begin_reading, {}, nullptr);
+            check_files();
         } catch (...) {
-            leave();
+            roll_back();
             throw;
         }
     }
@@ -112,7 +138,7 @@ public:
             // The write may have reached the log and been only its acknowledgement that failed. This connection has a
             // picture of the file that may be wrong from here on: the next one looks anew.
             connection_.reset();
-            throw store_error(status::e_store_unknown, e.what());
+            throw e.unknown();
         } catch (...) {
             // SQLite asks for memory after its write, too.
             connection_.reset();
@@ -148,22 +174,36 @@ public:
 private:
     void open(deadline until)
     {
-        auto made = std::make_unique<sqlite_connection>(uri_, flags_, until);
+        auto made = of_->connect(until);
         // secure_delete: what was shredded is not left in free pages. trusted_schema and cell_size_check: a file from
         // elsewhere runs no functions and is looked at before it is believed. cache_size: the pages of a large batch
-        // stay in memory (16 MiB) until its commit.
-        for (const char* sql : {"PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA foreign_keys=ON",
-                                "PRAGMA secure_delete=ON", "PRAGMA temp_store=MEMORY", "PRAGMA cache_size=-16384",
-                                "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"}) {
+        // stay in memory (16 MiB) until its commit. fullfsync: a Mac's fsync() leaves writes in the cache of the disk.
+        for (const char* sql :
+             {"PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA foreign_keys=ON",
+              "PRAGMA secure_delete=ON", "PRAGMA temp_store=MEMORY", "PRAGMA cache_size=-16384", "PRAGMA fullfsync=ON",
+              "PRAGMA checkpoint_fullfsync=ON", "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"}) {
             made->execute(sql);
         }
         rows mode;
         made->run(journal_mode, {}, &mode);
-        if (is_file() && mode.text(0, 0) != "wal") {
-            throw store_error(status::e_store_unavailable, "SQLite: no write-ahead log can be kept for this file");
+        if (of_->is_file) {
+            if (mode.text(0, 0) != "wal") {
+                throw store_error(status::e_store_unavailable, "SQLite: no write-ahead log can be kept for this file");
+            }
+            made->execute("PRAGMA user_version");  // whoever reads first opens the log, and makes it where it is not
+            files_ = {of_->database, made->files().log};
         }
         owner_ = getpid();
         connection_ = std::move(made);
+    }
+
+    /// The names of the database and its log have to lead to what is open: whatever is written elsewhere is lost.
+    void check_files()
+    {
+        if (of_->is_file && connection_->files() != files_) {
+            of_->is_lost = true;
+        }
+        of_->refuse_if_lost();
     }
 
     /// A transaction that failed is over, so that the session can begin another.
@@ -191,9 +231,6 @@ private:
 
     [[nodiscard]] bool is_forked() const noexcept { return connection_ != nullptr && owner_ != getpid(); }
 
-    /// Files are made before SQLite opens them; what is in memory it makes.
-    [[nodiscard]] bool is_file() const noexcept { return (flags_ & SQLITE_OPEN_CREATE) == 0; }
-
     void leave() noexcept
     {
         if (gate_) {
@@ -208,28 +245,27 @@ private:
         static_cast<void>(left_open);
     }
 
-    std::string uri_;
-    int flags_;
+    std::shared_ptr<sqlite_origin> of_;
     pid_t owner_ = 0;
     std::unique_ptr<sqlite_connection> connection_;
+    sqlite_files files_;             // that belong to it
     std::optional<fork_gate> gate_;  // of a file: what is in memory is nowhere else, and no child uses it
 };
 
 /// A memory store lives as long as a connection to it: the store keeps one.
 class sqlite_store final : public store {
 public:
-    sqlite_store(std::string uri, int flags) : uri_{std::move(uri)}, flags_{flags} {}
+    explicit sqlite_store(std::shared_ptr<sqlite_origin> of) : of_{std::move(of)} {}
 
     std::unique_ptr<store_session> connect(deadline until) override
     {
-        return std::make_unique<sqlite_session>(uri_, flags_, until);
+        return std::make_unique<sqlite_session>(of_, until);
     }
     void keep(std::unique_ptr<store_session> session) noexcept { kept_ = std::move(session); }
     void name_by(std::unique_ptr<const char> name) noexcept { name_ = std::move(name); }
 
 private:
-    std::string uri_;
-    int flags_;
+    std::shared_ptr<sqlite_origin> of_;
     std::unique_ptr<const char> name_;  // of a store in memory: its address, which is nobody else's while it lives
     std::unique_ptr<store_session> kept_;
 };
@@ -282,29 +318,31 @@ void claim(sqlite_connection& file)
 
 std::unique_ptr<store> open_sqlite(const sqlite_place& place, deadline until)
 {
-    std::string uri;
+    const auto origin = std::make_shared<sqlite_origin>();
+    origin->is_file = !place.path.empty();
     std::unique_ptr<const char> name;
-    if (place.path.empty()) {
-        name = std::make_unique<const char>();  // memory of the same name would be the same store
-        uri = "file:/counterseal-" + std::to_string(reinterpret_cast<std::uintptr_t>(name.get())) + "?vfs=memdb";
-    } else {
+    if (origin->is_file) {
         if (place.create) {
             create_file(place.path);
         }
-        uri = "file:" + escaped(place.path);
-    }
-    constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI;
-    auto made = std::make_unique<sqlite_store>(uri, place.path.empty() ? flags | SQLITE_OPEN_CREATE : flags);
-    made->name_by(std::move(name));
-    if (place.path.empty()) {
-        sqlite_connection memory(uri, flags | SQLITE_OPEN_CREATE, until);
-        claim(memory);
-        made->keep(made->connect(until));
+        origin->uri = "file:" + escaped(place.path);
     } else {
+        name = std::make_unique<const char>();  // memory of the same name would be the same store
+        origin->uri =
+            "file:/counterseal-" + std::to_string(reinterpret_cast<std::uintptr_t>(name.get())) + "?vfs=memdb";
+    }
+    auto made = std::make_unique<sqlite_store>(origin);
+    made->name_by(std::move(name));
+    if (origin->is_file) {
         fork_gate gate([](void*) {}, nullptr);  // this connection is closed before anybody passes
         const fork_passage inside(gate, until);
-        sqlite_connection file(uri, flags, until);
-        claim(file);
+        const auto file = origin->connect(until);
+        claim(*file);
+        origin->database = file->files().database;
+    } else {
+        const auto memory = origin->connect(until);
+        claim(*memory);
+        made->keep(made->connect(until));
     }
     return made;
 }

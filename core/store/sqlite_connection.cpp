@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/sqlite_connection.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <memory>
 #include <new>
@@ -80,6 +82,12 @@ parameter parameter_of(const set_parameter& p, std::size_t row) noexcept
         return *one;
     }
     return std::get<std::string_view>(p);
+}
+
+std::optional<file_id> file_at(const char* name) noexcept
+{
+    struct stat found{};
+    return ::stat(name, &found) == 0 ? std::optional(file_id{found.st_dev, found.st_ino}) : std::nullopt;
 }
 
 using owned_statement = std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)>;
@@ -163,6 +171,12 @@ std::size_t sqlite_connection::run_each(const statement& what, std::span<const s
         sqlite3_reset(in_use.get());
     }
     return n;
+}
+
+sqlite_files sqlite_connection::files() const noexcept
+{
+    const char* const name = sqlite3_db_filename(handle_, "main");
+    return {file_at(name), file_at(sqlite3_filename_wal(name))};
 }
 
 std::size_t sqlite_connection::step(sqlite3_stmt* handle, rows* out)

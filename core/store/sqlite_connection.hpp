@@ -3,13 +3,29 @@
 #pragma once
 
 #include <sqlite3.h>
+#include <sys/types.h>
 
+#include <optional>
 #include <string>
 #include <unordered_map>
 
 #include "core/store/store.hpp"
 
 namespace counterseal::core {
+
+/// A file, whatever its name: that may come to stand for another one.
+struct file_id {
+    dev_t device;
+    ino_t number;
+    bool operator==(const file_id&) const = default;
+};
+
+/// What has the names of a database and of its log; nothing: no file.
+struct sqlite_files {
+    std::optional<file_id> database{};
+    std::optional<file_id> log{};
+    bool operator==(const sqlite_files&) const = default;
+};
 
 /// Every member throws store_error.
 class sqlite_connection {
@@ -30,6 +46,9 @@ public:
 
     /// store_session::run_set(): a statement inside the process is fastest row by row.
     std::size_t run_each(const statement& what, std::span<const set_parameter> in, rows* out);
+
+    /// What is there by now; the connection goes on with what it has opened. Not in memory.
+    [[nodiscard]] sqlite_files files() const noexcept;
 
     [[nodiscard]] bool is_in_transaction() const noexcept { return sqlite3_get_autocommit(handle_) == 0; }
 

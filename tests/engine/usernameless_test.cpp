@@ -103,6 +103,32 @@ TEST_P(usernameless, what_expired_is_removed)
     EXPECT_EQ(ask(count), 1);
 }
 
+// Else two commits of several logins, each with a subject that the other one waits for, would wait for each other.
+TEST_P(usernameless, expired_questions_are_locked_after_all_else)
+{
+    if (text(GetParam()) != "postgres") {
+        GTEST_SKIP() << "one writer at a time";
+    }
+    enroll(key);
+    const passkey_question q = any_question();
+    EXPECT_EQ(log_in_by({.id = q.challenge_id}, key.answer(q.options)).why, reason::ok);
+    const std::int64_t later_us = start_us + 2 * challenge_life_us;
+    const passkey_question next = any_question("web", browser, later_us);
+    static constexpr statement lock_expired = {"SELECT 1 FROM challenge WHERE subject = '' FOR UPDATE NOWAIT"};
+    const auto session = connect();
+    const auto other = connect();
+    transaction first(*session, access::write, soon());
+    const passkey_login login{"maple", "alice", next.challenge_id, bytes_of(browser), {}, "active"};
+    static_cast<void>(take_passkey_login(first, means_, login, key.id, later_us));
+    {
+        transaction second(*other, access::write, soon());
+        EXPECT_EQ(error_of([&] { EXPECT_EQ(second.run(lock_expired), 1U); }), status::ok);
+    }
+    first.commit();
+    static constexpr statement count = {"SELECT count(*) FROM challenge WHERE subject = ''"};
+    EXPECT_EQ(ask(count), 1);
+}
+
 TEST_P(usernameless, a_credential_from_elsewhere_logs_in)
 {
     const std::string first = enroll(key);

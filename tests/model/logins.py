@@ -123,8 +123,7 @@ def _plan_unenrolled(tenant: Tenant, login: Login, demand: Demand, row: Subject 
     longest = time.latest + demand.grace_days * DAY
     deadline = min(until or longest, longest)
     if has_grace and deadline > time.latest:
-        allowed = _let_in_alone(tenant, login, "OK_GRACE", time, deadline)
-        return Plan(allowed, sets_grace=deadline != until)
+        return Plan(_let_in_alone(tenant, login, "OK_GRACE", time, deadline), sets_grace=deadline != until)
     if not demand.can_challenge:
         return Plan(Decision("deny", "LEGACY_PATH_BLOCKED", tenant.version))
     allowed = [t for t in TYPES if t in demand.types and t != "recovery"]

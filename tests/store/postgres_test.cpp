@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "failing_memory.hpp"
 #include "stores.hpp"
 
 namespace counterseal::core {
@@ -114,21 +115,61 @@ TEST(postgres, a_lost_connection_is_an_error_and_then_a_new_connection)
 {
     const auto made = open_postgres(postgres_url(), soon());
     const auto session = made->connect(soon());
-    static constexpr statement who = {"SELECT pg_backend_pid()"};
-    static constexpr statement end = {"SELECT pg_terminate_backend($1::int)"};
     static constexpr statement one = {"SELECT 1"};
     const auto other = made->connect(soon());
     const status s = error_of([&] {
         in_transaction(*session, soon(), [&](transaction& t) {
-            rows out;
-            t.run(who, {}, &out);
-            const std::int64_t pid = out.integer(0, 0);
-            in_transaction(*other, soon(), [&](transaction& u) { u.run(end, {pid}); });
+            cut_off(*session, *other);
             t.run(one);
         });
     });
     EXPECT_EQ(s, status::e_store_unavailable);
     in_transaction(*session, soon(), [&](transaction& t) { EXPECT_EQ(t.run(one), 1U); });
+}
+
+TEST(postgres, whether_a_commit_without_memory_happened_is_not_known)
+{
+    const auto made = open_postgres(postgres_url(), soon());
+    const auto session = made->connect(soon());
+    const auto other = made->connect(soon());
+    for (const bool lasts : {false, true}) {
+        std::uint64_t n = 1;
+        for (bool is_struck = true; is_struck; ++n) {
+            session->begin(access::write, soon());
+            cut_off(*session, *other);
+            faults::fail_at(n, lasts);  // for the words of the error, too
+            const status s = error_of([&] { session->commit(); });
+            is_struck = faults::stop_failing() >= n;
+            EXPECT_EQ(s, status::e_store_unknown) << n;
+        }
+        EXPECT_GT(n, 2U);
+    }
+    EXPECT_EQ(error_of([&] { in_transaction(*session, soon(), [](transaction&) {}); }), status::ok);
+}
+
+TEST(postgres, a_connection_on_which_nothing_begins_makes_way_for_another)
+{
+    const auto owners = open_postgres(postgres_url(), soon());
+    const auto owner = owners->connect(soon());
+    const auto as_owner = [&](const char* sql) {
+        in_transaction(*owner, soon(), [&](transaction&) { owner->execute(sql); });
+    };
+    as_owner("DROP ROLE IF EXISTS plain");
+    as_owner("CREATE ROLE plain LOGIN");
+    std::string url = postgres_url();
+    url.replace(url.find("tester@"), 7, "plain@");
+    const auto made = open_postgres(url, soon());
+    const auto session = made->connect(soon());
+    const auto begun = [&] { return error_of([&] { transaction(*session, access::write, soon()); }); };
+    static constexpr statement is_owner = {"SELECT 1 WHERE current_user <> 'plain'"};
+    if (in_transaction(*session, soon(), [&](transaction& t) { return t.run(is_owner); }) == 1) {
+        GTEST_SKIP() << "a pooler that knows one user";
+    }
+    as_owner("REVOKE EXECUTE ON FUNCTION set_config FROM PUBLIC");  // with which each transaction begins
+    const status refused = begun();
+    as_owner("GRANT EXECUTE ON FUNCTION set_config TO PUBLIC");
+    EXPECT_EQ(refused, status::e_schema);
+    EXPECT_EQ(begun(), status::ok);
 }
 
 TEST(postgres, transactions_in_each_others_way_are_tried_again)

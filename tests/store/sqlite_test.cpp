@@ -5,8 +5,11 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include <filesystem>
 #include <fstream>
+#include <utility>
 
+#include "failing_memory.hpp"
 #include "stores.hpp"
 
 namespace counterseal::core {
@@ -88,6 +91,8 @@ TEST(sqlite, what_was_committed_was_synced)
     const auto session = made->connect(soon());
     static constexpr statement synchronous = {"SELECT synchronous FROM pragma_synchronous"};
     static constexpr statement journal = {"SELECT journal_mode FROM pragma_journal_mode"};
+    static constexpr statement of_a_mac = {
+        "SELECT fullfsync, checkpoint_fullfsync FROM pragma_fullfsync, pragma_checkpoint_fullfsync"};
     static constexpr statement secure = {"SELECT secure_delete FROM pragma_secure_delete"};
     in_transaction(*session, soon(), [&](transaction& t) {
         rows out;
@@ -95,9 +100,86 @@ TEST(sqlite, what_was_committed_was_synced)
         EXPECT_EQ(out.integer(0, 0), 2);  // FULL
         t.run(journal, {}, &out);
         EXPECT_EQ(out.text(0, 0), "wal");
+        t.run(of_a_mac, {}, &out);
+        EXPECT_EQ(out.integer(0, 0), 1);
+        EXPECT_EQ(out.integer(0, 1), 1);
         t.run(secure, {}, &out);
         EXPECT_EQ(out.integer(0, 0), 1);
     });
+}
+
+TEST(sqlite, whether_a_commit_without_memory_happened_is_not_known)
+{
+    const auto made = open_sqlite({}, soon());
+    const auto session = made->connect(soon());
+    session->begin(access::write, soon());
+    session->execute("CREATE TABLE t (a INTEGER) STRICT");
+    faults::fail_at(1, true);
+    const status s = error_of([&] { session->commit(); });
+    faults::stop_failing();
+    EXPECT_EQ(s, status::e_store_unknown);
+    EXPECT_EQ(error_of([&] { in_transaction(*session, soon(), [](transaction&) {}); }), status::ok);
+}
+
+// What is committed to a file without a name is gone with the process, and what came in its place was never looked at.
+TEST(sqlite, a_store_whose_files_were_taken_away_decides_nothing_until_it_is_opened_anew)
+{
+    using path_of = const std::filesystem::path&;
+    const std::pair<const char*, void (*)(path_of, path_of)> ways[] = {
+        {"another one in its place", [](path_of store, path_of backup) { std::filesystem::rename(backup, store); }},
+        {"another one in its place without the old log",
+         [](path_of store, path_of backup) {
+             std::filesystem::rename(backup, store);
+             std::filesystem::remove(store.string() + "-wal");
+             std::filesystem::remove(store.string() + "-shm");
+         }},
+        {"another one's content, and no log",
+         [](path_of store, path_of backup) {
+             std::filesystem::copy_file(backup, store, std::filesystem::copy_options::overwrite_existing);
+             std::filesystem::remove(store.string() + "-wal");
+         }},
+        {"moved", [](path_of store, path_of) { std::filesystem::rename(store, store.string() + ".old"); }},
+        {"removed", [](path_of store, path_of) { std::filesystem::remove(store); }},
+    };
+    for (const auto& [name, take_away] : ways) {
+        const own_folder folder;
+        const std::string path = folder.file("store.db");
+        const auto made = open_sqlite({.path = path, .create = true}, soon());
+        const auto used = made->connect(soon());
+        const auto idle = made->connect(soon());
+        in_transaction(*used, soon(), [&](transaction&) { used->execute("CREATE TABLE t (a INTEGER) STRICT"); });
+        const std::string backup = folder.file("backup.db");
+        static_cast<void>(open_sqlite({.path = backup, .create = true}, soon()));
+
+        take_away(path, backup);
+
+        for (store_session* const session : {used.get(), idle.get()}) {
+            for (const access how : {access::write, access::read}) {
+                EXPECT_EQ(error_of([&] { transaction(*session, how, soon()); }), status::e_store_unavailable) << name;
+            }
+        }
+        EXPECT_EQ(error_of([&] {
+                      const auto later = made->connect(soon());
+                      transaction(*later, access::read, soon());
+                  }),
+                  status::e_store_unavailable)
+            << name;
+    }
+}
+
+TEST(sqlite, a_session_that_is_made_later_goes_to_no_other_file)
+{
+    const own_folder folder;
+    const std::string path = folder.file("store.db");
+    const auto made = open_sqlite({.path = path, .create = true}, soon());
+    const std::string backup = folder.file("backup.db");
+    static_cast<void>(open_sqlite({.path = backup, .create = true}, soon()));
+    std::filesystem::rename(backup, path);
+    const auto session = made->connect(soon());
+    EXPECT_EQ(error_of([&] { transaction(*session, access::read, soon()); }), status::e_store_unavailable);
+    const auto anew = open_sqlite({.path = path}, soon());
+    const auto other = anew->connect(soon());
+    EXPECT_EQ(error_of([&] { transaction(*other, access::read, soon()); }), status::ok);
 }
 
 TEST(sqlite, a_statement_that_never_ends_ends_at_the_deadline)

@@ -33,6 +33,18 @@ std::string postgres_url()
     return url;
 }
 
+void cut_off(store_session& session, store_session& by)
+{
+    static constexpr statement who = {"SELECT pg_backend_pid()"};
+    static constexpr statement end = {"SELECT pg_terminate_backend($1::int)"};
+    rows out;
+    session.run(who, {}, &out);
+    const parameter pid[] = {out.integer(0, 0)};
+    by.begin(access::write, soon());
+    by.run(end, pid);
+    by.roll_back();
+}
+
 void stores::SetUp()
 {
     which_ = open_again();

@@ -6,7 +6,9 @@
 
 #include <chrono>
 #include <filesystem>
+#include <future>
 #include <memory>
+#include <new>
 #include <string>
 
 #include "core/store/store.hpp"
@@ -48,7 +50,22 @@ protected:
     std::unique_ptr<store> which_;
 };
 
-/// What the code of a store_error was that `work` threw; ok: none.
+/// PostgreSQL: ends the server's session, or a pooler's, that a transaction of `session` is in.
+void cut_off(store_session& session, store_session& by);
+
+/// PostgreSQL: waits until `other` waits for what `holder` has locked, or is done.
+template <class Result>
+void await_waiting(transaction& holder, const std::future<Result>& other)
+{
+    static constexpr statement ask = {
+        "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"};
+    rows out;
+    do {
+        holder.run(ask, {}, &out);
+    } while (out.integer(0, 0) == 0 && other.wait_for(std::chrono::seconds(0)) == std::future_status::timeout);
+}
+
+/// What the code of a store_error was that `work` threw, or that there was no memory; ok: none of it.
 template <class Work>
 [[nodiscard]] status error_of(Work&& work)
 {
@@ -56,6 +73,8 @@ template <class Work>
         work();
     } catch (const store_error& e) {
         return e.code();
+    } catch (const std::bad_alloc&) {
+        return status::e_nomem;
     }
     return status::ok;
 }

@@ -41,8 +41,8 @@ class StepUpRequired extends CountersealError {
   constructor() {
     super(
       "CSEAL_DENY",
-      "grant must show a second factor of this session, a passkey or a recovery code where the subject has a passkey: " +
-        'evaluate with the action "enroll" asks for it',
+      "grant must show a second factor of this session, of a passkey or a recovery code where the subject has a " +
+        'passkey: evaluate with the action "enroll" asks for it',
     );
   }
 
