@@ -77,6 +77,9 @@ bool take_type(std::string_view& from, log_line_parts& out) noexcept
     if (!take(from, time_follows) || !take_number(from, at_us) || !take(from, type_follows)) {
         return false;
     }
+    if (take(from, nothing)) {
+        return true;
+    }
     const std::string_view quoted = take_quoted(from);
     if (quoted.size() < 2) {
         return false;

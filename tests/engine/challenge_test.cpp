@@ -307,7 +307,7 @@ TEST_P(challenges, what_was_taken_away_since_counts)
     EXPECT_EQ(answered({.id = id, .code = right()}), reason::ok);  // its fifth answer
 }
 
-// M36: whom the directory disables while they are asked.
+// LinOTP docs 12.1, while they are asked.
 TEST_P(challenges, m36_the_status_is_read_again_and_closes_what_is_open)
 {
     const std::string first = challenge_of();

@@ -240,7 +240,7 @@ TEST_P(evaluating, what_another_rule_let_count_as_a_second_factor_is_none_here)
     EXPECT_EQ(why({.grant = grant}), reason::need_mfa);  // nor after a policy that is stricter for all
 }
 
-// M24: what was shown already is no second factor.
+// GHSA-wc43-73w7-x2f5: what was shown already is no second factor.
 TEST_P(evaluating, m24_the_factor_that_came_first_is_not_asked_again)
 {
     for (const char* const method : {"totp", "otp"}) {

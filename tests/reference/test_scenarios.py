@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SCENARIOS = [f"{n:02}" for n in (1, 2, 4, 6, 8, 9, 10, *range(12, 19), 20, 22, 23, 28, 29, 36, 38, 40)]
+SCENARIOS = [f"{n:02}" for n in (1, 2, 4, 6, 8, 9, 10, *range(12, 19), 20, 22, 23, 24, 28, 29, 36, 38, 40)]
 LANGUAGES = {
     # Folder, files, and a test: the report above it, its fixture if it has one, its number.
     "c++": ("tests/engine", "*_test.cpp", r"^// (.+)\nTEST_P\((?P<fixture>\w+), m(?P<number>\d\d)_\w+\)"),

@@ -95,6 +95,9 @@ TEST(audit_log, of_what_is_empty_nothing_is_told)
     EXPECT_TRUE(read["entry"]["factor_id"].is_null());
     EXPECT_TRUE(read["entry"]["detail"].is_null());
     EXPECT_TRUE(read["person"]["actor"].is_null());
+    const std::string untyped = line_of({"t", 1, 0, "", "", ""}, {});
+    ASSERT_TRUE(read_log_line(untyped));
+    EXPECT_EQ(read_log_line(untyped)->type, "");
 }
 
 TEST(audit_log, a_person_can_be_erased_and_the_log_stays_valid)
