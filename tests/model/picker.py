@@ -102,7 +102,7 @@ class Picker:
             path=dice.choices(("web", "portal", "caldav", "ftp"), (70, 18, 10, 2))[0],
             groups=tuple(dice.sample(GROUPS, dice.choice((1, 1, 2, 3, 3, 3)))),
             action=action or dice.choices(ACTIONS, (80, 15, 5))[0],
-            method=dice.choice(("password", "password", "sms", "totp", None)),
+            method=dice.choice(("password", "totp", "sms", None)),
             status=dice.choices(("active", "disabled"), (97, 3))[0],
             grant=grant,
         )
