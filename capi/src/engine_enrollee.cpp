@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "core/engine/eligible.hpp"
 #include "core/engine/evaluate.hpp"
 #include "core/engine/factor.hpp"
 
@@ -19,13 +18,11 @@ bool enrollee::may_enroll(core::transaction& t, const engine_call& c, bool is_lo
     if (is_locked) {
         static_cast<void>(core::lock_subject(t, c.seal, c.tenant, subject, c.now_us));
     }
-    const std::vector<core::factor> all = core::load_factors(t, c.seal, c.tenant, subject);
-    if (!core::is_enrolled(all)) {
+    if (!core::is_enrolled(core::load_factors(t, c.seal, c.tenant, subject))) {
         return true;
     }
     return !c.secret.empty() && core::is_grant_valid(t, c.means(), c.tenant, subject, session, c.secret_text(),
-                                                     core::enroll_action, std::nullopt, c.now_us,
-                                                     core::may_bind(c.policies.newest(t, c.seal, c.tenant).get(), all));
+                                                     core::enroll_action, std::nullopt, c.now_us);
 }
 
 engine_answer step_up()

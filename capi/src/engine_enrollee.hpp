@@ -17,8 +17,8 @@ struct enrollee {
 
     explicit enrollee(engine_call& c);
 
-    /// The first factor is the subject's own; every later one wants a second factor that was shown a moment ago, of a
-    /// type that may_bind(). Locks the subject, so that nothing becomes its first factor meanwhile.
+    /// The first factor is the subject's own; every later one wants a second factor that was shown a moment ago
+    /// (is_grant_valid()). Locks the subject, so that nothing becomes its first factor meanwhile.
     [[nodiscard]] bool may_enroll(core::transaction& t, const engine_call& c, bool is_locked) const;
 
     [[nodiscard]] core::pending_request pending(std::string_view label, std::string_view replaces,

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "core/engine/eligible.hpp"
-#include "core/engine/evaluate.hpp"
 #include "core/engine/event.hpp"
 #include "core/engine/grant.hpp"
 #include "core/engine/refusal.hpp"
@@ -51,9 +50,6 @@ reason answering::ask_policy()
     if (demand_.why != reason::ok) {
         return demand_.why;
     }
-    if (about_.status != active_status) {
-        return reason::subject_disabled;
-    }
     return demand_.can_challenge ? reason::ok : reason::legacy_path_blocked;
 }
 
@@ -61,7 +57,7 @@ reason answering::choose(std::string_view factor_id, std::vector<factor>& out)
 {
     reason why = reason::no_usable_factor;
     std::vector<factor> all = load_factors(in_, by_.with, who_.tenant, who_.name);
-    const factor_types allowed = allowed_for(about_.action, demand_.factors, *in_force_, all);
+    const factor_types allowed = allowed_for(about_.action, demand_.factors, in_force_.get(), all);
     for (factor& f : all) {
         const bool is_meant = factor_id.empty() || factor_id == f.key.factor;
         if (!is_meant || f.state != factor_state::active) {

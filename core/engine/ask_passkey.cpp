@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "core/engine/answering.hpp"
-#include "core/engine/evaluate.hpp"
 #include "core/engine/passkey.hpp"
 #include "core/engine/random_id.hpp"
 #include "core/enroll/base64url.hpp"

@@ -35,11 +35,8 @@ std::vector<std::uint8_t> tag_of(const row_seal& with, const challenge& of)
 
 std::string text_of(const challenge_context& about)
 {
-    return json{{"path", about.path},
-                {"action", about.action},
-                {"groups", about.groups},
-                {"first_method", about.first_method},
-                {"status", about.status}}
+    return json{
+        {"path", about.path}, {"action", about.action}, {"groups", about.groups}, {"first_method", about.first_method}}
         .dump();
 }
 
@@ -47,7 +44,7 @@ std::string text_of(const challenge_context& about)
 challenge_context read_context(const std::string& text)
 {
     const json from = json::parse(text);
-    return {from.at("path"), from.at("action"), from.at("groups"), from.at("first_method"), from.at("status")};
+    return {from.at("path"), from.at("action"), from.at("groups"), from.at("first_method")};
 }
 
 }  // namespace

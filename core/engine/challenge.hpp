@@ -22,7 +22,6 @@ struct challenge_context {
     std::string action;
     std::vector<std::string> groups;
     std::string first_method;  // as an authentication method reference; empty: the host did not say
-    std::string status;        // of the subject, by the host
 };
 
 /// All of it is authenticated. Of the session there is only a digest, made with a key of the ring.

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "core/engine/evaluate.hpp"
 #include "core/engine/recovery.hpp"
 
 namespace counterseal::core {
@@ -38,23 +37,13 @@ eligible_factors eligible_of(transaction& in, std::span<const factor> of_subject
     return out;
 }
 
-factor_types may_bind(const policy* in_force, std::span<const factor> of_subject) noexcept
-{
-    const bool takes_passkeys = in_force != nullptr && in_force->document.party != nullptr;
-    if (!takes_passkeys || !has_passkey(of_subject)) {
-        return factor_types::all();
-    }
-    factor_types out;
-    out.add(factor_type::webauthn);
-    out.add(factor_type::recovery);
-    return out;
-}
-
-factor_types allowed_for(std::string_view action, factor_types by_rule, const policy& in_force,
+factor_types allowed_for(std::string_view action, factor_types by_rule, const policy* in_force,
                          std::span<const factor> of_subject) noexcept
 {
-    if (action == enroll_action) {
-        by_rule.keep(may_bind(&in_force, of_subject));
+    const bool takes_passkeys = in_force != nullptr && in_force->document.party != nullptr;
+    if (action == enroll_action && takes_passkeys && has_passkey(of_subject)) {
+        by_rule.remove(factor_type::totp);
+        by_rule.remove(factor_type::hotp);
     }
     return by_rule;
 }

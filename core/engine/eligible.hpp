@@ -21,13 +21,11 @@ struct eligible_factors {
 [[nodiscard]] eligible_factors eligible_of(transaction& in, std::span<const factor> of_subject, factor_types allowed,
                                            std::string_view first_method, const throttle& limits, std::int64_t now_us);
 
-/// Of which types a second factor has to be for its subject to enroll another one. Who has a passkey shows that, or a
-/// recovery code: a code of a phone that was phished brings no passkey of its own (SP 800-63B-4 section 4.1.2.1 asks
-/// for the highest level that the account has). Where the tenant takes no passkeys, nobody can show one.
-[[nodiscard]] factor_types may_bind(const policy* in_force, std::span<const factor> of_subject) noexcept;
-
-/// What a rule allows, without what may_bind() leaves out where that is the action.
-[[nodiscard]] factor_types allowed_for(std::string_view action, factor_types by_rule, const policy& in_force,
+/// Of which types a second factor may be for an action, of those that a rule allows. To enroll another factor, who has
+/// a passkey shows that, or a recovery code: a code of a phone that was phished brings no passkey of its own (SP
+/// 800-63B-4 section 4.1.2.1 asks for the highest level that the account has). Where the tenant takes no passkeys,
+/// nobody can show one.
+[[nodiscard]] factor_types allowed_for(std::string_view action, factor_types by_rule, const policy* in_force,
                                        std::span<const factor> of_subject) noexcept;
 
 /// Whether the first factor, by the host's name for it or as in RFC 8176, was of this type: shown twice, it stays one.

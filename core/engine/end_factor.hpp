@@ -18,7 +18,7 @@ void end_begun(transaction& in, const row_seal& with, std::vector<factor> of_sub
                std::int64_t now_us);
 
 /// Ends what a subject, or somebody else, began to enroll where that would want more from now on, since `active` was
-/// confirmed: with the first factor a grant at all (M17), with the first passkey a better one (may_bind()).
+/// confirmed: with the first factor a grant at all (M17), with the first passkey a better one (allowed_for()).
 /// `before` is all that the subject had.
 void end_ungranted(transaction& in, const row_seal& with, std::vector<factor> before, const factor& active,
                    std::int64_t now_us);

@@ -121,19 +121,26 @@ bool is_of(factor_types allowed, const grant& shown) noexcept
     return false;
 }
 
+/// Whether a grant may stand for an action, whatever the rule. Factors are loaded only for the one that asks for more.
+bool may_stand_for(transaction& in, const decision_means& by, std::string_view tenant, std::string_view subject,
+                   std::string_view action, const policy* in_force, const grant& shown)
+{
+    return action != enroll_action ||
+           is_of(allowed_for(action, factor_types::all(), in_force, load_factors(in, by.with, tenant, subject)), shown);
+}
+
 /// Of a request that a rule of the policy covers.
 plan decide_covered(transaction& in, const decision_means& by, const login_request& request, const policy& in_force,
                     const policy_demand& demand, const std::optional<subject>& who, std::int64_t now_us)
 {
     const std::int64_t version = in_force.version;
-    const std::vector<factor> factors = load_factors(in, by.with, request.tenant, request.subject);
-    const factor_types allowed = allowed_for(request.action, demand.factors, in_force, factors);
     if (!request.grant.empty()) {
         const std::int64_t oldest_us = now_us - in_force.document.max_age_s(request.action) * second_us;
         std::optional<grant> shown = check_grant(by.with, who, request.tenant, request.subject, request.session,
                                                  request.grant, oldest_us, now_us);
         // What another rule let count as a second factor is none where this one does not.
-        if (shown && is_of(allowed, *shown)) {
+        if (shown && is_of(demand.factors, *shown) &&
+            may_stand_for(in, by, request.tenant, request.subject, request.action, &in_force, *shown)) {
             plan out = let_in(reason::ok, version, request);
             out.what.assurance = shown->assurance;
             out.what.amr = std::move(shown->amr);
@@ -141,12 +148,14 @@ plan decide_covered(transaction& in, const decision_means& by, const login_reque
             return out;
         }
     }
+    const std::vector<factor> factors = load_factors(in, by.with, request.tenant, request.subject);
     if (!is_enrolled(factors)) {
         return decide_unenrolled(demand, who, request, version, now_us);
     }
     if (!demand.can_challenge) {
         return refused(reason::legacy_path_blocked, version);
     }
+    const factor_types allowed = allowed_for(request.action, demand.factors, &in_force, factors);
     eligible_factors eligible = eligible_of(in, factors, allowed, request.first_method, by.limits, now_us);
     plan out = refused(eligible.why, version);
     if (eligible.why == reason::ok) {
@@ -228,8 +237,7 @@ decision evaluate(transaction& in, const decision_means& by, const login_request
                                                   {std::string(request.path),
                                                    std::string(request.action),
                                                    {request.groups.begin(), request.groups.end()},
-                                                   std::string(reference_of(request.first_method)),
-                                                   std::string(request.status)},
+                                                   std::string(reference_of(request.first_method))},
                                                   time.locked_us);
     }
     if (found.closes_challenges) {
@@ -251,7 +259,7 @@ decision evaluate(transaction& in, const decision_means& by, const login_request
 
 bool is_grant_valid(transaction& in, const decision_means& by, std::string_view tenant, std::string_view subject,
                     bytes_view session, std::string_view grant, std::string_view action,
-                    std::optional<std::int64_t> max_age_s, std::int64_t now_us, factor_types types)
+                    std::optional<std::int64_t> max_age_s, std::int64_t now_us)
 {
     const store_time time = read_time(in, now_us);
     const std::shared_ptr<const policy> in_force = by.policies.newest(in, by.with, tenant);
@@ -259,7 +267,7 @@ bool is_grant_valid(transaction& in, const decision_means& by, std::string_view 
         in_force ? in_force->document.max_age_s(action) : policy_document().max_age_s(action);
     const std::int64_t oldest_us = time.locked_us - std::min(of_policy_s, max_age_s.value_or(of_policy_s)) * second_us;
     const auto shown = check_grant(in, by.with, tenant, subject, session, grant, oldest_us, time.locked_us);
-    return shown && is_of(types, *shown);
+    return shown && may_stand_for(in, by, tenant, subject, action, in_force.get(), *shown);
 }
 
 }  // namespace counterseal::core

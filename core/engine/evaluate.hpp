@@ -8,13 +8,9 @@
 #include <string>
 #include <string_view>
 
-#include "core/engine/verify_challenge.hpp"
+#include "core/engine/decision.hpp"
 
 namespace counterseal::core {
-
-inline constexpr std::string_view login_action = "login";
-inline constexpr std::string_view enroll_action = "enroll";  // a grant for it lets a subject make another factor
-inline constexpr std::size_t shortest_session = 16;          // bytes
 
 /// What the host says. Only `grant` comes from a stranger's browser; whatever it is, it lets nobody in by mistake.
 struct login_request {
@@ -39,12 +35,11 @@ struct login_request {
 [[nodiscard]] decision evaluate(transaction& in, const decision_means& by, const login_request& request,
                                 std::int64_t now_us);
 
-/// Whether a grant holds for an action: made for this session in this epoch, of two factors of which the second is one
-/// of `types`, and no older than the policy says for the action, nor than `max_age_s`. Without a policy its defaults
-/// count. Throws store_error as evaluate() does.
+/// Whether a grant holds for an action: made for this session in this epoch, of two factors of which the second may
+/// stand for it (allowed_for()), and no older than the policy says for the action, nor than `max_age_s`. Without a
+/// policy its defaults count. Throws store_error as evaluate() does.
 [[nodiscard]] bool is_grant_valid(transaction& in, const decision_means& by, std::string_view tenant,
                                   std::string_view subject, bytes_view session, std::string_view grant,
-                                  std::string_view action, std::optional<std::int64_t> max_age_s, std::int64_t now_us,
-                                  factor_types types = factor_types::all());
+                                  std::string_view action, std::optional<std::int64_t> max_age_s, std::int64_t now_us);
 
 }  // namespace counterseal::core

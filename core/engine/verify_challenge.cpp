@@ -7,7 +7,6 @@
 
 #include "core/engine/answering.hpp"
 #include "core/engine/eligible.hpp"
-#include "core/engine/evaluate.hpp"
 #include "core/engine/verify_factor.hpp"
 
 namespace counterseal::core {

@@ -10,8 +10,6 @@
 
 namespace counterseal::core {
 
-inline constexpr std::string_view active_status = "active";
-
 struct challenge_answer {
     std::string_view tenant;
     std::string_view subject;

@@ -7,7 +7,6 @@
 #include "core/engine/answering.hpp"
 #include "core/engine/ask_passkey.hpp"
 #include "core/engine/clock.hpp"
-#include "core/engine/evaluate.hpp"
 #include "core/engine/event.hpp"
 #include "core/engine/pending.hpp"
 #include "core/enroll/json.hpp"
@@ -94,9 +93,6 @@ reason ask_again(answering& one, const taken_answer& taken, const challenge_answ
         one.recall(taken.about);
         return one.ask_policy();
     }
-    if (answer.status != active_status) {
-        return reason::subject_disabled;
-    }
     if (const reason why = one.recall(answer.challenge_id); why != reason::ok) {
         return why;
     }
@@ -150,13 +146,13 @@ taken_answer take_passkey_login(transaction& in, const decision_means& by, const
         out.refused = nobody();
         return out;
     }
-    out.about = {asked->path, asked->action, {login.groups.begin(), login.groups.end()}, {}, std::string(login.status)};
+    out.about = {asked->path, asked->action, {login.groups.begin(), login.groups.end()}, {}};
     answering one(in, by, *who, login.session, time);
     one.recall(out.about);
     std::vector<factor> factors;
-    reason why = login.status == active_status ? reason::ok : reason::subject_disabled;
-    why = why == reason::ok && !is_taken ? reason::challenge_dead : why;
-    why = why == reason::ok ? one.ask_policy() : why;
+    reason why = login.status != active_status ? reason::subject_disabled
+                 : !is_taken                   ? reason::challenge_dead
+                                               : one.ask_policy();
     why = why == reason::ok ? one.choose({}, factors) : why;
     if (why != reason::ok) {
         out.refused = one.refuse(why);

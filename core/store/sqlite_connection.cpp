@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/sqlite_connection.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#ifdef STATX_INO
+#include <sys/sysmacros.h>
+#endif
 
 #include <algorithm>
 #include <memory>
@@ -84,8 +88,17 @@ parameter parameter_of(const set_parameter& p, std::size_t row) noexcept
     return std::get<std::string_view>(p);
 }
 
+/// Nothing is asked about times: who was told the time of a file's last change has the next write note it anew (Linux
+/// 6.13, multigrain timestamps), and its fdatasync() writes that down, too, which takes as long as a fifth of a commit.
 std::optional<file_id> file_at(const char* name) noexcept
 {
+#ifdef STATX_INO
+    struct statx told{};
+    if (::statx(AT_FDCWD, name, AT_STATX_DONT_SYNC, STATX_INO, &told) == 0 && (told.stx_mask & STATX_INO) != 0) {
+        return file_id{makedev(told.stx_dev_major, told.stx_dev_minor), told.stx_ino};
+    }
+    // Some sandboxes do not know this call.
+#endif
     struct stat found{};
     return ::stat(name, &found) == 0 ? std::optional(file_id{found.st_dev, found.st_ino}) : std::nullopt;
 }

@@ -172,7 +172,7 @@ TEST_P(challenges, only_an_answer_that_may_count_is_worth_a_slow_hash)
 {
     const std::string id = challenge_of();
     const auto is_worth = [&](const replying& of) {
-        const challenge_answer answer{of.tenant, of.subject, of.id, bytes_of(of.session), of.factor};
+        const challenge_answer answer{of.tenant, of.subject, of.id, bytes_of(of.session), of.factor, of.status};
         const auto session = connect();
         transaction t(*session, access::read, soon());
         return is_answerable(t, means_, answer, of.time_us);
@@ -182,6 +182,7 @@ TEST_P(challenges, only_an_answer_that_may_count_is_worth_a_slow_hash)
     EXPECT_FALSE(is_worth({.id = id, .subject = "nobody"}));
     EXPECT_FALSE(is_worth({.id = id, .session = std::string(other_browser)}));
     EXPECT_FALSE(is_worth({.id = id, .time_us = start_us + challenge_life_us}));
+    EXPECT_FALSE(is_worth({.id = id, .status = "disabled"}));
     EXPECT_EQ(answered({.id = id, .code = right()}), reason::ok);
     EXPECT_FALSE(is_worth({.id = id}));
 }

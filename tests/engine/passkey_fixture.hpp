@@ -94,7 +94,7 @@ protected:
         const authentication_json given = read_authentication_json(response);
         EXPECT_EQ(given.reason, refusal::none);
         const challenge_answer to{with.tenant, with.subject, with.id, bytes_of(with.session), {}};
-        const passkey_login login{with.tenant, with.subject, with.id, bytes_of(with.session), groups, "active"};
+        const passkey_login login{with.tenant, with.subject, with.id, bytes_of(with.session), groups, with.status};
         return settle(to, given, {}, with.time_us, [&](transaction& t) {
             return take_passkey_login(t, means_, login, given.credential_id, with.time_us);
         });

@@ -90,7 +90,7 @@ protected:
         return write([&](transaction& t) {
             const struct subject owner = lock_subject(t, with, "maple", subject, start_us);
             return issue_challenge(t, with, engine_->provider(), owner, bytes_of("a session of sixteen bytes"),
-                                   {"web", "login", {}, "", "active"}, time_us);
+                                   {"web", "login", {}, ""}, time_us);
         });
     }
     void set_policy_of(text tenant)

@@ -79,6 +79,19 @@ TEST_P(usernameless, the_policy_is_asked_with_what_the_host_knows_then)
     EXPECT_EQ(any_question().why, reason::no_policy);
 }
 
+// LinOTP docs 12.1: whatever becomes of the question.
+TEST_P(usernameless, whom_the_directory_disabled_is_denied_and_asked_no_more)
+{
+    enroll(key);
+    const passkey_question q = any_question();
+    const std::string good = key.answer(q.options);
+    for (int round = 0; round < 2; ++round) {  // the second time it was answered already
+        const std::string open = challenge_of();
+        EXPECT_EQ(log_in_by({.id = q.challenge_id, .status = "disabled"}, good).why, reason::subject_disabled) << round;
+        EXPECT_EQ(question(open).why, reason::challenge_dead) << round;
+    }
+}
+
 TEST_P(usernameless, the_passkey_has_to_be_of_the_subject_that_is_named)
 {
     enroll(key);

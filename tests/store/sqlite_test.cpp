@@ -167,6 +167,21 @@ TEST(sqlite, a_store_whose_files_were_taken_away_decides_nothing_until_it_is_ope
     }
 }
 
+TEST(sqlite, whoever_only_reads_notices_soon_that_the_file_was_taken_away)
+{
+    const own_folder folder;
+    const std::string path = folder.file("store.db");
+    const auto made = open_sqlite({.path = path, .create = true}, soon());
+    const auto session = made->connect(soon());
+    const auto read = [&] { return error_of([&] { transaction(*session, access::read, soon()); }); };
+    EXPECT_EQ(read(), status::ok);
+    std::filesystem::remove(path);
+    status seen = read();
+    for (const deadline until = soon(); seen == status::ok && std::chrono::steady_clock::now() < until; seen = read()) {
+    }
+    EXPECT_EQ(seen, status::e_store_unavailable);
+}
+
 TEST(sqlite, a_session_that_is_made_later_goes_to_no_other_file)
 {
     const own_folder folder;
