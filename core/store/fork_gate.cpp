@@ -2,6 +2,7 @@
 #include "core/store/fork_gate.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <mutex>
 #include <thread>
@@ -59,6 +60,7 @@ public:
         const std::lock_guard lock(mutex_);
         one.is_inside_ = false;
     }
+    [[nodiscard]] bool is_forking() const noexcept { return is_forking_; }
 
 private:
     static gates* made()
@@ -104,7 +106,7 @@ private:
 
     std::mutex mutex_;
     std::vector<fork_gate*> known_;
-    bool is_forking_ = false;
+    std::atomic<bool> is_forking_{false};  // changes under the mutex
     bool is_barred_ = false;
 };
 
@@ -126,6 +128,11 @@ void fork_gate::enter(deadline until)
 void fork_gate::leave() noexcept
 {
     gates::all().leave(*this);
+}
+
+bool fork_gate::is_awaited() noexcept
+{
+    return gates::all().is_forking();
 }
 
 }  // namespace counterseal::core

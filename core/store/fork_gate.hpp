@@ -28,6 +28,9 @@ public:
     /// Nothing, where nobody is inside.
     void leave() noexcept;
 
+    /// Whether somebody forks, and waits for whoever is inside.
+    [[nodiscard]] static bool is_awaited() noexcept;
+
 private:
     friend class gates;
     closing close_;

@@ -63,7 +63,11 @@ struct sqlite_origin {
     {
         refuse_if_lost();
         constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI;
-        return std::make_unique<sqlite_connection>(uri, is_file ? flags : flags | SQLITE_OPEN_CREATE, until);
+        auto made = std::make_unique<sqlite_connection>(uri, is_file ? flags : flags | SQLITE_OPEN_CREATE, until);
+        if (is_file) {
+            made->yield_to_forks();
+        }
+        return made;
     }
     void refuse_if_lost() const
     {
@@ -75,14 +79,32 @@ struct sqlite_origin {
     }
 };
 
+/// Calls `work`, which passes the gate, until it was not a fork that it gave way to.
+template <class Work>
+void behind_forks(deadline until, Work&& work)
+{
+    for (;;) {
+        try {
+            work();
+            return;
+        } catch (const store_error& e) {
+            if (!e.is_retryable() || std::chrono::steady_clock::now() >= until) {
+                throw;
+            }
+        }
+    }
+}
+
 class sqlite_session final : public store_session {
 public:
     sqlite_session(std::shared_ptr<sqlite_origin> of, deadline until) : of_{std::move(of)}
     {
         if (of_->is_file) {
             gate_.emplace([](void* self) { static_cast<sqlite_session*>(self)->connection_.reset(); }, this);
-            const fork_passage inside(*gate_, until);
-            open(until);
+            behind_forks(until, [&] {
+                const fork_passage inside(*gate_, until);
+                open(until);
+            });
         } else {
             open(until);
         }
@@ -96,23 +118,7 @@ public:
 
     void begin(access how, deadline until) override
     {
-        if (gate_) {
-            gate_->enter(until);
-        }
-        try {
-            if (is_forked()) {
-                abandon();
-            }
-            if (connection_ == nullptr) {
-                open(until);
-            }
-            connection_->set_deadline(until);
-            connection_->run(how == access::write ? begin_writing : begin_reading, {}, nullptr);
-            check_files(how);
-        } catch (...) {
-            roll_back();
-            throw;
-        }
+        behind_forks(until, [&] { begin_once(how, until); });
     }
 
     std::size_t run(const statement& what, std::span<const parameter> in, rows* out) override
@@ -173,6 +179,27 @@ public:
     [[nodiscard]] const dialect& words() const noexcept override { return sqlite_words; }
 
 private:
+    void begin_once(access how, deadline until)
+    {
+        if (gate_) {
+            gate_->enter(until);
+        }
+        try {
+            if (is_forked()) {
+                abandon();
+            }
+            if (connection_ == nullptr) {
+                open(until);
+            }
+            connection_->set_deadline(until);
+            connection_->run(how == access::write ? begin_writing : begin_reading, {}, nullptr);
+            check_files(how);
+        } catch (...) {
+            roll_back();
+            throw;
+        }
+    }
+
     void open(deadline until)
     {
         auto made = of_->connect(until);
@@ -344,10 +371,12 @@ std::unique_ptr<store> open_sqlite(const sqlite_place& place, deadline until)
     made->name_by(std::move(name));
     if (origin->is_file) {
         fork_gate gate([](void*) {}, nullptr);  // this connection is closed before anybody passes
-        const fork_passage inside(gate, until);
-        const auto file = origin->connect(until);
-        claim(*file);
-        origin->database = file->files().database;
+        behind_forks(until, [&] {
+            const fork_passage inside(gate, until);
+            const auto file = origin->connect(until);
+            claim(*file);
+            origin->database = file->files().database;
+        });
     } else {
         const auto memory = origin->connect(until);
         claim(*memory);

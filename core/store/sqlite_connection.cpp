@@ -13,6 +13,8 @@
 #include <thread>
 #include <utility>
 
+#include "core/store/fork_gate.hpp"
+
 namespace counterseal::core {
 namespace {
 
@@ -215,7 +217,8 @@ void sqlite_connection::check(int result) const
         throw std::bad_alloc();
     }
     if (result != SQLITE_OK) {
-        throw store_error(code_of(result), std::string("SQLite: ") + sqlite3_errmsg(handle_));
+        const bool has_yielded = (result & 0xff) == SQLITE_BUSY && has_yielded_;
+        throw store_error(code_of(result), std::string("SQLite: ") + sqlite3_errmsg(handle_), has_yielded);
     }
 }
 
@@ -254,6 +257,11 @@ int sqlite_connection::is_late(void* self) noexcept
 int sqlite_connection::wait(void* self, int n_waits) noexcept
 {
     if (is_late(self) != 0) {
+        return 0;
+    }
+    auto& one = *static_cast<sqlite_connection*>(self);
+    one.has_yielded_ = one.yields_ && !one.is_in_transaction() && fork_gate::is_awaited();
+    if (one.has_yielded_) {
         return 0;
     }
     // Another process has the lock: short naps at first, since a commit takes a millisecond or less.

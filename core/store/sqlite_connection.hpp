@@ -36,7 +36,15 @@ public:
     sqlite_connection& operator=(const sqlite_connection&) = delete;
 
     /// Bounds everything that follows: waiting for others, and running.
-    void set_deadline(deadline until) noexcept { until_ = until; }
+    void set_deadline(deadline until) noexcept
+    {
+        until_ = until;
+        has_yielded_ = false;
+    }
+
+    /// From here on a fork comes before waiting for another process: what had to wait, and had not begun anything, then
+    /// throws a store_error that is_retryable().
+    void yield_to_forks() noexcept { yields_ = true; }
 
     /// Text without parameters. Returns the first column of the first row, or 0.
     std::int64_t execute(const char* sql);
@@ -67,6 +75,8 @@ private:
 
     sqlite3* handle_ = nullptr;
     deadline until_;
+    bool yields_ = false;
+    bool has_yielded_ = false;  // when it was last asked to wait
     std::unordered_map<const statement*, ready> prepared_;
 };
 

@@ -265,6 +265,58 @@ TEST_P(race, whoever_forks_waits_for_transactions_of_other_threads)
     EXPECT_EQ(number(*session, "count"), 2);
 }
 
+TEST_P(race, whoever_forks_does_not_wait_for_what_waits_for_another_process)
+{
+    if (std::string_view(GetParam()) != "sqlite") {
+        GTEST_SKIP() << "nobody waits for a fork";
+    }
+    put(*connect(), "count");
+    std::array<int, 2> to_parent{};
+    std::array<int, 2> to_holder{};
+    ASSERT_EQ(::pipe(to_parent.data()), 0);
+    ASSERT_EQ(::pipe(to_holder.data()), 0);
+    char said = 0;
+    const pid_t holder = ::fork();
+    ASSERT_GE(holder, 0);
+    if (holder == 0) {
+        const auto session = open_again()->connect(soon());
+        const transaction t(*session, access::write, soon());
+        ::_exit(::write(to_parent[1], "x", 1) == 1 && ::read(to_holder[0], &said, 1) == 1 ? 0 : 1);
+    }
+    ASSERT_EQ(::read(to_parent[0], &said, 1), 1);
+    const auto session = connect();
+    std::atomic<status> of_waiting{status::e_internal};
+    std::latch is_done(1);
+    // Detached: the child, which cannot join it, would have leaked it for ThreadSanitizer.
+    std::thread([&] {
+        of_waiting = error_of(
+            [&] { in_transaction(*session, soon(), [&](transaction& t) { t.run(count_up, {text("count")}); }); });
+        is_done.count_down();
+    }).detach();
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        const bool is_let_go = ::write(to_holder[1], "x", 1) == 1;
+        const status s = error_of([&] {
+            in_transaction(*open_again()->connect(soon()), soon(),
+                           [&](transaction& t) { t.run(count_up, {text("count")}); });
+        });
+        ::_exit(is_let_go && s == status::ok ? 0 : 1);
+    }
+    is_done.wait();
+    EXPECT_EQ(of_waiting, status::ok);
+    for (const pid_t one : {holder, child}) {
+        int how = -1;
+        ASSERT_EQ(::waitpid(one, &how, 0), one);
+        EXPECT_EQ(how, 0);
+    }
+    for (const int end : {to_parent[0], to_parent[1], to_holder[0], to_holder[1]}) {
+        ::close(end);
+    }
+    EXPECT_EQ(number(*session, "count"), 2);
+}
+
 TEST_P(race, a_transaction_that_was_begun_before_a_fork_belongs_to_the_parent)
 {
     if (is_memory()) {
