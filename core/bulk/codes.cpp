@@ -47,7 +47,7 @@ void read_texts(const batch& in, std::size_t first, std::size_t n, std::uint32_t
         const typed_code typed = read_code({text, len}, digits);
         const bool well_formed = declassify(typed.well_formed);  // the shape is public
         // Ten digits can say more than 31 bits, and such a code is wrong without a word about how.
-        const std::uint64_t value = typed.value | (is_nonzero(typed.value >> 31).bits());
+        const std::uint64_t value = typed.value | is_nonzero(typed.value >> 31).bits();
         codes[i] = well_formed ? static_cast<std::uint32_t>(value) : no_code;
         statuses[i] = well_formed ? wrong : malformed;
     }
