@@ -136,9 +136,8 @@ opened_engine::~opened_engine()
 
 std::unique_ptr<opened_engine::process> opened_engine::make_process()
 {
-    const auto runner = [this](std::uint32_t op, std::string_view request, core::bytes_view secret) {
-        return run(op, request, secret);
-    };
+    const auto runner = [this](std::uint32_t op, std::string_view request, core::bytes_view secret,
+                               engine_queue::asked_at when) { return run(op, request, secret, when); };
     return std::unique_ptr<process>(new process{{}, {options_.n_threads, runner}});
 }
 
@@ -162,10 +161,11 @@ engine_queue* opened_engine::queue()
     return &now->queue;
 }
 
-engine_answer opened_engine::run(std::uint32_t op, std::string_view request, core::bytes_view secret)
+engine_answer opened_engine::run(std::uint32_t op, std::string_view request, core::bytes_view secret,
+                                 engine_queue::asked_at when)
 {
     process& mine = *process_.load();
-    return run_operation({*engine_, mine.policies, counts_, mine.queue, is_memory_}, op, request, secret);
+    return run_operation({*engine_, mine.policies, counts_, mine.queue, is_memory_}, op, request, secret, when);
 }
 
 void opened_engine::close()

@@ -5,6 +5,7 @@
 #include "capi/src/engine_call.hpp"
 #include "core/engine/event.hpp"
 #include "core/engine/name.hpp"
+#include "core/engine/set_clock.hpp"
 
 namespace counterseal::capi {
 namespace {
@@ -70,6 +71,18 @@ engine_answer run_admin_reset(engine_call& c)
     const core::reset_verdict made = c.write(
         [&](core::transaction& t) { return core::admin_reset(t, c.seal, c.tenant, subject, by.view(), c.now_us); });
     return make_answer(made.code, {{"epoch", made.epoch}, {"revoked", made.n_revoked}});
+}
+
+engine_answer run_set_clock(engine_call& c)
+{
+    const named_authority by(c.in);
+    c.need_no_secret();
+    const core::clock_verdict made =
+        c.write_alone([&](core::transaction& t) { return core::set_clock(t, c.seal, c.tenant, by.view(), c.now_us); });
+    if (made.code == status::e_time) {
+        throw request_error(made.code, "now_us", "must not lie ahead of this machine's clock and the database's");
+    }
+    return make_answer(made.code, {{"from_us", made.from_us}, {"to_us", made.to_us}});
 }
 
 engine_answer run_events(engine_call& c)

@@ -126,7 +126,8 @@ engine_answer run_checkpoints_kept(engine_call& c)
 {
     const std::int64_t size = c.in.integer("size", 0, INT64_MAX);
     c.need_no_secret();
-    const std::int64_t n = c.write([&](core::transaction& t) { return core::release_checkpoints(t, c.tenant, size); });
+    const std::int64_t n =
+        c.write([&](core::transaction& t) { return core::release_checkpoints(t, c.tenant, size, c.now_us); });
     return make_answer(status::ok, {{"released", n}});
 }
 

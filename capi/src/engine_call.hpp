@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -53,7 +54,7 @@ struct engine_call {
     engine_request& in;
     core::bytes_view secret;
     std::string tenant;  // empty where the operation has none
-    core::clock_source clock;
+    core::told_time clock;
     std::int64_t now_us;
     call_counts& counts;
     engine_queue& queue;
@@ -115,9 +116,10 @@ struct operation {
 /// nullptr: there is none with this number.
 [[nodiscard]] const operation* find_operation(std::uint32_t number) noexcept;
 
-/// The one door: reads the request, runs the operation, counts it, and turns whatever is thrown into an answer.
+/// The one door: reads the request, runs the operation, counts it, and turns whatever is thrown into an answer. `when`
+/// is when the host made the call, with its own time in the request.
 [[nodiscard]] engine_answer run_operation(const engine_means& by, std::uint32_t number, std::string_view request,
-                                          core::bytes_view secret);
+                                          core::bytes_view secret, std::chrono::steady_clock::time_point when);
 
 [[nodiscard]] engine_answer make_answer(status code, const core::json& body, core::secure_bytes secret = {});
 
@@ -145,6 +147,7 @@ engine_answer run_resume(engine_call& c);
 engine_answer run_revoke(engine_call& c);
 engine_answer run_unlock(engine_call& c);
 engine_answer run_admin_reset(engine_call& c);
+engine_answer run_set_clock(engine_call& c);
 engine_answer run_events(engine_call& c);
 engine_answer run_verify_batch(engine_call& c);
 engine_answer run_stats(engine_call& c);

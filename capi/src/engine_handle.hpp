@@ -21,7 +21,8 @@ public:
     [[nodiscard]] engine_queue* queue();
 
     /// Inside of engine_queue::enter() and leave(), or on a thread of the queue.
-    [[nodiscard]] engine_answer run(std::uint32_t op, std::string_view request, core::bytes_view secret);
+    [[nodiscard]] engine_answer run(std::uint32_t op, std::string_view request, core::bytes_view secret,
+                                    engine_queue::asked_at when = std::chrono::steady_clock::now());
     /// In the same way. Throws store_error.
     void reload_keys(const core::key_ring& keys) { engine_->reload_keys(keys); }
     void close();

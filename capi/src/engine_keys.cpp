@@ -39,7 +39,7 @@ json shown(const core::key_counts& counts)
 engine_answer run_reseal(engine_call& c)
 {
     const walk_request what(c);
-    const core::reseal_progress made = core::reseal_step(c.engine(), c.seal, what.after, what.limit, c.now_us);
+    const core::reseal_progress made = core::reseal_step(c.engine(), c.seal, what.after, what.limit, c.now_us, c.clock);
     return make_answer(status::ok, {{"active", c.seal.by.active()},
                                     {"resealed", made.n_resealed},
                                     {"damaged", made.n_damaged},
@@ -50,7 +50,7 @@ engine_answer run_reseal(engine_call& c)
 engine_answer run_key_counts(engine_call& c)
 {
     const walk_request what(c);
-    const core::key_count_page page = core::count_keys(c.engine(), c.seal, what.after, what.limit, c.now_us);
+    const core::key_count_page page = core::count_keys(c.engine(), c.seal, what.after, what.limit, c.now_us, c.clock);
     return make_answer(status::ok, {{"active", c.seal.by.active()},
                                     {"keys", c.seal.by.ids()},
                                     {"counts", shown(page.counts)},

@@ -52,6 +52,7 @@ constexpr operation all[] = {
     {CSEAL_OP_PASSKEY_OWNER, "passkey_owner", true, run_passkey_owner},
     {CSEAL_OP_VERIFY_PASSKEY, "verify_passkey", true, run_verify_passkey},
     {CSEAL_OP_IMPORT_PASSKEY, "import_passkey", true, run_import_passkey},
+    {CSEAL_OP_SET_CLOCK, "set_clock", true, run_set_clock},
     {CSEAL_OP_FAULT, "fault", false, run_fault},
 };
 static_assert(std::size(all) <= call_counts::most_operations);
@@ -60,7 +61,8 @@ static_assert(std::size(all) <= call_counts::most_operations);
 constexpr std::int64_t first_us = 946'684'800'000'000;
 constexpr std::int64_t last_us = 7'258'118'400'000'000;
 
-engine_answer run(const operation& what, const engine_means& by, std::string_view request, core::bytes_view secret)
+engine_answer run(const operation& what, const engine_means& by, std::string_view request, core::bytes_view secret,
+                  std::chrono::steady_clock::time_point when)
 {
     if (request.size() > CSEAL_ENGINE_REQUEST_MAX || secret.size() > CSEAL_ENGINE_REQUEST_MAX) {
         throw request_error(status::e_range, "", "the request, or the secret beside it, is longer than 4 MiB");
@@ -74,7 +76,7 @@ engine_answer run(const operation& what, const engine_means& by, std::string_vie
     engine_call c{.in = in,
                   .secret = secret,
                   .tenant = std::move(tenant),
-                  .clock = theirs ? core::clock_source::host : core::clock_source::machine,
+                  .clock = theirs ? core::told_time(core::clock_source::host, when) : core::clock_source::machine,
                   .now_us = theirs ? *theirs : core::machine_us(),
                   .counts = by.counts,
                   .queue = by.queue,
@@ -99,7 +101,7 @@ const operation* find_operation(std::uint32_t number) noexcept
 }
 
 engine_answer run_operation(const engine_means& by, std::uint32_t number, std::string_view request,
-                            core::bytes_view secret)
+                            core::bytes_view secret, std::chrono::steady_clock::time_point when)
 {
     const operation* const what = find_operation(number);
     if (what == nullptr) {
@@ -107,7 +109,7 @@ engine_answer run_operation(const engine_means& by, std::uint32_t number, std::s
     }
     engine_answer answer;
     try {
-        answer = run(*what, by, request, secret);
+        answer = run(*what, by, request, secret, when);
     } catch (const request_error& e) {
         answer = error_answer(e.code(), e.argument(), e.what());
     } catch (const core::store_error& e) {

@@ -164,7 +164,7 @@ void engine_queue::work() noexcept
         lock.unlock();
         // The stack of this thread is scrubbed after each call, as a caller's own would be.
         const cseal_status outcome = guarded<parser_depth>([&] {
-            mine.answer = run_(mine.op, mine.request, mine.secret);
+            mine.answer = run_(mine.op, mine.request, mine.secret, mine.when);
             return status::ok;
         });
         if (outcome != CSEAL_OK) {

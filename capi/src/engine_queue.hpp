@@ -54,7 +54,9 @@ struct queue_counts {
 
 class engine_queue {
 public:
-    using runner = std::function<engine_answer(std::uint32_t op, std::string_view request, core::bytes_view secret)>;
+    using asked_at = std::chrono::steady_clock::time_point;  // when the call was made
+    using runner = std::function<engine_answer(std::uint32_t op, std::string_view request, core::bytes_view secret,
+                                               asked_at when)>;
 
     engine_queue(std::size_t n_threads, runner run);
     ~engine_queue() { close(); }
@@ -84,6 +86,7 @@ private:
         std::uint32_t op;
         std::string request;
         core::secure_bytes secret;
+        asked_at when = std::chrono::steady_clock::now();
         bool is_told = false;
         engine_answer answer{};
     };

@@ -26,7 +26,7 @@ std::int64_t stored_time(transaction& in)
 std::int64_t good_time(transaction& in, std::int64_t now_us)
 {
     const std::int64_t stored = stored_time(in);
-    if (now_us < stored - clock_back_us) {
+    if (now_us + std::chrono::microseconds(in.waited()).count() < stored - clock_back_us) {
         throw store_error(status::e_time, "the clock went back: the store has seen a later time");
     }
     return stored;

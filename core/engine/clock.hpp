@@ -30,8 +30,8 @@ inline constexpr std::int64_t clock_step_us = 300'000'000;
     return age_us >= period_us || age_us < -clock_back_us;
 }
 
-/// Throws store_error of e_time where `now_us` lies more than clock_back_us behind the stored time. Writes at most once
-/// a second, so that verifications do not wait for each other.
+/// Throws store_error of e_time where `now_us`, and how long the call has waited since, lie more than clock_back_us
+/// behind the stored time. Writes at most once a second, so that verifications do not wait for each other.
 [[nodiscard]] store_time tell_time(transaction& in, std::int64_t now_us);
 
 /// The same without moving the stored time: for a transaction that only reads.

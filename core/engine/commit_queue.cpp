@@ -126,7 +126,7 @@ void commit_queue::wake_next()
     }
 }
 
-void commit_queue::look(const std::function<void(transaction&)>& work, clock_source clock, deadline until)
+void commit_queue::look(const std::function<void(transaction&)>& work, told_time clock, deadline until)
 {
     std::unique_lock lock(mutex_);
     std::unique_ptr<store_session> session;
@@ -150,7 +150,8 @@ void commit_queue::look(const std::function<void(transaction&)>& work, clock_sou
     };
     try {
         transaction t(*session, access::read, until);
-        if (clock == clock_source::machine) {
+        t.set_told(clock.at);
+        if (clock.whose == clock_source::machine) {
             check_clock(*session);
         }
         work(t);
@@ -240,7 +241,7 @@ void commit_queue::run_all(store_session& in, const group& members, deadline unt
 {
     transaction t(in, access::write, until);
     std::optional<store_error> clock_error;
-    if (std::ranges::any_of(members, [](const member* m) { return m->clock == clock_source::machine; })) {
+    if (std::ranges::any_of(members, [](const member* m) { return m->clock.whose == clock_source::machine; })) {
         try {
             check_clock(in);
         } catch (const store_error& e) {
@@ -252,10 +253,11 @@ void commit_queue::run_all(store_session& in, const group& members, deadline unt
     }
     for (member* const one : members) {
         one->error = nullptr;
-        if (one->clock == clock_source::machine && clock_error) {
+        if (one->clock.whose == clock_source::machine && clock_error) {
             one->error = std::make_exception_ptr(*clock_error);
             continue;
         }
+        t.set_told(one->clock.at);
         std::optional<savepoint> own;
         if (members.size() > 1) {
             own.emplace(t);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -26,6 +27,17 @@ namespace counterseal::core {
 
 /// Whose time a call decides with. Where it is this machine's, it is compared with the store's own.
 enum class clock_source : std::uint8_t { machine, host };
+
+/// And when it was that time: a call may wait for a session, and for others.
+struct told_time {
+    clock_source whose;
+    std::chrono::steady_clock::time_point at;
+    // NOLINTNEXTLINE(google-explicit-constructor): of now, where nobody has waited yet
+    told_time(clock_source by, std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now())
+        : whose{by}, at{since}
+    {
+    }
+};
 
 /// What a queue did since it was made, and how it is now.
 struct commit_counts {
@@ -48,7 +60,7 @@ public:
     /// `locked` names the rows that it locks, all below one name. Throws what work threw, and store_error; of
     /// e_store_unknown where the effects may or may not be there.
     template <class Work>
-    auto write(clock_source clock, deadline until, Work&& work, std::string_view locked = {})
+    auto write(told_time clock, deadline until, Work&& work, std::string_view locked = {})
     {
         return result_of<Work>(
             [&](const std::function<void(transaction&)>& call) { join({call, clock, until, locked}); },
@@ -58,7 +70,7 @@ public:
     /// The same in a transaction of its own: for who locks rows of many names, or reads what others would write at the
     /// end of a transaction that they share.
     template <class Work>
-    auto write_alone(clock_source clock, deadline until, Work&& work)
+    auto write_alone(told_time clock, deadline until, Work&& work)
     {
         return result_of<Work>(
             [&](const std::function<void(transaction&)>& call) { join({call, clock, until, {}, true}); },
@@ -67,7 +79,7 @@ public:
 
     /// The same for a transaction that only reads.
     template <class Work>
-    auto read(clock_source clock, deadline until, Work&& work)
+    auto read(told_time clock, deadline until, Work&& work)
     {
         return result_of<Work>([&](const std::function<void(transaction&)>& call) { look(call, clock, until); },
                                std::forward<Work>(work));
@@ -78,7 +90,7 @@ public:
 private:
     struct member {
         const std::function<void(transaction&)>& work;
-        clock_source clock;
+        told_time clock;
         deadline until;
         std::string_view locked;
         bool is_alone = false;
@@ -114,7 +126,7 @@ private:
     void gather(group& into);
     void leave(const member& self);
     void wake_next();
-    void look(const std::function<void(transaction&)>& work, clock_source clock, deadline until);
+    void look(const std::function<void(transaction&)>& work, told_time clock, deadline until);
     std::unique_ptr<store_session> take(pool& from, std::unique_lock<std::mutex>& lock, deadline until);
     void give_back(pool& to, std::unique_ptr<store_session> session);
     void commit(store_session& in, const group& members);

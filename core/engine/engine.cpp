@@ -127,7 +127,7 @@ void engine::reload_keys(const key_ring& keys)
     }
 }
 
-bool engine::reseal_canary(const row_seal& with)
+bool engine::reseal_canary(const row_seal& with, told_time clock)
 {
     static constexpr statement update = {
         "UPDATE installation SET canary = $1, log_private = $3 WHERE id = 1 AND canary = $2"};
@@ -138,7 +138,7 @@ bool engine::reseal_canary(const row_seal& with)
     }
     const std::vector<std::uint8_t> made = sealed_canary(with.by, with.store);
     const std::vector<std::uint8_t> log_key = with.log.sealed_key(with.by);
-    return write(clock_source::host, [&](transaction& t) {
+    return write(clock, [&](transaction& t) {
         return t.run(update, {bytes_view(made), bytes_view(old), bytes_view(log_key)}) == 1;
     });
 }

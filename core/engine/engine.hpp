@@ -48,24 +48,24 @@ public:
 
     /// commit_queue::write() and read() within the patience.
     template <class Work>
-    auto write(clock_source clock, Work&& work, std::string_view locked = {})
+    auto write(told_time clock, Work&& work, std::string_view locked = {})
     {
         return current().queue.write(clock, until(), std::forward<Work>(work), locked);
     }
     /// commit_queue::write_alone() within the patience.
     template <class Work>
-    auto write_alone(clock_source clock, Work&& work)
+    auto write_alone(told_time clock, Work&& work)
     {
         return current().queue.write_alone(clock, until(), std::forward<Work>(work));
     }
     template <class Work>
-    auto read(clock_source clock, Work&& work)
+    auto read(told_time clock, Work&& work)
     {
         return read_within(clock, options_.patience, std::forward<Work>(work));
     }
     /// read() with another patience.
     template <class Work>
-    auto read_within(clock_source clock, std::chrono::milliseconds patience, Work&& work)
+    auto read_within(told_time clock, std::chrono::milliseconds patience, Work&& work)
     {
         return current().queue.read(clock, std::chrono::steady_clock::now() + patience, std::forward<Work>(work));
     }
@@ -85,7 +85,7 @@ public:
 
     /// Puts the canary and the key of the log under the key that seals now, the last things that a ring without the
     /// other keys has to open. False: it is there already, or somebody else did it meanwhile.
-    bool reseal_canary(const row_seal& with);
+    bool reseal_canary(const row_seal& with, told_time clock);
     /// The id of the key that it is under.
     [[nodiscard]] std::string key_of_canary();
 

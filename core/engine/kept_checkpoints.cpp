@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "core/engine/clock.hpp"
 #include "core/engine/stored_tree.hpp"
 #include "core/engine/subject.hpp"
 
@@ -56,9 +57,10 @@ std::vector<stored_checkpoint> list_checkpoints(transaction& in, std::optional<s
     return read_checkpoints(out);
 }
 
-std::int64_t release_checkpoints(transaction& in, std::string_view tenant, std::int64_t size)
+std::int64_t release_checkpoints(transaction& in, std::string_view tenant, std::int64_t size, std::int64_t now_us)
 {
     static constexpr statement release = {"DELETE FROM checkpoint WHERE tenant = $1 AND size <= $2"};
+    static_cast<void>(tell_time(in, now_us));
     return static_cast<std::int64_t>(in.run(release, {tenant, size}));
 }
 

@@ -19,7 +19,7 @@ namespace counterseal::core {
                                                               const stored_checkpoint& after, std::int64_t limit);
 
 /// The host keeps those up to `size`: the store forgets them. Returns how many.
-std::int64_t release_checkpoints(transaction& in, std::string_view tenant, std::int64_t size);
+std::int64_t release_checkpoints(transaction& in, std::string_view tenant, std::int64_t size, std::int64_t now_us);
 
 /// Throws store_error unless each note is a checkpoint that this store signed, and the tenant's tree begins with it:
 /// e_argument for what is no note of a checkpoint, else e_store_rolled_back. The text says which one and why.

@@ -215,9 +215,10 @@ place place_from(std::string_view after)
     return *std::move(at);
 }
 
-stretch look(engine& on, const row_seal& with, const place& from, std::int64_t limit, std::int64_t now_us, bool reseals)
+stretch look(engine& on, const row_seal& with, const place& from, std::int64_t limit, std::int64_t now_us,
+             told_time clock, bool reseals)
 {
-    return on.read(clock_source::host,
+    return on.read(clock,
                    [&](transaction& t) { return walk(t, with, from, limit, read_time(t, now_us).locked_us, reseals); });
 }
 
@@ -229,7 +230,7 @@ bool is_walk_place(std::string_view text)
 }
 
 reseal_progress reseal_step(engine& on, const row_seal& with, std::string_view after, std::int64_t limit,
-                            std::int64_t now_us)
+                            std::int64_t now_us, told_time clock)
 {
     const std::string_view active = with.by.active();
     place from = place_from(after);
@@ -237,12 +238,11 @@ reseal_progress reseal_step(engine& on, const row_seal& with, std::string_view a
         from = {.key = std::string(active)};  // another key was promoted since
     }
     reseal_progress made;
-    stretch what = look(on, with, from, limit, now_us, true);
+    stretch what = look(on, with, from, limit, now_us, clock, true);
     std::ranges::sort(what.rows, is_locked_before);
     if (what.has_open ||
         std::ranges::any_of(what.rows, [](const seen_row& one) { return one.row.reseal != nullptr; })) {
-        const put_rows done =
-            on.write_alone(clock_source::host, [&](transaction& t) { return put(t, with, what, active, now_us); });
+        const put_rows done = on.write_alone(clock, [&](transaction& t) { return put(t, with, what, active, now_us); });
         made.n_resealed = done.n_done;
         if (!done.is_whole) {
             made.next = text_of(from);  // what was done stays: whoever comes again finds it done
@@ -266,7 +266,7 @@ reseal_progress reseal_step(engine& on, const row_seal& with, std::string_view a
         return made;
     }
     if (what.next.n_left == 0) {
-        made.n_resealed += on.reseal_canary(with) ? 1 : 0;
+        made.n_resealed += on.reseal_canary(with, clock) ? 1 : 0;
     } else if (std::string key = on.key_of_canary(); key != active) {
         ++made.left[{keyed::canary, std::move(key)}];
     }
@@ -274,9 +274,9 @@ reseal_progress reseal_step(engine& on, const row_seal& with, std::string_view a
 }
 
 key_count_page count_keys(engine& on, const row_seal& with, std::string_view after, std::int64_t limit,
-                          std::int64_t now_us)
+                          std::int64_t now_us, told_time clock)
 {
-    const stretch what = look(on, with, place_from(after), limit, now_us, false);
+    const stretch what = look(on, with, place_from(after), limit, now_us, clock, false);
     key_count_page page;
     for (const seen_row& one : what.rows) {
         for (const keyed_part& part : one.row.parts) {

@@ -32,7 +32,7 @@ struct reseal_progress {
 /// Looks at up to `limit` rows behind `after`, what `next` was in the step before; empty: from the beginning. Throws
 /// store_error; of e_argument for another text.
 [[nodiscard]] reseal_progress reseal_step(engine& on, const row_seal& with, std::string_view after, std::int64_t limit,
-                                          std::int64_t now_us);
+                                          std::int64_t now_us, told_time clock);
 
 struct key_count_page {
     std::string next;  // as above
@@ -41,7 +41,7 @@ struct key_count_page {
 
 /// The same walk without a change.
 [[nodiscard]] key_count_page count_keys(engine& on, const row_seal& with, std::string_view after, std::int64_t limit,
-                                        std::int64_t now_us);
+                                        std::int64_t now_us, told_time clock);
 
 [[nodiscard]] std::string_view name_of(keyed what) noexcept;
 

@@ -12,13 +12,13 @@
 
 namespace counterseal::core {
 
-#define COUNTERSEAL_LIBPQ(each)                                                                                   \
-    each(PQclear) each(PQcmdTuples) each(PQconndefaults) each(PQconnectPoll) each(PQconnectStartParams)           \
-        each(PQconninfoFree) each(PQconninfoParse) each(PQconsumeInput) each(PQerrorMessage) each(PQfinish)       \
-            each(PQflush) each(PQfreemem) each(PQftype) each(PQgetisnull) each(PQgetlength) each(PQgetResult)     \
-                each(PQgetvalue) each(PQisBusy) each(PQnfields) each(PQntuples) each(PQresultErrorField)          \
-                    each(PQresultStatus) each(PQsendQueryParams) each(PQsetnonblocking) each(PQsetNoticeReceiver) \
-                        each(PQsocket) each(PQstatus) each(PQtransactionStatus)
+#define COUNTERSEAL_LIBPQ(each)                                                                                     \
+    each(PQclear) each(PQcmdStatus) each(PQcmdTuples) each(PQconndefaults) each(PQconnectPoll)                      \
+        each(PQconnectStartParams) each(PQconninfoFree) each(PQconninfoParse) each(PQconsumeInput)                  \
+            each(PQerrorMessage) each(PQfinish) each(PQflush) each(PQfreemem) each(PQftype) each(PQgetisnull)       \
+                each(PQgetlength) each(PQgetResult) each(PQgetvalue) each(PQisBusy) each(PQnfields) each(PQntuples) \
+                    each(PQresultErrorField) each(PQresultStatus) each(PQsendQueryParams) each(PQsetnonblocking)    \
+                        each(PQsetNoticeReceiver) each(PQsocket) each(PQstatus) each(PQtransactionStatus)
 
 struct libpq {
 // A name that is declared takes no parentheses.

@@ -205,6 +205,9 @@ std::size_t postgres_connection::run_set(const char* sql, std::span<const set_pa
 void postgres_connection::commit()
 {
     run("COMMIT", {}, nullptr);
+    if (!was_committed_) {
+        fail(status::e_store_unavailable, "the transaction had failed, and the server undid it");
+    }
     if (was_warned_) {
         fail(status::e_store_unknown, "the server confirmed the commit with a warning; a standby may lack it");
     }
@@ -222,6 +225,7 @@ void postgres_connection::take_notice(void* self, const PGresult* notice) noexce
 std::size_t postgres_connection::send(const char* sql, const parameter_arrays& in, rows* out)
 {
     was_warned_ = false;
+    was_committed_ = false;
     if (pq_->PQsendQueryParams(handle_.get(), sql, static_cast<int>(in.size()), in.types(), in.values(), in.lengths(),
                                in.formats(), binary) == 0) {
         fail(status::e_store_unavailable, pq_->PQerrorMessage(handle_.get()));
@@ -232,6 +236,7 @@ std::size_t postgres_connection::send(const char* sql, const parameter_arrays& i
     }
     const ExecStatusType how = pq_->PQresultStatus(got.get());
     if (how == PGRES_COMMAND_OK) {
+        was_committed_ = std::string_view(pq_->PQcmdStatus(got.get())) == "COMMIT";
         const std::string_view changed = pq_->PQcmdTuples(got.get());
         std::size_t n = 0;
         std::from_chars(changed.data(), changed.data() + changed.size(), n);

@@ -60,7 +60,8 @@ private:
     std::shared_ptr<const libpq> pq_;
     std::unique_ptr<PGconn, void (*)(PGconn*)> handle_{nullptr, pq_->PQfinish};
     deadline until_;
-    bool was_warned_ = false;  // with the answer to the last statement
+    bool was_warned_ = false;     // with the answer to the last statement
+    bool was_committed_ = false;  // by it: of a transaction that has failed COMMIT undoes all, and is no error
 };
 
 }  // namespace counterseal::core

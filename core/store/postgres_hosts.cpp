@@ -54,6 +54,10 @@ std::vector<postgres_host> hosts_of(const libpq& pq, const std::string& url)
         pq.PQfreemem(why);  // libpq's text shows the URL, which may hold a password
         throw store_error(status::e_argument, "the URL of the store is not what PostgreSQL's libpq reads");
     }
+    if (!option(given, "service").empty()) {
+        // libpq reads it when it connects, and not here: nobody could say where that leads, and with which sslmode.
+        throw store_error(status::e_argument, "the URL of the store has to name its server, and no service of libpq");
+    }
     const conninfo defaults(pq.PQconndefaults(), pq.PQconninfoFree);
     if (defaults == nullptr) {
         throw std::bad_alloc();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <any>
+#include <chrono>
 #include <exception>
 #include <span>
 #include <string>
@@ -38,6 +39,15 @@ public:
     /// Whether something failed, which ended the transaction: whatever is asked of it from then on fails the same way.
     [[nodiscard]] bool is_over() const noexcept { return fault_ != nullptr; }
     [[nodiscard]] store_session& session() noexcept { return in_; }
+
+    /// Since when it was as late as the caller says: a call that waits for its turn brings a time that grew old
+    /// meanwhile. The beginning of the transaction, unless somebody knows better.
+    void set_told(std::chrono::steady_clock::time_point at) noexcept { told_ = at; }
+    /// In whole seconds: what a call takes that does not wait is none of it.
+    [[nodiscard]] std::chrono::seconds waited() const
+    {
+        return std::chrono::floor<std::chrono::seconds>(std::chrono::steady_clock::now() - told_);
+    }
 
     /// What is done with all that was given under one key, in the order in which it came.
     using late_work = void (*)(transaction&, const std::string& key, std::span<std::any> given);
@@ -99,6 +109,7 @@ private:
     std::exception_ptr fault_;
     std::vector<late> last_;
     std::size_t n_marks_ = 0;  // savepoints of the store that are open
+    std::chrono::steady_clock::time_point told_ = std::chrono::steady_clock::now();
 };
 
 /// A part of a transaction that can be taken back alone: by undo(), else it stays. One may hold others.

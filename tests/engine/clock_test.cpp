@@ -2,6 +2,10 @@
 // What time it is for locks, whatever the clock of one node says.
 #include "core/engine/clock.hpp"
 
+#include "core/engine/commit_queue.hpp"
+#include "core/engine/event.hpp"
+#include "core/engine/set_clock.hpp"
+
 #include "factor_fixture.hpp"
 
 namespace counterseal::core {
@@ -27,6 +31,30 @@ TEST_P(clock_of_store, a_clock_that_went_back_decides_nothing)
     EXPECT_EQ(error_of([&] { static_cast<void>(check(phone, wrong_at(back), back)); }), status::e_time);
     EXPECT_EQ(load(phone).hot.attempts, 0);
     EXPECT_EQ(check(phone, wrong_at(start_us - 4 * second_us), start_us - 4 * second_us), status::wrong);
+}
+
+TEST_P(clock_of_store, a_call_that_waited_brings_a_time_that_was_right_when_it_was_made)
+{
+    EXPECT_EQ(check(phone, code_at(start_us), start_us), status::ok);
+    commit_queue queue(*which_, 1, 1);
+    const auto decides = [&](std::int64_t behind_s, int waited_s) {
+        const auto told = std::chrono::steady_clock::now() - std::chrono::seconds(waited_s);
+        const auto ask = [&](auto&& tell) { return error_of([&] { tell(); }); };
+        const std::int64_t now_us = start_us - behind_s * second_us;
+        const status writes = ask([&] {
+            queue.write({clock_source::host, told}, soon(),
+                        [&](transaction& t) { static_cast<void>(tell_time(t, now_us)); });
+        });
+        const status reads = ask([&] {
+            queue.read({clock_source::host, told}, soon(),
+                       [&](transaction& t) { static_cast<void>(read_time(t, now_us)); });
+        });
+        EXPECT_EQ(writes, reads);
+        return writes;
+    };
+    EXPECT_EQ(decides(8, 0), status::e_time);
+    EXPECT_EQ(decides(8, 2), status::e_time);
+    EXPECT_EQ(decides(8, 4), status::ok);
 }
 
 TEST_P(clock_of_store, a_wait_is_told_by_the_latest_time_too)
@@ -60,6 +88,40 @@ TEST_P(clock_of_store, a_clock_that_runs_ahead_moves_the_stored_time_by_five_min
     const std::int64_t soon_after = start_us + clock_step_us - clock_back_us;
     EXPECT_EQ(error_of([&] { static_cast<void>(check(phone, "123456", soon_after - 1)); }), status::e_time);
     EXPECT_EQ(check(phone, code_at(soon_after), soon_after), status::ok);
+}
+
+TEST_P(clock_of_store, an_administrator_sets_it_and_the_log_says_who_and_why)
+{
+    const std::int64_t day_us = 24 * 3600 * second_us;
+    const authority root{"root", "node 2 was a day ahead"};
+    const auto set = [&](const authority& by, std::int64_t to_us) {
+        return write([&](transaction& t) { return set_clock(t, seal_, "maple", by, to_us); });
+    };
+    EXPECT_EQ(check(phone, code_at(start_us), start_us), status::ok);
+    EXPECT_EQ(set(root, start_us + day_us).code, status::ok);
+    EXPECT_EQ(error_of([&] { static_cast<void>(check(phone, "123456", start_us + minute_us)); }), status::e_time);
+    const clock_verdict back = set(root, start_us + minute_us);
+    EXPECT_EQ(back.code, status::ok);
+    EXPECT_EQ(back.from_us, start_us + day_us);
+    EXPECT_EQ(back.to_us, start_us + minute_us);
+    EXPECT_EQ(check(phone, code_at(start_us + minute_us), start_us + minute_us), status::ok);
+
+    EXPECT_EQ(set({"root", ""}, start_us).code, status::e_argument);
+    EXPECT_EQ(set(root, machine_us() + minute_us).code, status::e_time);
+    const auto events = write([&](transaction& t) { return list_events(t, "maple", std::nullopt, 0, 1000); });
+    std::vector<std::string> told;
+    for (const event& one : events) {
+        if (one.type == "clock.set") {
+            EXPECT_EQ(one.actor, "root");
+            EXPECT_EQ(one.reason, "node 2 was a day ahead");
+            told.push_back(one.detail);
+        }
+    }
+    const auto from_to = [](std::int64_t from_us, std::int64_t to_us) {
+        return R"({"from_us":)" + std::to_string(from_us) + R"(,"to_us":)" + std::to_string(to_us) + "}";
+    };
+    EXPECT_EQ(told,
+              (std::vector{from_to(start_us, start_us + day_us), from_to(start_us + day_us, start_us + minute_us)}));
 }
 
 TEST_P(clock_of_store, who_moves_it_holds_nobody_up)

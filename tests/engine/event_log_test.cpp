@@ -112,7 +112,7 @@ TEST_P(event_logs, checkpoints_wait_until_the_host_has_them)
         after = found.back();
     }
     EXPECT_EQ(all, "maple1 maple2 maple3 maple4 maple5 oak1 oak2 oak3 oak4 oak5 ");
-    EXPECT_EQ(write([&](transaction& t) { return release_checkpoints(t, "maple", 4); }), 4);
+    EXPECT_EQ(write([&](transaction& t) { return release_checkpoints(t, "maple", 4, start_us); }), 4);
     EXPECT_EQ(kept().size(), 1U);
     EXPECT_EQ(kept("oak").size(), 5U);
     expect_whole();

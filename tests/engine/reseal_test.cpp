@@ -30,7 +30,7 @@ TEST_P(reseal_on, both_keys_open_everything_after_each_step_and_the_new_one_alon
     int n_steps = 0;
     do {
         EXPECT_NE(before, 0);
-        next = reseal_step(*engine_, engine_->seal(), next, 1, start_us).next;
+        next = reseal_step(*engine_, engine_->seal(), next, 1, start_us, clock_source::host).next;
         both_open();
         const int now = unopened(ring({"new"}, "new"));
         EXPECT_LE(now, before);
@@ -64,7 +64,7 @@ TEST_P(reseal_on, whoever_was_killed_is_followed_by_somebody_who_starts_from_the
     for (int killed_after = 1; killed_after < 12; ++killed_after) {
         std::string next;
         for (int i = 0; i < killed_after; ++i) {
-            const reseal_progress made = reseal_step(*engine_, engine_->seal(), next, 2, start_us);
+            const reseal_progress made = reseal_step(*engine_, engine_->seal(), next, 2, start_us, clock_source::host);
             n += made.n_resealed;
             next = made.next;
         }
@@ -186,9 +186,13 @@ TEST_P(reseal_on, a_damaged_row_is_left_as_it_is_and_told)
 TEST_P(reseal_on, a_place_is_what_a_step_gave)
 {
     for (const char* const text : {"x", "{}", "[1]", R"(["",99,"","",0,"old"])", R"(["",0,"","",-1,"old"])"}) {
-        EXPECT_EQ(error_of([&] { static_cast<void>(reseal_step(*engine_, engine_->seal(), text, 1, start_us)); }),
+        EXPECT_EQ(error_of([&] {
+                      static_cast<void>(reseal_step(*engine_, engine_->seal(), text, 1, start_us, clock_source::host));
+                  }),
                   status::e_argument);
-        EXPECT_EQ(error_of([&] { static_cast<void>(count_keys(*engine_, engine_->seal(), text, 1, start_us)); }),
+        EXPECT_EQ(error_of([&] {
+                      static_cast<void>(count_keys(*engine_, engine_->seal(), text, 1, start_us, clock_source::host));
+                  }),
                   status::e_argument);
     }
 }
@@ -197,11 +201,11 @@ TEST_P(reseal_on, a_key_that_is_promoted_during_a_walk_has_it_begin_again)
 {
     populate();
     engine_->reload_keys(both("new"));
-    const std::string next = reseal_step(*engine_, engine_->seal(), "", 10, start_us).next;
+    const std::string next = reseal_step(*engine_, engine_->seal(), "", 10, start_us, clock_source::host).next;
     engine_->reload_keys(ring({"old", "new", "newest"}, "newest"));
     std::string at = next;
     while (!at.empty()) {
-        at = reseal_step(*engine_, engine_->seal(), at, 10, start_us).next;
+        at = reseal_step(*engine_, engine_->seal(), at, 10, start_us, clock_source::host).next;
     }
     EXPECT_EQ(unopened(ring({"newest"}, "newest")), 0);
     EXPECT_EQ(key_events("maple"), "keys.reseal_begun keys.reseal_begun keys.reseal_ended ");
@@ -219,7 +223,7 @@ TEST_P(reseal_on, a_step_that_waits_for_a_subjects_factor_holds_no_later_subject
     engine_->reload_keys(both("new"));
     std::string next;
     for (int i = 0; i < 2; ++i) {  // over the end of the policies, of which there are none, and the first subject
-        next = reseal_step(*engine_, engine_->seal(), next, 1, start_us).next;
+        next = reseal_step(*engine_, engine_->seal(), next, 1, start_us, clock_source::host).next;
     }
     static constexpr statement factor_of_first = {
         "SELECT 1 FROM factor WHERE tenant = 'maple' AND subject = 'subject-0' FOR UPDATE"};
@@ -230,8 +234,9 @@ TEST_P(reseal_on, a_step_that_waits_for_a_subjects_factor_holds_no_later_subject
     {
         transaction call(*session, access::write, soon());
         EXPECT_EQ(call.run(factor_of_first), 1U);
-        step =
-            std::async(std::launch::async, [&] { return reseal_step(*engine_, engine_->seal(), next, 10, start_us); });
+        step = std::async(std::launch::async, [&] {
+            return reseal_step(*engine_, engine_->seal(), next, 10, start_us, clock_source::host);
+        });
         await_waiting(call, step);
         EXPECT_EQ(error_of([&] { call.run(second); }), status::ok);
     }
@@ -248,7 +253,7 @@ TEST_P(reseal_on, a_step_waits_for_a_call_that_has_loaded_the_factor)
     engine_->reload_keys(both("new"));
     std::string next;
     for (int i = 0; i < 2; ++i) {  // over the end of the policies, of which there are none, and the subject
-        next = reseal_step(*engine_, engine_->seal(), next, 1, start_us).next;
+        next = reseal_step(*engine_, engine_->seal(), next, 1, start_us, clock_source::host).next;
     }
     const auto session = connect();
     std::future<reseal_progress> step;
@@ -256,15 +261,16 @@ TEST_P(reseal_on, a_step_waits_for_a_call_that_has_loaded_the_factor)
         transaction call(*session, access::write, soon());
         EXPECT_TRUE(lock_known_subject(call, engine_->seal(), "maple", "subject-0"));
         factor one = *load_factor(call, engine_->seal(), phone);
-        step =
-            std::async(std::launch::async, [&] { return reseal_step(*engine_, engine_->seal(), next, 10, start_us); });
+        step = std::async(std::launch::async, [&] {
+            return reseal_step(*engine_, engine_->seal(), next, 10, start_us, clock_source::host);
+        });
         await_waiting(call, step);
         one.state = factor_state::suspended;
         update_factor(call, engine_->seal(), one);
         call.commit();
     }
     for (next = step.get().next; !next.empty();) {
-        next = reseal_step(*engine_, engine_->seal(), next, 10, start_us).next;
+        next = reseal_step(*engine_, engine_->seal(), next, 10, start_us, clock_source::host).next;
     }
     EXPECT_EQ(counts(), (key_counts{{{keyed::subject, "new"}, 1},
                                     {{keyed::factor, "new"}, 1},

@@ -169,7 +169,7 @@ protected:
     {
         reseal_progress all;
         do {
-            reseal_progress one = reseal_step(on, on.seal(), all.next, limit, time_us);
+            reseal_progress one = reseal_step(on, on.seal(), all.next, limit, time_us, clock_source::host);
             all.next = std::move(one.next);
             all.n_resealed += one.n_resealed;
             all.n_damaged += one.n_damaged;
@@ -184,7 +184,7 @@ protected:
         key_count_page page;
         key_counts all;
         do {
-            page = count_keys(*engine_, engine_->seal(), page.next, limit, time_us);
+            page = count_keys(*engine_, engine_->seal(), page.next, limit, time_us, clock_source::host);
             for (const auto& [part, n] : page.counts) {
                 all[part] += n;
             }

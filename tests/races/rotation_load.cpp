@@ -140,7 +140,7 @@ moved reseal(engine& on)
         std::string place;
         do {
             const auto start = std::chrono::steady_clock::now();
-            const reseal_progress made = reseal_step(on, on.seal(), place, 200, now_us);
+            const reseal_progress made = reseal_step(on, on.seal(), place, 200, now_us, clock_source::host);
             const auto took = std::chrono::steady_clock::now() - start;
             all.longest_us = std::max<std::int64_t>(
                 all.longest_us, std::chrono::duration_cast<std::chrono::microseconds>(took).count());
@@ -157,7 +157,7 @@ std::int64_t n_under_old(engine& on)
     std::int64_t n = 0;
     std::string place;
     do {
-        const key_count_page page = count_keys(on, on.seal(), place, 1000, now_us);
+        const key_count_page page = count_keys(on, on.seal(), place, 1000, now_us, clock_source::host);
         for (const auto& [part, count] : page.counts) {
             n += part.second == "old" ? count : 0;
         }

@@ -11,6 +11,8 @@
 #include <cstdlib>
 #include <thread>
 
+#include "core/store/postgres_connection.hpp"
+#include "core/store/postgres_hosts.hpp"
 #include "failing_memory.hpp"
 #include "stores.hpp"
 
@@ -22,6 +24,14 @@ status opening(const std::string& url)
     return error_of([&] { static_cast<void>(open_postgres(url, soon())); });
 }
 
+/// Below the store: whoever calls the server itself.
+std::unique_ptr<postgres_connection> connect_directly()
+{
+    const auto by = libpq::load();
+    const std::string url = postgres_url();
+    return std::make_unique<postgres_connection>(by, url, hosts_of(*by, url).front(), soon());
+}
+
 TEST(postgres, a_server_elsewhere_has_to_prove_who_it_is)
 {
     for (const char* url :
@@ -29,7 +39,8 @@ TEST(postgres, a_server_elsewhere_has_to_prove_who_it_is)
           "postgresql://localhost/db?hostaddr=10.1.2.3", "postgresql://localhost,db.example/db",
           "postgresql:///db?host=/tmp,db.example", "postgresql:///db?host=@here,10.1.2.3",
           "postgresql:///db?host=localhost,localhost&hostaddr=127.0.0.1,10.1.2.3",
-          "postgresql:///db?host=localhost,localhost&hostaddr=127.0.0.1", "postgresql:///db?host=a,b,c&port=1,2"}) {
+          "postgresql:///db?host=localhost,localhost&hostaddr=127.0.0.1", "postgresql:///db?host=a,b,c&port=1,2",
+          "postgresql:///db?service=remote", "postgresql://localhost/db?sslmode=verify-full&service=remote"}) {
         EXPECT_EQ(opening(url), status::e_argument) << url;
     }
 }
@@ -83,6 +94,33 @@ TEST(postgres, an_error_shows_no_password)
 TEST(postgres, nobody_there_is_unavailable)
 {
     EXPECT_EQ(opening("postgresql://127.0.0.1:1/db"), status::e_store_unavailable);
+}
+
+TEST(postgres, a_server_that_does_not_sync_is_none)
+{
+    const auto administrator = connect_directly();
+    const auto waits_for = [&](const char* setting, status expected) {
+        administrator->run(setting, {}, nullptr);
+        administrator->run("SELECT pg_reload_conf()", {}, nullptr);
+        status s = opening(postgres_url());
+        for (const deadline until = soon(); s != expected && std::chrono::steady_clock::now() < until;) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));  // until the server has read it
+            s = opening(postgres_url());
+        }
+        EXPECT_EQ(s, expected) << setting;
+    };
+    waits_for("ALTER SYSTEM SET fsync = off", status::e_store_unavailable);
+    waits_for("ALTER SYSTEM RESET fsync", status::ok);
+}
+
+TEST(postgres, a_commit_of_what_has_failed_is_none)
+{
+    const auto one = connect_directly();
+    one->run("BEGIN", {}, nullptr);
+    EXPECT_NE(error_of([&] { one->run("SELECT 1 / 0", {}, nullptr); }), status::ok);
+    EXPECT_EQ(error_of([&] { one->commit(); }), status::e_store_unavailable);
+    one->run("BEGIN", {}, nullptr);
+    EXPECT_EQ(error_of([&] { one->commit(); }), status::ok);
 }
 
 TEST(postgres, settings_of_a_transaction_end_with_it)

@@ -63,6 +63,7 @@ extern "C" {
 #define CSEAL_OP_PASSKEY_OWNER 34U    /* whose passkey a response says it is; secret in: the response */
 #define CSEAL_OP_VERIFY_PASSKEY 35U   /* a login without a name; secret in: the response; out: a grant */
 #define CSEAL_OP_IMPORT_PASSKEY 36U   /* takes over a credential from elsewhere */
+#define CSEAL_OP_SET_CLOCK 37U        /* makes the time of now the latest that the store has seen */
 #define CSEAL_OP_FAULT 100U           /* makes a memory: store fail on purpose, for tests */
 
 /* What happens to the tables of a store. */
