@@ -111,7 +111,9 @@ decision answering::let_in(const std::string& used, factor_type type, const std:
     return out;
 }
 
-/// What nobody looked at is told once a minute; where a factor or a budget refused it, that was told already.
+/// What nobody looked at is told once a minute; where a factor or a budget refused it, that was told already. So is what
+/// was refused of a passkey without a challenge: strangers can ask, and no budget ends it, since nobody guesses a
+/// signature.
 void answering::log(const decision& of, const std::string& used, json detail)
 {
     if (of.why == reason::throttled || of.why == reason::locked) {
@@ -121,10 +123,10 @@ void answering::log(const decision& of, const std::string& used, json detail)
         detail = json::object();
     }
     detail["policy_version"] = of.policy_version;
-    const bool was_looked_at = of.why == reason::ok || of.why == reason::wrong_code || of.why == reason::replay ||
-                               of.why == reason::passkey_refused;
-    if (!was_looked_at) {
-        const std::int64_t n = count_refusal(in_, who_.tenant, who_.name, {}, time_);
+    const bool is_told = of.why == reason::ok || of.why == reason::wrong_code || of.why == reason::replay ||
+                         (of.why == reason::passkey_refused && asked_);
+    if (!is_told) {
+        const std::int64_t n = count_refusal(in_, who_.tenant, who_.name, used, time_);
         if (n == 0) {
             return;
         }

@@ -85,11 +85,20 @@ std::int64_t clock_of_store(transaction& in)
     return std::min(seen_us, in.session().clock_us().value_or(seen_us));
 }
 
+/// What was purged are the first events, so that it takes few looks to find the last of them among millions. INT64_MAX:
+/// there is nothing else.
 std::int64_t last_purged(transaction& in, std::string_view tenant)
 {
-    static constexpr statement ask = {"SELECT seq FROM event WHERE tenant = $1 AND leaf IS NULL ORDER BY seq LIMIT 1"};
+    static constexpr statement ask_last = {"SELECT seq FROM event WHERE tenant = $1 ORDER BY seq DESC LIMIT 1"};
+    static constexpr statement ask = {"SELECT seq FROM event WHERE tenant = $1 AND seq = $2 AND leaf IS NOT NULL"};
     rows out;
-    return in.run(ask, {tenant}, &out) == 0 ? INT64_MAX : out.integer(0, 0) - 1;
+    const std::int64_t last = in.run(ask_last, {tenant}, &out) == 0 ? 0 : out.integer(0, 0);
+    std::int64_t purged = 0;
+    for (std::int64_t kept = last + 1; kept - purged > 1;) {
+        const std::int64_t middle = purged + (kept - purged) / 2;
+        (in.run(ask, {tenant, middle}, &out) == 0 ? kept : purged) = middle;
+    }
+    return purged == last ? INT64_MAX : purged;
 }
 
 /// The next ones that are old enough, with what they hash to. Fewer than asked for: there are no more.

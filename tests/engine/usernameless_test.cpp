@@ -103,6 +103,31 @@ TEST_P(usernameless, the_passkey_has_to_be_of_the_subject_that_is_named)
     EXPECT_EQ(json::parse(last_event().detail).at("refusal"), "user_credential");
 }
 
+// Strangers can ask for as many questions as they like, and no budget ends what they answer.
+TEST_P(usernameless, what_is_refused_again_and_again_is_one_event_a_minute)
+{
+    static constexpr statement n_told = {"SELECT count(*) FROM event WHERE type = 'login.refused'"};
+    enroll(key);
+    fake_authenticator theirs(*crypto_);
+    theirs.id = std::vector<std::uint8_t>(16, 9);
+    key.user_verified = false;
+    const auto refuse = [&](fake_authenticator& by, std::int64_t at_us) {
+        const passkey_question q = any_question("web", browser, at_us);
+        EXPECT_EQ(log_in_by({.id = q.challenge_id, .time_us = at_us}, by.answer(q.options)).why,
+                  reason::passkey_refused);
+    };
+    for (int i = 0; i < 3; ++i) {
+        refuse(key, start_us);     // of a factor
+        refuse(theirs, start_us);  // of none
+    }
+    EXPECT_EQ(ask(n_told), 2);
+    refuse(key, start_us + minute_us);
+    EXPECT_EQ(ask(n_told), 3);
+    const json told = json::parse(last_event().detail);
+    EXPECT_EQ(told.at("refusal"), "user_verification");
+    EXPECT_EQ(told.at("refused"), 3);
+}
+
 TEST_P(usernameless, what_expired_is_removed)
 {
     enroll(key);
