@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/enroll/json.hpp"
+
 namespace counterseal::core {
 namespace {
 
@@ -13,11 +15,11 @@ constexpr event_facts all[] = {
     {"login.refused", authentication, false, 5, "Login refused"},
     {"grace.started", authentication, true, 3, "Let in without a second factor for a period of grace"},
     {"grace.shortened", authentication, true, 3, "Period of grace shortened by a stricter rule"},
-    {"factor.accepted", authentication, true, 1, "Second factor accepted"},
-    {"factor.wrong", authentication, false, 4, "Second factor wrong"},
-    {"factor.replayed", authentication, false, 7, "Code used once more"},
-    {"factor.refused", authentication, false, 6, "Responses refused without being looked at"},
-    {"subject.refused", authentication, false, 6, "Responses refused without being looked at"},
+    {"factor.accepted", check, true, 1, "Second factor accepted"},
+    {"factor.wrong", check, false, 4, "Second factor wrong"},
+    {"factor.replayed", check, false, 7, "Code used once more"},
+    {"factor.refused", check, false, 6, "Responses refused without being looked at"},
+    {"subject.refused", check, false, 6, "Responses refused without being looked at"},
     {"factor.locked", locked, true, 7, "Factor locked for a time"},
     {"factor.disabled", locked, true, 8, "Factor disabled after too many failures"},
     {"factor.unlocked", unlocked, true, 3, "Factor unlocked"},
@@ -30,6 +32,7 @@ constexpr event_facts all[] = {
     {"factor.revoked", factor_off, true, 4, "Factor revoked"},
     {"subject.reset", factor_off, true, 6, "All factors of a subject reset"},
     {"policy.set", administration, true, 5, "Policy set"},
+    {"clock.set", administration, true, 6, "Time of the store set"},
     {"keys.reseal_begun", administration, true, 3, "Resealing under another key begun"},
     {"keys.reseal_ended", administration, true, 3, "Resealing under another key ended"},
     {"person.erased", administration, true, 5, "Persons erased from the log"},
@@ -37,6 +40,35 @@ constexpr event_facts all[] = {
 };
 
 }  // namespace
+
+login_methods methods_of(std::string_view detail)
+{
+    login_methods out;
+    const json read = json::parse(detail, nullptr, false);
+    if (!read.is_object()) {
+        return out;
+    }
+    if (const auto type = read.find("factor_type"); type != read.end() && type->is_string()) {
+        out.factor_type = type->get<std::string>();
+    }
+    if (const auto amr = read.find("amr"); amr != read.end() && amr->is_array()) {
+        for (const json& one : *amr) {
+            if (one.is_string()) {
+                out.amr.push_back(one.get<std::string>());
+            }
+        }
+    }
+    return out;
+}
+
+std::string joined(const std::vector<std::string>& all)
+{
+    std::string out;
+    for (const std::string& one : all) {
+        out += out.empty() ? one : ' ' + one;
+    }
+    return out;
+}
 
 event_facts facts_of(std::string_view type) noexcept
 {

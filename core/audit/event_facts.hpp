@@ -4,12 +4,15 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace counterseal::core {
 
 enum class event_class : std::uint8_t {
     authentication,  // somebody was let in, or was not
+    check,           // a factor was asked: a part of a login, or of something else
     factor_on,       // somebody has another factor from now on
     factor_off,      // ... one factor less
     locked,
@@ -24,6 +27,16 @@ struct event_facts {
     std::uint32_t severity;  // 0 to 10, as CEF has it: 4 and above is for people to look at
     std::string_view title;  // for people
 };
+
+/// How somebody was let in, from the detail of that event; empty in others.
+struct login_methods {
+    std::vector<std::string> amr;  // RFC 8176
+    std::string factor_type;       // of the factor that answered
+};
+[[nodiscard]] login_methods methods_of(std::string_view detail);
+
+/// With blanks between them.
+[[nodiscard]] std::string joined(const std::vector<std::string>& all);
 
 /// What a type tells. One that is not known is an administrative success of low severity, with itself as its title: a
 /// log that a newer version wrote is exported, too.

@@ -38,7 +38,7 @@ public:
     /// The first ones, which the newest of the kept checkpoints vouches for: what follows them may have been made by
     /// whoever could write to the log.
     [[nodiscard]] std::uint64_t n_covered() const noexcept { return kept_.empty() ? 0 : kept_.back().size; }
-    /// The first ones, of which nothing but their hashes is left.
+    /// Of which nothing but their hashes is left.
     [[nodiscard]] std::uint64_t n_purged() const noexcept { return n_purged_; }
 
 private:
@@ -59,6 +59,7 @@ private:
     std::string tenant_;
     std::uint64_t n_erased_ = 0;
     std::uint64_t n_purged_ = 0;
+    std::uint64_t last_purged_ = 0;
     std::uint64_t told_erased_ = 0;
     std::uint64_t told_purged_ = 0;
 };

@@ -21,6 +21,7 @@ void put_codes(json& into, event_class what)
             into["type"] = coding("110114", "User Authentication");
             into["subtype"] = json::array({coding("110122", "Login")});
             return;
+        case event_class::check: into["type"] = coding("110114", "User Authentication"); return;
         case event_class::factor_on:
         case event_class::factor_off:
         case event_class::locked:
@@ -48,7 +49,8 @@ std::string fhir_line(const log_record& of)
     const std::string_view actor = of.actor.empty() ? of.subject : of.actor;
     json event{{"resourceType", "AuditEvent"}};
     put_codes(event, facts.what);
-    event["action"] = facts.what == event_class::authentication ? "E" : "U";
+    const bool is_asked = facts.what == event_class::authentication || facts.what == event_class::check;
+    event["action"] = is_asked ? "E" : "U";
     event["recorded"] = rfc3339(of.at_us);
     event["outcome"] = facts.is_success ? "0" : "4";
     event["outcomeDesc"] = facts.title;
@@ -71,6 +73,7 @@ std::string fhir_line(const log_record& of)
         }
     };
     add("factor_id", of.factor);
+    add("amr", joined(methods_of(of.detail).amr));
     add("reason", of.reason);
     add("detail", of.detail);
     json entity{{"detail", std::move(details)}};

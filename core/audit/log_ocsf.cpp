@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "core/audit/event_facts.hpp"
 #include "core/audit/log_format.hpp"
 #include "core/enroll/json.hpp"
@@ -20,6 +22,7 @@ activity activity_of(event_class what) noexcept
 {
     switch (what) {
         case event_class::authentication: return {authentication, 1, "Logon"};
+        case event_class::check: return {authentication, other, {}};
         case event_class::factor_on: return {account_change, 10, "MFA Factor Enable"};
         case event_class::factor_off: return {account_change, 11, "MFA Factor Disable"};
         case event_class::locked: return {account_change, 9, "Lock"};
@@ -33,6 +36,26 @@ activity activity_of(event_class what) noexcept
 int severity_of(std::uint32_t cef) noexcept
 {
     return cef >= 7 ? 4 : cef >= 5 ? 3 : cef >= 4 ? 2 : 1;
+}
+
+/// As many as are known: the first one, and the one that answered.
+json factors_of(const login_methods& by)
+{
+    constexpr int otp = 7;
+    constexpr int web_authn = 10;
+    constexpr int password = 11;
+    json out = json::array();
+    if (std::ranges::find(by.amr, "pwd") != by.amr.end()) {
+        out.push_back({{"factor_type_id", password}});
+    }
+    if (by.factor_type == "totp" || by.factor_type == "hotp") {
+        out.push_back({{"factor_type_id", otp}, {"is_" + by.factor_type, true}});
+    } else if (by.factor_type == "passkey") {
+        out.push_back({{"factor_type_id", web_authn}});
+    } else if (!by.factor_type.empty()) {
+        out.push_back({{"factor_type_id", other}, {"factor_type", by.factor_type}});
+    }
+    return out;
 }
 
 json named(std::string_view name, bool is_erased)
@@ -64,6 +87,9 @@ std::string ocsf_line(const log_record& of)
     if (what.class_uid == authentication) {
         event["service"] = {{"name", "counterseal"}};
         event["is_mfa"] = !of.factor.empty();
+        if (json factors = factors_of(methods_of(of.detail)); !factors.empty()) {
+            event["auth_factors"] = std::move(factors);
+        }
     }
     if (!of.reason.empty()) {
         event["status_detail"] = of.reason;

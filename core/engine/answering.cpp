@@ -107,12 +107,12 @@ decision answering::let_in(const std::string& used, factor_type type, const std:
     out.grant = make_grant(
         by_.with, who_.tenant, who_.name, session_,
         {out.assurance, out.amr, time_.locked_us, who_.epoch, about_.path, about_.action, std::string(name_of(type))});
-    log(out, used, nullptr);
+    log(out, used, {{"amr", out.amr}, {"factor_type", name_of(type)}});
     return out;
 }
 
-/// What nobody looked at is told once a minute; where a factor or a budget refused it, that was told already. So is what
-/// was refused of a passkey without a challenge: strangers can ask, and no budget ends it, since nobody guesses a
+/// What nobody looked at is told once a minute; where a factor or a budget refused it, that was told already. So is
+/// what was refused of a passkey without a challenge: strangers can ask, and no budget ends it, since nobody guesses a
 /// signature.
 void answering::log(const decision& of, const std::string& used, json detail)
 {

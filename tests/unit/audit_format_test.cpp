@@ -31,6 +31,14 @@ log_record accepted()
             .reason = {}};
 }
 
+log_record logged_in()
+{
+    log_record out = accepted();
+    out.type = "login.allowed";
+    out.detail = R"({"amr":["pwd","otp"],"factor_type":"totp","policy_version":3})";
+    return out;
+}
+
 log_record reset()
 {
     log_record out = accepted();
@@ -98,7 +106,7 @@ TEST(csv, begins_no_formula)
 // The example of a login in FHIR R4, and the codes of DICOM PS3.16.
 TEST(fhir, is_an_audit_event)
 {
-    const std::string line = fhir_line(accepted());
+    const std::string line = fhir_line(logged_in());
     EXPECT_EQ(std::ranges::count(line, '\n'), 1);
     const json event = json::parse(line);
     EXPECT_EQ(event["resourceType"], "AuditEvent");
@@ -112,6 +120,20 @@ TEST(fhir, is_an_audit_event)
     EXPECT_EQ(event["agent"][0]["requestor"], true);
     EXPECT_EQ(event["source"]["observer"]["display"], "counterseal");
     EXPECT_EQ(event["entity"][0]["what"]["identifier"]["value"], "nurse1");
+    EXPECT_TRUE(std::ranges::any_of(event["entity"][0]["detail"], [](const json& one) {
+        return one == json{{"type", "amr"}, {"valueString", "pwd otp"}};
+    }));
+}
+
+// verify_factor() is none, and of a login there is an event of its own.
+TEST(every_format, takes_a_factor_that_was_asked_for_no_login)
+{
+    const json fhir = json::parse(fhir_line(accepted()));
+    EXPECT_EQ(fhir["type"]["code"], "110114");
+    EXPECT_FALSE(fhir.contains("subtype"));
+    const json ocsf = json::parse(ocsf_line(accepted()));
+    EXPECT_EQ(ocsf["type_uid"], 300299);
+    EXPECT_EQ(ocsf["activity_name"], "factor.accepted");
 }
 
 TEST(fhir, names_who_did_it_and_to_whom)
@@ -129,7 +151,8 @@ TEST(fhir, names_who_did_it_and_to_whom)
 // The members that class 3002 and class 3001 require.
 TEST(ocsf, is_an_authentication_or_an_account_change)
 {
-    const json in = json::parse(ocsf_line(accepted()));
+    const json in = json::parse(ocsf_line(logged_in()));
+    EXPECT_EQ(in["auth_factors"], json::parse(R"([{"factor_type_id":11},{"factor_type_id":7,"is_totp":true}])"));
     EXPECT_EQ(in["class_uid"], 3002);
     EXPECT_EQ(in["category_uid"], 3);
     EXPECT_EQ(in["activity_id"], 1);
@@ -162,6 +185,27 @@ TEST(cef, is_a_message_of_rfc_5424)
     log_record wrong = accepted();
     wrong.type = "factor.wrong";
     EXPECT_TRUE(cef_line(wrong, "0.1.0").starts_with("<84>1 "));
+}
+
+TEST(cef, says_how_somebody_was_let_in)
+{
+    EXPECT_NE(cef_line(logged_in(), "1").find("cs3Label=amr cs3=pwd otp "), std::string::npos);
+}
+
+TEST(ocsf, knows_each_type_of_factor)
+{
+    const auto factors = [](std::string_view detail) {
+        log_record of = logged_in();
+        of.detail = detail;
+        return json::parse(ocsf_line(of)).value("auth_factors", json());
+    };
+    EXPECT_EQ(factors(R"({"factor_type":"hotp"})"), json::parse(R"([{"factor_type_id":7,"is_hotp":true}])"));
+    EXPECT_EQ(factors(R"({"factor_type":"passkey"})"), json::parse(R"([{"factor_type_id":10}])"));
+    EXPECT_EQ(factors(R"({"factor_type":"recovery"})"),
+              json::parse(R"([{"factor_type_id":99,"factor_type":"recovery"}])"));
+    for (const char* detail : {"", "[]", "{", R"({"amr":1,"factor_type":[]})", R"({"amr":[1]})"}) {
+        EXPECT_EQ(factors(detail), json()) << detail;
+    }
 }
 
 TEST(cef, has_no_second_line_and_no_second_value)
