@@ -194,7 +194,7 @@ class Tenant {
   }
 
   /**
-   * @param {string} grant
+   * @param {string | null | undefined} grant
    * @param {import("./index.cjs").GrantValidOptions} options
    */
   async grantValid(grant, options) {

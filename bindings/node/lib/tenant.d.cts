@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/// <reference types="node" />
 import type { Decision, EngineEvent, Factor, FactorCheck, FactorMatch, FactorState } from "./decision.cjs";
 import type { CallOptions } from "./engine.cjs";
 import { type Algorithm, CountersealError, type HOTP, type TOTP } from "./index.cjs";
@@ -78,7 +79,7 @@ export interface TotpEnrollment {
   readonly uri: string;
   /** The QR code; as {@link TOTP.qr}. */
   qr(kind: "svg" | "text" | "ansi"): string;
-  qr(kind: "png"): Uint8Array;
+  qr(kind: "png"): Buffer;
   /** The secret for a phone without a camera. */
   revealBase32(): string;
 }
@@ -127,6 +128,22 @@ export interface SessionOptions extends CallOptions {
   session: Uint8Array | string;
 }
 
+/** What was right before a second factor is asked for. */
+export interface FirstFactor {
+  method: string;
+  /** Unix time in seconds, or a Date. */
+  time?: number | Date | undefined;
+  channel?: string | undefined;
+}
+
+/** What another system said of its login. */
+export interface Federated {
+  amr?: readonly string[] | undefined;
+  acr?: string | undefined;
+  /** Unix time in seconds, or a Date. */
+  authTime?: number | Date | undefined;
+}
+
 export interface EvaluateOptions extends SessionOptions {
   /** Which door somebody is at, as the policy names it. */
   path: string;
@@ -134,10 +151,8 @@ export interface EvaluateOptions extends SessionOptions {
   groups?: readonly string[] | undefined;
   /** Default `"login"`; every other one wants a second factor that was shown a moment ago. */
   action?: string | undefined;
-  firstFactor?: { method: string; time?: number | Date | undefined; channel?: string | undefined } | undefined;
-  federated?:
-    | { amr?: readonly string[] | undefined; acr?: string | undefined; authTime?: number | Date | undefined }
-    | undefined;
+  firstFactor?: FirstFactor | undefined;
+  federated?: Federated | undefined;
   /** Of the account; whatever is not `"active"`, the default, is refused. */
   status?: string | undefined;
   ip?: string | undefined;
@@ -277,8 +292,8 @@ export interface Tenant {
     response: unknown,
     options: AnswerOptions,
   ): Promise<Decision>;
-  /** Whether a grant is good for an action of this subject in this session. */
-  grantValid(grant: string, options: GrantValidOptions): Promise<boolean>;
+  /** Whether a grant is good for an action of this subject in this session; `null` and `undefined` are none. */
+  grantValid(grant: string | null | undefined, options: GrantValidOptions): Promise<boolean>;
   /**
    * Checks a code of one factor. This is no login: no policy is looked at.
    *
