@@ -287,6 +287,15 @@ class Tenant {
   }
 
   /**
+   * @param {import("./index.cjs").AuthorityOptions} options
+   * @returns {Promise<import("./index.cjs").ClockChange>}
+   */
+  async setClock(options) {
+    const { body } = await this.#ask(OP.setClock, requests.authority(options, "setClock"));
+    return Object.freeze({ before: new Date(body.from_us / 1000), after: new Date(body.to_us / 1000) });
+  }
+
+  /**
    * @param {string | null} [subject]
    * @param {import("./index.cjs").PageOptions<number>} [options]
    * @returns {Promise<import("./index.cjs").Page<import("./index.cjs").EngineEvent, number>>}

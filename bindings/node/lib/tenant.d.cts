@@ -206,6 +206,13 @@ export interface Reset {
   readonly revoked: number;
 }
 
+/** What a store took for the latest time that there was. */
+export interface ClockChange {
+  readonly before: Date;
+  /** The time of now. */
+  readonly after: Date;
+}
+
 /**
  * What an engine does for one tenant.
  *
@@ -324,6 +331,13 @@ export interface Tenant {
   unlock(subject: string, factorId: string, options: AuthorityOptions): Promise<FactorState>;
   /** Ends all factors of a subject, its challenges and its grants: it enrolls anew. */
   adminReset(subject: string, options: AuthorityOptions): Promise<Reset>;
+  /**
+   * Makes the time of now the latest that the store has seen, for all of its tenants: after a wrong clock, when every
+   * call is `"CSEAL_E_TIME"` although the clock is right again. The event stands in the log of this tenant.
+   *
+   * @throws {CountersealError} `"CSEAL_E_TIME"` where the clock is ahead of this machine's or of the database's.
+   */
+  setClock(options: AuthorityOptions): Promise<ClockChange>;
   /** What happened, of a subject or of all of them, oldest first. */
   events(subject?: string | null, options?: PageOptions<number>): Promise<Page<EngineEvent, number>>;
 }

@@ -128,7 +128,10 @@ test("values that break a rule", async () => {
     await refused(m.evaluate("anna", { ...EVALUATE, session }), code, "session must have 16 to 1024 bytes");
   }
   await refused(m.verifyFactor("anna", "f", "000000", { purpose: "login" }), code, "purpose");
-  await refused(m.setPolicy({ rules: [{ name: "x" }], surprise: 1 }, ADMIN), code, "policy");
+  await refused(m.setPolicy({ rules: [{ name: "x" }], surprise: 1 }, ADMIN), code, "document has an unknown");
+  await refused(m.setPolicy({ rules: [] }, ADMIN), code, "document: paths is missing");
+  const short = { ...POLICY, actions: { login: { max_age_s: "x" } } };
+  await refused(m.setPolicy(short, ADMIN), code, 'document: action "login": max_age_s wants');
   await refused(m.setPolicy(POLICY, { actor: "", reason: "x" }), code, "actor");
   await refused(m.evaluate("anna", { ...EVALUATE, trustToken: "x" }), "CSEAL_E_UNSUPPORTED", "secret");
   await refused(m.listFactors(null, { limit: 1001 }), "CSEAL_E_RANGE", "limit");
@@ -141,7 +144,9 @@ test("values that break a rule", async () => {
   await refused(m.enrollTotp("anna", { period: 1e300 }), "CSEAL_E_RANGE", "period");
   await refused(m.enrollTotp("anna", { algorithm: "MD5" }), code, "algorithm");
   await refused(m.enrollTotp("anna", { issuer: "a:b" }), code, "");
-  await refused(engine.health({ timeoutS: 0 }), "CSEAL_E_RANGE", "timeoutS");
+  await refused(engine.health({ timeoutS: 0 }), "CSEAL_E_RANGE", "timeoutS must be above 0");
+  await refused(engine.health({ timeoutS: 1e9 }), "CSEAL_E_RANGE", "timeoutS must be 0.001 to 600 seconds");
+  await refused(m.log.verifyState({ timeoutS: 1e9 }), "CSEAL_E_RANGE", "timeoutS must be 0.001 to 86400 seconds");
   const circular = {};
   circular.rules = circular;
   await wrongType(m.setPolicy(circular, ADMIN), "circular");

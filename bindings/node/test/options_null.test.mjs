@@ -135,6 +135,7 @@ const CALLS = {
   "Tenant.revoke": [(o) => m.revoke("anna", "f", o), ADMIN],
   "Tenant.unlock": [(o) => m.unlock("anna", "f", o), ADMIN],
   "Tenant.adminReset": [(o) => m.adminReset("anna", o), ADMIN],
+  "Tenant.setClock": [(o) => m.setClock(o), ADMIN],
   "Tenant.events": [(o) => m.events(null, o), none],
   "FakePhone.constructor": [(o) => new FakePhone(totp.uri(), o), none],
   "FakePasskey.constructor settings": [(o) => new FakePasskey(o), none],
