@@ -188,6 +188,7 @@ test("only an option that may be null takes it", async (t) => {
           } else {
             assert.ok(error instanceof TypeError, `${name} ${member}: ${error ?? "taken"}`);
             assert.ok(error.message.includes(member), `${name} ${member}: ${error}`);
+            assert.ok(!error.message.includes("has no option"), `${name} ${member}: ${error}`);
           }
         }
       }
