@@ -3,7 +3,7 @@
 "use strict";
 
 const { isUint8Array } = require("node:util").types;
-const { kindOf } = require("./arguments.cjs");
+const { counter, kindOf } = require("./arguments.cjs");
 const { base64url } = require("./webauthn_texts.cjs");
 
 const VERSION = 1;
@@ -22,6 +22,23 @@ function aaguidOf(value) {
   return hex === "" ? textOf(value) : base64url(Buffer.from(hex, "hex"));
 }
 
+/**
+ * A counter as its column comes out of a database: a number, a bigint or decimal text.
+ * @param {unknown} value
+ * @param {string} name
+ */
+function countOf(value, name) {
+  return value === undefined ? undefined : Number(counter(value, name, 0)); // 2^32 and above the core refuses
+}
+
+/** @param {Record<string, unknown>} record */
+function recordText(record) {
+  return JSON.stringify(record, (name, value) => {
+    if (typeof value === "bigint") throw new TypeError(`row must not have a bigint for ${name}`);
+    return value;
+  });
+}
+
 /** @param {any} row */
 function objectOf(row) {
   if (typeof row !== "object" || row === null) throw new TypeError(`row must be an object, not ${kindOf(row)}`);
@@ -35,11 +52,11 @@ function objectOf(row) {
 function simpleWebAuthnRecord(row) {
   const flat = { ...objectOf(row), ...row.credential };
   const kind = flat.credentialDeviceType ?? flat.deviceType;
-  return JSON.stringify({
+  return recordText({
     version: VERSION,
     id: textOf(flat.id ?? flat.credentialID),
     public_key: textOf(flat.publicKey ?? flat.credentialPublicKey),
-    sign_count: flat.counter,
+    sign_count: countOf(flat.counter, "counter"),
     aaguid: aaguidOf(flat.aaguid),
     backup_eligible: kind === undefined ? undefined : kind === "multiDevice",
     backup_state: flat.credentialBackedUp ?? flat.backedUp,
@@ -55,11 +72,11 @@ function simpleWebAuthnRecord(row) {
 function pyWebauthnRecord(row) {
   const from = objectOf(row);
   const kind = from.credential_device_type;
-  return JSON.stringify({
+  return recordText({
     version: VERSION,
     id: textOf(from.credential_id),
     public_key: textOf(from.credential_public_key),
-    sign_count: from.sign_count,
+    sign_count: countOf(from.sign_count, "sign_count"),
     aaguid: aaguidOf(from.aaguid),
     backup_eligible: kind === undefined ? undefined : kind === "multi_device",
     backup_state: from.credential_backed_up,

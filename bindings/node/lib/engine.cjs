@@ -16,15 +16,17 @@ const calls = new WeakMap();
 
 /** @param {unknown} options */
 function readSettings(options) {
-  const known = ["keys", "create", "schema", "clock", "pool", "onFork", "expectedCheckpoints"];
+  const known = ["keys", "create", "schema", "clock", "pool", "onFork", "logSignature", "expectedCheckpoints"];
   const given = readOptions(options, "Engine.open", known);
-  const { keys, create = false, schema = "check", clock, pool = {}, onFork = "reopen", expectedCheckpoints } = given;
+  const { keys, create = false, schema = "check", clock, pool = {}, expectedCheckpoints } = given;
+  const { onFork = "reopen", logSignature = "ed25519" } = given;
   const { sessions = 4, patienceS = 5, threads = 8 } = readOptions(pool, "pool", ["sessions", "patienceS", "threads"]);
   return {
     keys,
     create: flag(create, "create"),
     migrate: choice(schema, "schema", ["check", "migrate"]) === "migrate",
     refuseFork: choice(onFork, "onFork", ["reopen", "refuse"]) === "refuse",
+    logP256: choice(logSignature, "logSignature", ["ed25519", "p256"]) === "p256",
     sessions: uint32(sessions, "pool.sessions"),
     patienceMs: milliseconds(patienceS, "pool.patienceS"),
     threads: uint32(threads, "pool.threads"),

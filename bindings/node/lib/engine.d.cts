@@ -54,6 +54,11 @@ export interface EngineOptions {
    */
   onFork?: "reopen" | "refuse" | undefined;
   /**
+   * What signs the log of a store that is made: Ed25519, or ECDSA on P-256, for where Ed25519 is not approved. A store
+   * keeps what it has. Default `"ed25519"`.
+   */
+  logSignature?: "ed25519" | "p256" | undefined;
+  /**
    * Notes of checkpoints that the host kept. A store whose log does not go on from each of them was rolled back or
    * changed: it is not opened (`"CSEAL_E_STORE_ROLLED_BACK"`).
    */

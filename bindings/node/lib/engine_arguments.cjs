@@ -41,6 +41,7 @@ function id(value, name) {
 }
 
 /**
+ * What may be left out. Not null: a value that somebody lost would become the default, which may be a laxer one.
  * @template Read
  * @param {unknown} value
  * @param {string} name
@@ -48,7 +49,19 @@ function id(value, name) {
  * @returns {Read | undefined} undefined, which JSON leaves out
  */
 function optional(value, name, read) {
-  return value === undefined || value === null ? undefined : read(value, name);
+  return value === undefined ? undefined : read(value, name);
+}
+
+/**
+ * The same, where null says that there is none: the declarations have `| null` there.
+ * @template Read
+ * @param {unknown} value
+ * @param {string} name
+ * @param {(value: unknown, name: string) => Read} read
+ * @returns {Read | undefined}
+ */
+function optionalOrNull(value, name, read) {
+  return value === null ? undefined : optional(value, name, read);
 }
 
 /**
@@ -217,6 +230,7 @@ module.exports = {
   integer,
   milliseconds,
   optional,
+  optionalOrNull,
   passkeyResponse,
   response,
   responseLines,

@@ -5,7 +5,7 @@
 const { tellAnswer, tellClosed, tellKeys, tellOpened, tellTrouble } = require("./operator_channels.cjs");
 const { CountersealError } = require("./error.cjs");
 const native = require("./native.cjs");
-const { spelled } = require("./wording.cjs");
+const { ofDocument, spelled } = require("./wording.cjs");
 
 /** Of capi/include/counterseal/engine.h. */
 const OP = Object.freeze({
@@ -45,6 +45,7 @@ const OP = Object.freeze({
   passkeyOwner: 34,
   verifyPasskey: 35,
   importPasskey: 36,
+  setClock: 37,
   fault: 100,
 });
 
@@ -79,6 +80,7 @@ const ENGINE = 0;
 function errorOf(status, told) {
   const [name, meaning] = native.statusName(status);
   if (told === undefined) return new CountersealError(name, meaning);
+  if (told.argument === "policy") return new CountersealError(name, ofDocument(told.rule));
   return new CountersealError(name, spelled(told.argument === null ? told.rule : `${told.argument} ${told.rule}`));
 }
 
@@ -154,12 +156,13 @@ class EngineCalls {
   /**
    * @param {string} url
    * @param {import("./native.cjs").RingHandle} ring
-   * @param {{ create: boolean, migrate: boolean, refuseFork: boolean, sessions: number, patienceMs: number,
-   *           threads: number, expected: string, clock: (() => number) | undefined }} how
+   * @param {{ create: boolean, migrate: boolean, refuseFork: boolean, logP256: boolean, sessions: number,
+   *           patienceMs: number, threads: number, expected: string, clock: (() => number) | undefined }} how
    */
-  static async open(url, ring, { create, migrate, refuseFork, sessions, patienceMs, threads, expected, clock }) {
+  static async open(url, ring, how) {
+    const { create, migrate, refuseFork, logP256, sessions, patienceMs, threads, expected, clock } = how;
     const made = new EngineCalls(clock, url.split(":", 1)[0] ?? "");
-    const flags = /** @type {const} */ ([create, migrate, refuseFork]);
+    const flags = /** @type {const} */ ([create, migrate, refuseFork, logP256]);
     const { status, body } = await new Promise((resolve) => {
       made.#handle = native.engineOpen(url, ring, ...flags, sessions, patienceMs, threads, expected, made.#settle);
       made.#waiting.set(ENGINE, resolve);

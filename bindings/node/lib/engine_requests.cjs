@@ -15,7 +15,7 @@ const { readOptions } = require("./factor.cjs");
 function part(call, options) {
   const { after, limit, signal } = readOptions(options, call, ["after", "limit", "signal"]);
   const members = {
-    after: read.optional(after, "after", read.text),
+    after: read.optionalOrNull(after, "after", read.text),
     limit: read.optional(limit, "limit", uint32),
   };
   return { members, signal: read.signal(signal) };
@@ -38,8 +38,8 @@ function mark(value, name) {
 function checkpoints(options) {
   const { tenant, after, limit, signal } = readOptions(options, "checkpoints", ["tenant", "after", "limit", "signal"]);
   const members = {
-    tenant: read.optional(tenant, "tenant", read.id),
-    after: read.optional(after, "after", mark),
+    tenant: read.optionalOrNull(tenant, "tenant", read.id),
+    after: read.optionalOrNull(after, "after", mark),
     limit: read.optional(limit, "limit", uint32),
   };
   return { members, signal: read.signal(signal) };

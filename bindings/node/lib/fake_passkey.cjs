@@ -4,7 +4,7 @@
 "use strict";
 
 const { createHash, generateKeyPairSync, randomBytes, sign } = require("node:crypto");
-const { kindOf } = require("./arguments.cjs");
+const { flag, integer, optional, text, texts } = require("./engine_arguments.cjs");
 const { readOptions } = require("./factor.cjs");
 
 /** Flags of authenticator data. */
@@ -14,7 +14,14 @@ const BE = 8;
 const BS = 16;
 const AT = 64;
 
-const SETTINGS = Object.freeze(["userPresent", "userVerified", "backupEligible", "backedUp", "counts", "transports"]);
+const SETTINGS = Object.freeze({
+  userPresent: flag,
+  userVerified: flag,
+  backupEligible: flag,
+  backedUp: flag,
+  counts: flag,
+  transports: texts,
+});
 
 /**
  * @typedef {object} Key
@@ -114,11 +121,11 @@ function read(options) {
 /**
  * @param {string} type
  * @param {string} challenge
- * @param {unknown} origin
- * @param {unknown} topOrigin
+ * @param {Record<string, unknown>} how
  */
-function clientData(type, challenge, origin, topOrigin) {
-  if (typeof origin !== "string") throw new TypeError(`origin must be a string, not ${kindOf(origin)}`);
+function clientData(type, challenge, how) {
+  const origin = text(how.origin, "origin");
+  const topOrigin = optional(how.topOrigin, "topOrigin", text);
   return Buffer.from(JSON.stringify({ type, challenge, origin, crossOrigin: topOrigin !== undefined, topOrigin }));
 }
 
@@ -154,7 +161,10 @@ class FakePasskey {
 
   /** @param {import("./testing.cjs").FakePasskeySettings} [settings] */
   constructor(settings = {}) {
-    Object.assign(this, readOptions(settings, "FakePasskey", SETTINGS));
+    const given = readOptions(settings, "FakePasskey", Object.keys(SETTINGS));
+    for (const [name, read] of Object.entries(SETTINGS)) {
+      if (given[name] !== undefined) Object.assign(this, { [name]: read(given[name], name) });
+    }
   }
 
   /**
@@ -162,12 +172,9 @@ class FakePasskey {
    * @param {any} how
    */
   register(options, how) {
-    const {
-      origin,
-      topOrigin,
-      algorithm,
-      attestation = "none",
-    } = readOptions(how, "register", ["origin", "topOrigin", "algorithm", "attestation"]);
+    const given = readOptions(how, "register", ["origin", "topOrigin", "algorithm", "attestation"]);
+    const algorithm = optional(given.algorithm, "algorithm", integer);
+    const isSelf = optional(given.attestation, "attestation", text) === "self";
     const asked = read(options);
     /** @type {number[]} */
     const wanted =
@@ -177,10 +184,9 @@ class FakePasskey {
     if (key === null) throw new RangeError("algorithm must be one that a fake has: -7, -8, -19 or -257");
     const credential = { rpId: asked.rp.id, userId: asked.user.id, id: randomBytes(32), key, signCount: 0 };
     this.#credentials.push(credential);
-    const client = clientData("webauthn.create", asked.challenge, origin, topOrigin);
+    const client = clientData("webauthn.create", asked.challenge, given);
     const length = Buffer.from([0, credential.id.length]);
     const data = Buffer.concat([this.#data(credential, AT), Buffer.alloc(16), length, credential.id, cbor(key.cose)]);
-    const isSelf = attestation === "self";
     const statement = new Map();
     if (isSelf) {
       statement.set("alg", key.algorithm);
@@ -200,11 +206,8 @@ class FakePasskey {
    * @param {any} how
    */
   authenticate(options, how) {
-    const {
-      origin,
-      topOrigin,
-      nameUser = true,
-    } = readOptions(how, "authenticate", ["origin", "topOrigin", "nameUser"]);
+    const given = readOptions(how, "authenticate", ["origin", "topOrigin", "nameUser"]);
+    const nameUser = optional(given.nameUser, "nameUser", flag) ?? true;
     const asked = read(options);
     /** @type {string[]} */
     const allowed = asked.allowCredentials.map((/** @type {any} */ one) => one.id);
@@ -213,7 +216,7 @@ class FakePasskey {
     const credential = this.#credentials.filter(fits).at(-1);
     if (credential === undefined) throw new RangeError("the passkey has no such credential");
     if (this.counts) credential.signCount += 1;
-    const client = clientData("webauthn.get", asked.challenge, origin, topOrigin);
+    const client = clientData("webauthn.get", asked.challenge, given);
     const data = this.#data(credential, 0);
     const parts = {
       authenticatorData: data.toString("base64url"),

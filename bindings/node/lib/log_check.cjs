@@ -35,8 +35,8 @@ function spelled(text) {
 async function verifyLog(data, options = {}) {
   const { checkpoints, verifier } = readOptions(options, "verifyLog", ["checkpoints", "verifier"]);
   if (!isUint8Array(data)) throw new TypeError(`data must be a Uint8Array, not ${kindOf(data)}`);
-  const notes = read.optional(checkpoints, "checkpoints", read.texts) ?? [];
-  const key = read.optional(verifier, "verifier", signer) ?? "";
+  const notes = read.optionalOrNull(checkpoints, "checkpoints", read.texts) ?? [];
+  const key = read.optionalOrNull(verifier, "verifier", signer) ?? "";
   let report;
   try {
     report = JSON.parse(await native.verifyLog(data, notes.length === 0 ? "" : JSON.stringify(notes), key));

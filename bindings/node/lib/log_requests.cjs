@@ -55,7 +55,7 @@ function proveConsistency(first, size, options) {
 function exported(options) {
   const { after, limit, format, signal } = readOptions(options, "export", ["after", "limit", "format", "signal"]);
   const members = {
-    after: read.optional(after, "after", read.safeNumber),
+    after: read.optionalOrNull(after, "after", read.safeNumber),
     limit: read.optional(limit, "limit", uint32),
     format: read.optional(format, "format", read.text),
   };

@@ -86,8 +86,9 @@ const { spelled } = require("./wording.cjs");
  * @property {(path: string, what: number, id: string) => Promise<RingHandle>} ringChangeFile
  * @property {(handle: RingHandle, what: number, id: string) => RingHandle} ringChanged
  * @property {(handle: RingHandle) => string} ringReveal
- * @property {(url: string, ring: RingHandle, create: boolean, migrate: boolean, refuseFork: boolean, sessions: number,
- *             patienceMs: number, threads: number, expected: string, settle: Settle) => EngineHandle} engineOpen
+ * @property {(url: string, ring: RingHandle, create: boolean, migrate: boolean, refuseFork: boolean, logP256: boolean,
+ *             sessions: number, patienceMs: number, threads: number, expected: string,
+ *             settle: Settle) => EngineHandle} engineOpen
  * @property {(handle: EngineHandle, op: number, request: string, secret: string | Uint8Array | Handle | null,
  *             tag: number) => number} engineSubmit
  * @property {(handle: EngineHandle, ring: RingHandle) => Promise<void>} engineReload

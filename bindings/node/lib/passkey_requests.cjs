@@ -50,13 +50,15 @@ function beginPasskey(options) {
   if ((given.subject === undefined) === (given.path === undefined)) {
     throw new TypeError("path is for a login of somebody who is not known yet: subject, or path");
   }
+  const action = read.optional(given.action, "action", read.text);
+  const factor_id = read.optional(given.factorId, "factorId", read.text);
   const about =
     given.subject === undefined
-      ? { path: read.text(given.path, "path"), action: read.optional(given.action, "action", read.text) }
+      ? { path: read.text(given.path, "path"), action }
       : {
           subject: read.id(given.subject, "subject"),
           challenge_id: read.text(given.challengeId, "challengeId"),
-          factor_id: read.optional(given.factorId, "factorId", read.text),
+          factor_id,
         };
   return { members: { session: read.session(given.session, "session"), ...about }, signal: read.signal(given.signal) };
 }

@@ -107,18 +107,36 @@ function importSeeds(data, options = {}) {
 }
 
 /**
+ * Several of something. One alone is none of them: it would be as if there were nothing.
+ * @param {any} value
+ * @param {string} name
+ * @param {string} what
+ * @returns {Iterable<unknown>}
+ */
+function severalOf(value, name, what) {
+  if (typeof value === "object" && typeof value?.[Symbol.iterator] === "function") return value;
+  throw new TypeError(`${name} must be ${what}, not ${kindOf(value)}`);
+}
+
+/**
  * @param {Iterable<unknown>} items
  * @param {string} format
  */
 function exportSeeds(items, format) {
   if (typeof format !== "string") throw new TypeError(`format must be a string, not ${kindOf(format)}`);
-  return native.writeSeeds(Array.from(items, handleOf), format);
+  const all = severalOf(items, "items", "an array or iterable of TOTP, HOTP or Seed objects");
+  return native.writeSeeds(Array.from(all, handleOf), format);
 }
 
 /** @param {string | Iterable<string>} uris */
 function importMigration(uris) {
-  const text = typeof uris === "string" ? uris : Array.from(uris).join("\n");
-  return importSeeds(text, { format: "uri-list" }).seeds.map((seed) => /** @type {any} */ (seed.otp()));
+  const all =
+    typeof uris === "string" ? [uris] : severalOf(uris, "uris", "a string or an array or iterable of strings");
+  const lines = Array.from(all, (uri, i) => {
+    if (typeof uri !== "string") throw new TypeError(`uris[${i}] must be a string, not ${kindOf(uri)}`);
+    return uri;
+  });
+  return importSeeds(lines.join("\n"), { format: "uri-list" }).seeds.map((seed) => /** @type {any} */ (seed.otp()));
 }
 
 /** @param {Iterable<unknown>} items */

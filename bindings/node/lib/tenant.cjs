@@ -194,7 +194,7 @@ class Tenant {
   }
 
   /**
-   * @param {string} grant
+   * @param {string | null | undefined} grant
    * @param {import("./index.cjs").GrantValidOptions} options
    */
   async grantValid(grant, options) {
@@ -284,6 +284,15 @@ class Tenant {
     if (status !== OK)
       throw new CountersealError("CSEAL_E_ARGUMENT", "subject must be one that has something to reset");
     return Object.freeze({ epoch: body.epoch, revoked: body.revoked });
+  }
+
+  /**
+   * @param {import("./index.cjs").AuthorityOptions} options
+   * @returns {Promise<import("./index.cjs").ClockChange>}
+   */
+  async setClock(options) {
+    const { body } = await this.#ask(OP.setClock, requests.authority(options, "setClock"));
+    return Object.freeze({ before: new Date(body.from_us / 1000), after: new Date(body.to_us / 1000) });
   }
 
   /**

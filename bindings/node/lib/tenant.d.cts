@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/// <reference types="node" />
 import type { Decision, EngineEvent, Factor, FactorCheck, FactorMatch, FactorState } from "./decision.cjs";
 import type { CallOptions } from "./engine.cjs";
 import { type Algorithm, CountersealError, type HOTP, type TOTP } from "./index.cjs";
@@ -78,7 +79,7 @@ export interface TotpEnrollment {
   readonly uri: string;
   /** The QR code; as {@link TOTP.qr}. */
   qr(kind: "svg" | "text" | "ansi"): string;
-  qr(kind: "png"): Uint8Array;
+  qr(kind: "png"): Buffer;
   /** The secret for a phone without a camera. */
   revealBase32(): string;
 }
@@ -127,6 +128,22 @@ export interface SessionOptions extends CallOptions {
   session: Uint8Array | string;
 }
 
+/** What was right before a second factor is asked for. */
+export interface FirstFactor {
+  method: string;
+  /** Unix time in seconds, or a Date. */
+  time?: number | Date | undefined;
+  channel?: string | undefined;
+}
+
+/** What another system said of its login. */
+export interface Federated {
+  amr?: readonly string[] | undefined;
+  acr?: string | undefined;
+  /** Unix time in seconds, or a Date. */
+  authTime?: number | Date | undefined;
+}
+
 export interface EvaluateOptions extends SessionOptions {
   /** Which door somebody is at, as the policy names it. */
   path: string;
@@ -134,10 +151,8 @@ export interface EvaluateOptions extends SessionOptions {
   groups?: readonly string[] | undefined;
   /** Default `"login"`; every other one wants a second factor that was shown a moment ago. */
   action?: string | undefined;
-  firstFactor?: { method: string; time?: number | Date | undefined; channel?: string | undefined } | undefined;
-  federated?:
-    | { amr?: readonly string[] | undefined; acr?: string | undefined; authTime?: number | Date | undefined }
-    | undefined;
+  firstFactor?: FirstFactor | undefined;
+  federated?: Federated | undefined;
   /** Of the account; whatever is not `"active"`, the default, is refused. */
   status?: string | undefined;
   ip?: string | undefined;
@@ -189,6 +204,13 @@ export interface Reset {
   readonly epoch: number;
   /** How many factors ended. */
   readonly revoked: number;
+}
+
+/** What a store took for the latest time that there was. */
+export interface ClockChange {
+  readonly before: Date;
+  /** The time of now. */
+  readonly after: Date;
 }
 
 /**
@@ -277,8 +299,8 @@ export interface Tenant {
     response: unknown,
     options: AnswerOptions,
   ): Promise<Decision>;
-  /** Whether a grant is good for an action of this subject in this session. */
-  grantValid(grant: string, options: GrantValidOptions): Promise<boolean>;
+  /** Whether a grant is good for an action of this subject in this session; `null` and `undefined` are none. */
+  grantValid(grant: string | null | undefined, options: GrantValidOptions): Promise<boolean>;
   /**
    * Checks a code of one factor. This is no login: no policy is looked at.
    *
@@ -309,6 +331,13 @@ export interface Tenant {
   unlock(subject: string, factorId: string, options: AuthorityOptions): Promise<FactorState>;
   /** Ends all factors of a subject, its challenges and its grants: it enrolls anew. */
   adminReset(subject: string, options: AuthorityOptions): Promise<Reset>;
+  /**
+   * Makes the time of now the latest that the store has seen, for all of its tenants: after a wrong clock, when every
+   * call is `"CSEAL_E_TIME"` although the clock is right again. The event stands in the log of this tenant.
+   *
+   * @throws {CountersealError} `"CSEAL_E_TIME"` where the clock is ahead of this machine's or of the database's.
+   */
+  setClock(options: AuthorityOptions): Promise<ClockChange>;
   /** What happened, of a subject or of all of them, oldest first. */
   events(subject?: string | null, options?: PageOptions<number>): Promise<Page<EngineEvent, number>>;
 }

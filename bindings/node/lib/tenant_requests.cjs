@@ -8,7 +8,7 @@ const read = require("./engine_arguments.cjs");
 const { CountersealError } = require("./error.cjs");
 const { handleOf, readOptions } = require("./factor.cjs");
 const { HOTP } = require("./hotp.cjs");
-const { policyDocument } = require("./policy_document.cjs");
+const { jsonObject } = require("./json_value.cjs");
 const { TOTP } = require("./totp.cjs");
 
 /**
@@ -36,7 +36,7 @@ function authority(options, call) {
  */
 function setPolicy(document, options) {
   const { members, signal } = authority(options, "setPolicy");
-  return { members: { policy: policyDocument(document, "document"), ...members }, signal };
+  return { members: { policy: jsonObject(document, "document"), ...members }, signal };
 }
 
 /**
@@ -55,7 +55,7 @@ function policy(options) {
  */
 function shownGrant({ grant, session }) {
   return {
-    secret: read.optional(grant, "grant", read.grant) ?? "",
+    secret: read.optionalOrNull(grant, "grant", read.grant) ?? "",
     session: read.optional(session, "session", read.session),
   };
 }
@@ -189,8 +189,8 @@ function evaluate(subject, options) {
     status: read.optional(given.status, "status", read.text),
     ip: read.optional(given.ip, "ip", read.text),
   };
-  const grant = read.optional(given.grant, "grant", read.grant) ?? "";
-  const trust = read.optional(given.trustToken, "trustToken", read.grant);
+  const grant = read.optionalOrNull(given.grant, "grant", read.grant) ?? "";
+  const trust = read.optionalOrNull(given.trustToken, "trustToken", read.grant);
   const secret = trust === undefined ? grant : `${grant}\n${trust}`;
   return { members, secret, signal: read.signal(given.signal) };
 }
@@ -209,7 +209,7 @@ function verifyChallenge(subject, challengeId, factorId, response, options) {
   const members = {
     subject: read.id(subject, "subject"),
     challenge_id: read.text(challengeId, "challengeId"),
-    factor_id: read.optional(factorId, "factorId", read.text),
+    factor_id: read.optionalOrNull(factorId, "factorId", read.text),
     session: read.session(session, "session"),
     status: read.optional(status, "status", read.text),
   };
@@ -230,7 +230,9 @@ function grantValid(grant, options) {
     max_age_s: read.optional(given.maxAge, "maxAge", uint32),
     status: read.optional(given.status, "status", read.text),
   };
-  return { members, secret: read.grant(grant, "grant"), signal: read.signal(given.signal) };
+  // A session without a grant has none that holds.
+  const shown = read.optionalOrNull(grant, "grant", read.grant) ?? "";
+  return { members, secret: shown, signal: read.signal(given.signal) };
 }
 
 /**
@@ -316,8 +318,8 @@ function adminReset(subject, options) {
 function page(call, subject, options, readAfter) {
   const { after, limit, signal } = readOptions(options, call, ["after", "limit", "signal"]);
   const members = {
-    subject: read.optional(subject, "subject", read.id),
-    after: read.optional(after, "after", readAfter),
+    subject: read.optionalOrNull(subject, "subject", read.id),
+    after: read.optionalOrNull(after, "after", readAfter),
     limit: read.optional(limit, "limit", uint32),
   };
   return { members, signal: read.signal(signal) };

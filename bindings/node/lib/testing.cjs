@@ -9,11 +9,16 @@ const { Engine, callsOf } = require("./engine.cjs");
 const { OP } = require("./engine_calls.cjs");
 const { FakePasskey } = require("./fake_passkey.cjs");
 const { readOptions } = require("./factor.cjs");
+const { HOTP } = require("./hotp.cjs");
 const { KeyRing } = require("./key_ring.cjs");
 const { TOTP } = require("./totp.cjs");
 
-/** As far from now as any window reaches. */
+/** As far from now as any window reaches, and as far ahead as any look-ahead does. */
 const MAX_WINDOW_STEPS = 21;
+const MAX_LOOK_AHEAD = 100;
+
+/** What an engine in memory may be opened with, besides its clock and its keys. */
+const SETTINGS = Object.freeze(["pool", "onFork", "logSignature", "expectedCheckpoints"]);
 
 class FakeClock {
   #ms;
@@ -37,8 +42,9 @@ class FakeClock {
 }
 
 class FakePhone {
-  #totp;
+  #otp;
   #clock;
+  #counter = 0n;
 
   /**
    * @param {string} uri
@@ -50,23 +56,36 @@ class FakePhone {
       throw new TypeError(`clock must be a FakeClock, not ${kindOf(clock)}`);
     }
     this.#clock = clock;
-    this.#totp = TOTP.fromUri(uri);
+    if (typeof uri !== "string") throw new TypeError(`uri must be a string, not ${kindOf(uri)}`);
+    this.#otp = /^\s*otpauth:\/\/hotp\//i.test(uri) ? HOTP.fromUri(uri) : TOTP.fromUri(uri);
+    if (this.#otp instanceof HOTP) this.#counter = BigInt(this.#otp.counter);
   }
 
   /** @param {number | Date} [at] */
-  code(at = this.#seconds()) {
-    return this.#totp.at(at);
+  code(at) {
+    if (this.#otp instanceof TOTP) return this.#otp.at(at === undefined ? this.#seconds() : at);
+    if (at !== undefined) throw new TypeError("at is of TOTP: a counter knows no time");
+    return this.#otp.at(this.#counter++);
   }
 
   wrongCode() {
-    const now = this.#seconds();
-    const right = new Set();
-    for (let step = -MAX_WINDOW_STEPS; step <= MAX_WINDOW_STEPS; ++step) {
-      right.add(this.#totp.at(Math.max(this.#totp.t0, now + step * this.#totp.period)));
-    }
+    const right = new Set(this.#soon());
     for (let number = 0; ; ++number) {
-      const code = String(number).padStart(this.#totp.digits, "0");
+      const code = String(number).padStart(this.#otp.digits, "0");
       if (!right.has(code)) return code;
+    }
+  }
+
+  /** What may be accepted now or soon. */
+  *#soon() {
+    const otp = this.#otp;
+    if (otp instanceof HOTP) {
+      for (let ahead = 0n; ahead <= MAX_LOOK_AHEAD; ++ahead) yield otp.at(this.#counter + ahead);
+      return;
+    }
+    const now = this.#seconds();
+    for (let step = -MAX_WINDOW_STEPS; step <= MAX_WINDOW_STEPS; ++step) {
+      yield otp.at(Math.max(otp.t0, now + step * otp.period));
     }
   }
 
@@ -77,10 +96,15 @@ class FakePhone {
 
 /** @param {import("./testing.cjs").MemoryEngineOptions} [options] */
 async function memoryEngine(options = {}) {
-  const { clock, ...others } = readOptions(options, "memoryEngine", ["clock", "pool", "keys"]);
-  const keys = KeyRing.fromKeys({ test: randomBytes(32) }, { active: "test" });
+  const given = readOptions(options, "memoryEngine", ["clock", "keys", ...SETTINGS]);
+  const { clock, keys = KeyRing.fromKeys({ test: randomBytes(32) }, { active: "test" }), ...others } = given;
   const now = clock instanceof FakeClock ? clock.now : clock;
-  return Engine.open("memory:", { keys, ...others, clock: /** @type {any} */ (now), create: true });
+  return Engine.open("memory:", {
+    ...others,
+    keys: /** @type {any} */ (keys),
+    clock: /** @type {any} */ (now),
+    create: true,
+  });
 }
 
 /** @param {Engine} engine */

@@ -13,12 +13,16 @@ export declare class FakeClock {
   set(time: number | Date): void;
 }
 
-/** What a phone shows that has read the QR code of an enrollment. */
+/** What a phone or a token shows that has the secret of a URI: of TOTP, as an enrollment gives it, or of HOTP. */
 export declare class FakePhone {
   constructor(uri: string, options?: { clock?: FakeClock | undefined });
-  /** @param at Unix time in seconds, or a Date; default: the clock's time. */
+  /**
+   * The code of now; of HOTP the next one each time.
+   *
+   * @param at Of TOTP: Unix time in seconds, or a Date; default: the clock's time.
+   */
   code(at?: number | Date): string;
-  /** A code of the right shape that is none of any step near now. */
+  /** A code of the right shape that is none of any step near now, nor of any counter that is near. */
   wrongCode(): string;
 }
 
@@ -71,11 +75,15 @@ export declare class FakePasskey {
   clone(): FakePasskey;
 }
 
+/** As `Engine.open` has them, where nothing else is said. */
 export interface MemoryEngineOptions {
   clock?: FakeClock | (() => number) | undefined;
-  pool?: EnginePool | undefined;
   /** Default: a ring of one new key. */
   keys?: KeyRing | undefined;
+  pool?: EnginePool | undefined;
+  onFork?: "reopen" | "refuse" | undefined;
+  logSignature?: "ed25519" | "p256" | undefined;
+  expectedCheckpoints?: readonly string[] | undefined;
 }
 
 /** An engine whose store is gone with it. */

@@ -2,13 +2,14 @@
 // Passkeys and security keys. The public words are in webauthn.d.cts.
 "use strict";
 
-const { isUint8Array } = require("node:util").types;
 const { kindOf, secondsOrNow } = require("./arguments.cjs");
+const { optional } = require("./engine_arguments.cjs");
 const { readOptions } = require("./factor.cjs");
 const native = require("./native.cjs");
 const { StoredCredential, keyOf } = require("./stored_credential.cjs");
 const { Options } = require("./webauthn_options.cjs");
-const { allBytesOf, base64url, bytesOf, documentOf, partyOf, responseText } = require("./webauthn_texts.cjs");
+const { allBytes, descriptors, settingsOf } = require("./webauthn_settings.cjs");
+const { partyOf, responseText } = require("./webauthn_texts.cjs");
 
 /** Settings that options need too, and those that only verification has. */
 const OPTION_SETTINGS = Object.freeze(["rpId", "userVerification"]);
@@ -52,60 +53,27 @@ const REGISTRATION_REQUEST = Object.freeze([
 /** All that the core says of a response. */
 const STATUSES = Object.freeze({ 0: "accepted", 1: "wrong", 3: "malformed" });
 
-/**
- * @param {Record<string, unknown>} from
- * @param {readonly string[]} names
- */
-function picked(from, names) {
-  return Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));
-}
-
-/**
- * @param {unknown} credentials
- * @param {string} name
- */
-function descriptors(credentials, name) {
-  if (credentials === undefined) return undefined;
-  if (!Array.isArray(credentials)) throw new TypeError(`${name} must be an array, not ${kindOf(credentials)}`);
-  return credentials.map((one) => {
-    if (one instanceof StoredCredential) return { id: base64url(one.id), transports: one.transports };
-    return isUint8Array(one) ? { id: base64url(one) } : one;
-  });
-}
-
 /** @param {any} options */
 function registrationOptions(options) {
-  const given = readOptions(options, "registrationOptions", [
-    ...OPTION_SETTINGS,
-    "rpName",
-    "algorithms",
-    ...REGISTRATION_REQUEST,
-  ]);
-  if (!isUint8Array(given.userId)) throw new TypeError(`userId must be a Uint8Array, not ${kindOf(given.userId)}`);
-  const party = partyOf(picked(given, [...OPTION_SETTINGS, "rpName", "algorithms"]));
-  const request = picked(given, REGISTRATION_REQUEST);
-  const text = requestText({ ...request, exclude: descriptors(given.exclude, "exclude") });
-  return new Options(JSON.parse(native.partyOptions(party, true, text)));
+  const ofParty = [...OPTION_SETTINGS, "rpName", "algorithms"];
+  const given = readOptions(options, "registrationOptions", [...ofParty, ...REGISTRATION_REQUEST]);
+  const party = partyOf(settingsOf(given, ofParty, ["rpId", "rpName"]));
+  const request = settingsOf(given, REGISTRATION_REQUEST, ["userId", "userName"]);
+  return new Options(JSON.parse(native.partyOptions(party, true, JSON.stringify(request))));
 }
 
 /** @param {any} options */
 function authenticationOptions(options) {
   const given = readOptions(options, "authenticationOptions", [...OPTION_SETTINGS, "allow", ...REQUEST]);
-  const party = partyOf(picked(given, OPTION_SETTINGS));
-  const request = { ...picked(given, REQUEST), allow: descriptors(given.allow, "allow") };
-  return new Options(JSON.parse(native.partyOptions(party, false, requestText(request))));
-}
-
-/** @param {Record<string, unknown>} request */
-function requestText(request) {
-  if (request.challenge !== undefined) bytesOf(request.challenge, "challenge");
-  return JSON.stringify(documentOf(request));
+  const party = partyOf(settingsOf(given, OPTION_SETTINGS, ["rpId"]));
+  const request = { ...settingsOf(given, REQUEST, []), allow: optional(given.allow, "allow", descriptors) };
+  return new Options(JSON.parse(native.partyOptions(party, false, JSON.stringify(request))));
 }
 
 /** @param {any} options */
 function relatedOrigins(options) {
   const given = readOptions(options, "relatedOrigins", ["rpId", "origins"]);
-  return JSON.parse(native.partyOrigins(partyOf(given)));
+  return JSON.parse(native.partyOrigins(partyOf(settingsOf(given, ["rpId", "origins"], ["rpId", "origins"]))));
 }
 
 /** @param {unknown} response */
@@ -132,13 +100,11 @@ function resultOf(status, section, credential, said) {
 function verifyRegistration(options) {
   const known = ["response", "challenge", "conditional", "taken", "at", ...REGISTRATION_SETTINGS];
   const given = readOptions(options, "verifyRegistration", known);
-  const party = partyOf(picked(given, REGISTRATION_SETTINGS));
-  const expected = documentOf({
-    challenge: bytesOf(given.challenge, "challenge"),
-    conditional: given.conditional,
-    taken: allBytesOf(given.taken, "taken"),
+  const party = partyOf(settingsOf(given, REGISTRATION_SETTINGS, ["rpId", "origins"]));
+  const expected = {
+    ...settingsOf(given, ["challenge", "conditional", "taken"], ["challenge"]),
     at: Math.floor(secondsOrNow(given.at)),
-  });
+  };
   const [status, record, answer] = native.verifyRegistration(
     party,
     JSON.stringify(expected),
@@ -165,13 +131,11 @@ function verifyAuthentication(options) {
   if (!(credential instanceof StoredCredential)) {
     throw new TypeError(`credential must be a StoredCredential, not ${kindOf(credential)}`);
   }
-  const party = partyOf(picked(given, AUTHENTICATION_SETTINGS));
-  const expected = documentOf({
-    challenge: bytesOf(given.challenge, "challenge"),
-    allow: allBytesOf(given.allow, "allow"),
-    userHandle: given.userHandle === undefined ? undefined : bytesOf(given.userHandle, "userHandle"),
-    usernameless: given.usernameless,
-  });
+  const party = partyOf(settingsOf(given, AUTHENTICATION_SETTINGS, ["rpId", "origins"]));
+  const expected = {
+    ...settingsOf(given, ["challenge", "userHandle", "usernameless"], ["challenge"]),
+    allow: optional(given.allow, "allow", allBytes),
+  };
   const key = keyOf(credential);
   const [status, record, answer] = native.verifyAuthentication(
     party,

@@ -212,7 +212,8 @@ export declare class StoredCredential {
   static fromJSON(text: string): StoredCredential;
   /**
    * From what hosts keep of `@simplewebauthn/server`: `id`, `publicKey`, `counter`, `transports`, and `deviceType` and
-   * `backedUp`, with or without `credential` around the first ones. Bytes may be a Uint8Array or base64url.
+   * `backedUp`, with or without `credential` around the first ones. Bytes may be a Uint8Array or base64url, a counter a
+   * number, a bigint or decimal text.
    *
    * @throws {CountersealError} where it is none.
    */

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the core takes as JSON: names with underscores, bytes as base64url, settings as a relying party.
+// What the core takes as text: bytes as base64url, settings as a relying party, responses.
 "use strict";
 
 const { isUint8Array } = require("node:util").types;
 const { kindOf } = require("./arguments.cjs");
-const { CountersealError } = require("./error.cjs");
 const native = require("./native.cjs");
 
 /** Relying parties that are kept: a host has one or a few. */
@@ -30,69 +29,11 @@ function bytesOf(value, name) {
 }
 
 /**
- * @param {unknown} values
- * @param {string} name
- * @returns {Uint8Array[] | undefined}
- */
-function allBytesOf(values, name) {
-  if (values === undefined) return undefined;
-  if (!Array.isArray(values)) throw new TypeError(`${name} must be an array, not ${kindOf(values)}`);
-  return values.map((one) => bytesOf(one, `an item of ${name}`));
-}
-
-/** @param {string} name */
-function snake(name) {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-/**
- * Bytes as the core reads them, at any depth.
- * @param {unknown} value
- * @returns {unknown}
- */
-function plain(value) {
-  if (isUint8Array(value)) return base64url(value);
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, plain(one)]));
-}
-
-/**
- * The names of the outermost object are ours; what stands deeper, extensions among it, is written as browsers do.
- * @param {Record<string, unknown>} given
- */
-function documentOf(given) {
-  return Object.fromEntries(Object.entries(given).map(([name, value]) => [snake(name), plain(value)]));
-}
-
-/**
- * Certificates: DER as bytes, or PEM as text with any number of them in it.
- * @param {unknown} anchors
- * @returns {string[] | undefined}
- */
-function anchorsOf(anchors) {
-  if (anchors === undefined) return undefined;
-  const items = Array.isArray(anchors) ? anchors : [anchors];
-  return items.flatMap((item) => {
-    if (isUint8Array(item)) return [Buffer.from(item).toString("base64")];
-    if (typeof item !== "string") throw new TypeError(`anchors must be DER bytes or PEM text, not ${kindOf(item)}`);
-    const found = [...item.matchAll(/-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/g)];
-    const marks = item.match(/-----(?:BEGIN|END) CERTIFICATE-----/g) ?? [];
-    // One that is cut is not left out: an anchor that is missing would be found out much later.
-    if (found.length === 0 || marks.length !== 2 * found.length)
-      throw new CountersealError("CSEAL_E_ARGUMENT", "anchors must hold PEM certificates");
-    return found.map(([, body]) => body.replace(/\s/g, ""));
-  });
-}
-
-/**
  * A relying party of these settings, kept.
- * @param {Record<string, unknown>} settings
+ * @param {Record<string, unknown>} settings by the core's names
  */
 function partyOf(settings) {
-  const { origins, ...others } = settings;
-  const listed = typeof origins === "string" ? [origins] : origins;
-  const text = JSON.stringify(documentOf({ ...others, origins: listed, anchors: anchorsOf(settings.anchors) }));
+  const text = JSON.stringify(settings);
   let party = parties.get(text);
   if (party === undefined) {
     party = native.makeParty(text);
@@ -118,4 +59,4 @@ function responseText(response) {
   return "";
 }
 
-module.exports = { allBytesOf, base64url, bytesOf, documentOf, partyOf, responseText };
+module.exports = { base64url, bytesOf, partyOf, responseText };

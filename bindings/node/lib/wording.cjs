@@ -28,8 +28,6 @@ const ARGUMENT = {
   n_sessions: "pool.sessions",
   n_threads: "pool.threads",
   now_us: "clock",
-  patience_ms: "pool.patienceS in milliseconds",
-  timeout_ms: "timeoutS in milliseconds",
   verify_factor: "verifyFactor",
   // Of passkeys.
   any_port: "anyPort",
@@ -53,9 +51,24 @@ const ARGUMENT = {
   user_verification: "userVerification",
 };
 
+/** What C takes in milliseconds and callers give in seconds. @type {Readonly<Record<string, string>>} */
+const SECONDS = { patience_ms: "pool.patienceS", timeout_ms: "timeoutS" };
+
 /** @param {string} text */
 function spelled(text) {
-  return text.replace(/\b[a-z]+(_[a-z]+)+\b/g, (name) => ARGUMENT[name] ?? name);
+  const inSeconds = text.replace(
+    /\b(patience_ms|timeout_ms) must be (?:a whole number from )?(\d+) to (\d+)/g,
+    (_, name, low, high) => `${SECONDS[name]} must be ${low / 1000} to ${high / 1000} seconds`,
+  );
+  return inSeconds.replace(/\b[a-z]+(_[a-z]+)+\b/g, (name) => ARGUMENT[name] ?? name);
 }
 
-module.exports = { spelled };
+/**
+ * What is wrong with a policy. Its members have the same names in every language.
+ * @param {string} rule
+ */
+function ofDocument(rule) {
+  return rule.startsWith("the policy") ? rule.replace("the policy", "document") : `document: ${rule}`;
+}
+
+module.exports = { ofDocument, spelled };

@@ -102,7 +102,7 @@ private:
 
 napi_value engine_open(napi_env env, napi_callback_info info)
 {
-    const call<10> from(env, info);
+    const call<11> from(env, info);
     return from.guarded([&] {
         text url;
         text expected;
@@ -110,21 +110,23 @@ napi_value engine_open(napi_env env, napi_callback_info info)
         bool create = false;
         bool migrate = false;
         bool refuse_fork = false;
+        bool log_p256 = false;
         cseal_engine_options how{};
         if (cseal_engine_options_init(&how, sizeof how) != CSEAL_OK) {
             return from.caller().refuse("CSEAL_E_UNSUPPORTED", "this build has no engine");
         }
         if (!url.read(env, from[0]) || !read(env, from[1], ring) || !node::read(env, from[2], create) ||
             !node::read(env, from[3], migrate) || !node::read(env, from[4], refuse_fork) ||
-            !node::read(env, from[5], how.n_sessions) || !node::read(env, from[6], how.patience_ms) ||
-            !node::read(env, from[7], how.n_threads) || !expected.read(env, from[8])) {
+            !node::read(env, from[5], log_p256) || !node::read(env, from[6], how.n_sessions) ||
+            !node::read(env, from[7], how.patience_ms) || !node::read(env, from[8], how.n_threads) ||
+            !expected.read(env, from[9])) {
             return from.misused();
         }
-        how.flags = create ? CSEAL_ENGINE_CREATE : 0;
+        how.flags = (create ? CSEAL_ENGINE_CREATE : 0U) | (log_p256 ? CSEAL_ENGINE_LOG_P256 : 0U);
         how.schema = migrate ? CSEAL_SCHEMA_MIGRATE : CSEAL_SCHEMA_CHECK;
         how.on_fork = refuse_fork ? CSEAL_FORK_REFUSE : CSEAL_FORK_REOPEN;
         auto link = std::make_unique<engine_link>(env);
-        link->open({std::string(url.view()), ring->keys, how, std::string(expected.view())}, from[9]);
+        link->open({std::string(url.view()), ring->keys, how, std::string(expected.view())}, from[10]);
         return owned_by_script<weight>(env, std::move(link));
     });
 }

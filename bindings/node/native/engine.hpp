@@ -7,8 +7,8 @@
 
 namespace counterseal::node {
 
-/// (url, ring, create, migrate, refuseFork, sessions, patienceMs, threads, expected, settle) => handle; settle tells
-/// whether it is open. Expected are notes of checkpoints as JSON, or empty.
+/// (url, ring, create, migrate, refuseFork, logP256, sessions, patienceMs, threads, expected, settle) => handle; settle
+/// tells whether it is open. Expected are notes of checkpoints as JSON, or empty.
 napi_value engine_open(napi_env env, napi_callback_info info);
 
 /// (handle, op, request, secret, tag) => status. A secret is a string, a Uint8Array, the handle of a factor, or null.

@@ -102,7 +102,7 @@ test("options that nobody knows, and of the wrong type", async () => {
   await wrongType(m.evaluate("anna", { ...EVALUATE, firstFactor: "pwd" }), "firstFactor");
   await wrongType(m.evaluate("anna", { ...EVALUATE, firstFactor: { method: "pwd", at: 1 } }), '"at"');
   await wrongType(m.evaluate("anna", { ...EVALUATE, federated: { amr: "mfa" } }), "federated.amr");
-  await wrongType(m.evaluate("anna", { ...EVALUATE, status: null, ip: 7 }), "ip");
+  await wrongType(m.evaluate("anna", { ...EVALUATE, ip: 7 }), "ip");
   await wrongType(m.verifyChallenge("anna", "c", undefined, "000000", { session: HERE }), "factorId");
   await wrongType(m.verifyChallenge("anna", ["c"], null, "000000", { session: HERE }), "challengeId");
   await wrongType(m.verifyFactor("anna", "f", "000000"), "verifyFactor takes an object");
@@ -110,7 +110,7 @@ test("options that nobody knows, and of the wrong type", async () => {
   await wrongType(m.suspend("anna", "f", { actor: "root" }), "reason");
   await wrongType(m.setPolicy("{}", ADMIN), "document");
   await wrongType(m.setPolicy(null, ADMIN), "document");
-  await wrongType(m.grantValid(null, { subject: "anna", session: HERE }), "grant");
+  await wrongType(m.grantValid(5, { subject: "anna", session: HERE }), "grant");
   await wrongType(m.listFactors(null, { limit: "5" }), "limit");
   await wrongType(m.policy({ at: "2026" }), "at");
   const half = { aborted: false, addEventListener() {} };
@@ -128,7 +128,10 @@ test("values that break a rule", async () => {
     await refused(m.evaluate("anna", { ...EVALUATE, session }), code, "session must have 16 to 1024 bytes");
   }
   await refused(m.verifyFactor("anna", "f", "000000", { purpose: "login" }), code, "purpose");
-  await refused(m.setPolicy({ rules: [{ name: "x" }], surprise: 1 }, ADMIN), code, "policy");
+  await refused(m.setPolicy({ rules: [{ name: "x" }], surprise: 1 }, ADMIN), code, "document has an unknown");
+  await refused(m.setPolicy({ rules: [] }, ADMIN), code, "document: paths is missing");
+  const short = { ...POLICY, actions: { login: { max_age_s: "x" } } };
+  await refused(m.setPolicy(short, ADMIN), code, 'document: action "login": max_age_s wants');
   await refused(m.setPolicy(POLICY, { actor: "", reason: "x" }), code, "actor");
   await refused(m.evaluate("anna", { ...EVALUATE, trustToken: "x" }), "CSEAL_E_UNSUPPORTED", "secret");
   await refused(m.listFactors(null, { limit: 1001 }), "CSEAL_E_RANGE", "limit");
@@ -141,12 +144,24 @@ test("values that break a rule", async () => {
   await refused(m.enrollTotp("anna", { period: 1e300 }), "CSEAL_E_RANGE", "period");
   await refused(m.enrollTotp("anna", { algorithm: "MD5" }), code, "algorithm");
   await refused(m.enrollTotp("anna", { issuer: "a:b" }), code, "");
-  await refused(engine.health({ timeoutS: 0 }), "CSEAL_E_RANGE", "timeoutS");
+  await refused(engine.health({ timeoutS: 0 }), "CSEAL_E_RANGE", "timeoutS must be above 0");
+  await refused(engine.health({ timeoutS: 1e9 }), "CSEAL_E_RANGE", "timeoutS must be 0.001 to 600 seconds");
+  await refused(m.log.verifyState({ timeoutS: 1e9 }), "CSEAL_E_RANGE", "timeoutS must be 0.001 to 86400 seconds");
   const circular = {};
   circular.rules = circular;
   await wrongType(m.setPolicy(circular, ADMIN), "circular");
   const rule = (more) => ({ rules: [{ name: "a", groups: "*", paths: "*", ...more }], paths: {} });
-  for (const value of [5n, NaN, -Infinity, () => 1, Symbol("x"), new Date(), [undefined], { toJSON: () => 7 }]) {
+  for (const value of [
+    5n,
+    NaN,
+    -Infinity,
+    () => 1,
+    Symbol("x"),
+    new Date(),
+    [undefined],
+    { toJSON: () => 7 },
+    new Map([["a", 1]]),
+  ]) {
     await wrongType(m.setPolicy(rule({ mfa: value }), ADMIN), "a value in document must be what JSON can say, not ");
   }
   await refused(m.setPolicy(rule({ name: "\ud800" }), ADMIN), code, "a text in document");
@@ -154,6 +169,13 @@ test("values that break a rule", async () => {
   const deep = JSON.parse(`${"[".repeat(1000)}${"]".repeat(1000)}`);
   await refused(m.setPolicy({ rules: deep }, ADMIN), "CSEAL_E_RANGE", "document must not be nested deeper than 32");
   await refused(m.setPolicy({ rules: "x".repeat(5_000_000) }, ADMIN), "CSEAL_E_RANGE", "at most 65536 calls");
+});
+
+test("no grant is none that holds", async () => {
+  for (const grant of [null, undefined, ""]) {
+    assert.equal(await m.grantValid(grant, { subject: "anna", session: HERE }), false);
+    await wrongType(m.grantValid(grant, { subject: "anna" }), "session");
+  }
 });
 
 test("a session is bytes, or text that stands for its UTF-8", async () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How engines are opened, and with which keys.
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { createPublicKey, randomBytes } from "node:crypto";
 import { chmodSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, test } from "node:test";
@@ -32,13 +32,37 @@ test("how an engine is opened", async () => {
     [{ sessions: 257 }, "pool.sessions"],
     [{ threads: 65 }, "pool.threads"],
     [{ threads: -1 }, "pool.threads"],
-    [{ patienceS: 0.001 }, "pool.patienceS"],
+    [{ patienceS: 0.001 }, "pool.patienceS must be 0.01 to 600 seconds"],
+    [{ patienceS: 1e9 }, "pool.patienceS must be 0.01 to 600 seconds"],
     [{ patienceS: 0 }, "pool.patienceS"],
   ]) {
     await refused(Engine.open("memory:", { keys, create: true, pool }), "CSEAL_E_RANGE", name);
   }
   assertWrongType(() => new Engine(), "Engine.open");
   assertWrongType(() => new KeyRing(), "KeyRing");
+});
+
+test("a log is signed with Ed25519, or where that is asked for with P-256", async () => {
+  const keys = oneKey();
+  for (const [logSignature, algorithm] of [
+    [undefined, 1],
+    ["ed25519", 1],
+    ["p256", 2],
+  ]) {
+    const url = `sqlite:///${path.join(folder, `log ${logSignature}.db`)}`;
+    const made = await Engine.open(url, { keys, create: true, logSignature });
+    const { verifier } = await made.tenant("maple").log.verifier();
+    const key = Buffer.from(verifier.split("+").slice(2).join("+"), "base64"); // name+hash+algorithm and key
+    assert.equal(key[0], algorithm);
+    if (algorithm === 1) assert.equal(key.length, 33);
+    else assert.equal(createPublicKey({ key: key.subarray(1), format: "der", type: "spki" }).asymmetricKeyType, "ec");
+    await made.close();
+    const again = await Engine.open(url, { keys });
+    assert.equal((await again.tenant("maple").log.verifier()).verifier, verifier, "a store keeps what it has");
+    await again.close();
+  }
+  await refused(Engine.open("memory:", { keys, create: true, logSignature: "P-256" }), "CSEAL_E_UNSUPPORTED", "log");
+  await wrongType(Engine.open("memory:", { keys, create: true, logSignature: true }), "logSignature");
 });
 
 test("key rings", async () => {

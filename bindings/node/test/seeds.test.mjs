@@ -159,3 +159,19 @@ test("an Entra CSV there and back", () => {
     seeds.map((seed) => [seed.user, seed.serial, seed.revealBase32()]),
   );
 });
+
+test("one object is not several", () => {
+  const totp = new TOTP({ secret: RFC_SECRET, account: "anna" });
+  for (const items of [totp, null, undefined, 5, {}, { length: 1, 0: totp }, "", "x"]) {
+    assertWrongType(() => exportMigration(items), "items");
+    assertWrongType(() => exportSeeds(items, "uri-list"), "items");
+  }
+  assertWrongType(() => exportSeeds([totp, 5], "uri-list"), "items");
+  assert.equal(exportSeeds(new Set([totp]), "uri-list"), exportSeeds([totp], "uri-list"));
+  for (const uris of [null, undefined, 5, {}, { length: 1, 0: totp.uri() }]) {
+    assertWrongType(() => importMigration(uris), "uris");
+  }
+  assertWrongType(() => importMigration([totp.uri(), 5]), "uris[1]");
+  assertWrongType(() => importMigration([null]), "uris[0]");
+  assert.equal(importMigration(new Set([totp.uri()])).length, 1);
+});

@@ -264,7 +264,6 @@ test("what a caller gets wrong", () => {
   assertWrongType(asked({ user_name: "ada" }), "user_name");
   assertWrongType(() => webauthn.registrationOptions(), "registrationOptions");
   assertRefused(asked({ rpId: "https://example.org" }), "CSEAL_E_ARGUMENT", "rpId must be a domain");
-  assertRefused(asked({ userName: 5 }), "CSEAL_E_ARGUMENT", "userName must be text");
   assertRefused(asked({ userId: new Uint8Array() }), "CSEAL_E_RANGE", "userId must have 1 to 64 bytes");
   assertRefused(asked({ timeoutS: 0.5 }), "CSEAL_E_RANGE", "timeoutS must be a whole number");
   assertRefused(
@@ -285,12 +284,90 @@ test("what a caller gets wrong", () => {
   assertWrongType(() => first.register({ taken: [b64(first.id)] }), "an item of taken");
   assertWrongType(() => first.register({ taken: b64(first.id) }), "taken");
   assertWrongType(() => first.logIn(credential, { allow: [b64(first.id)] }), "an item of allow");
-  assertRefused(() => first.register({ crossOrigin: 1 }), "CSEAL_E_ARGUMENT", "crossOrigin must be true or false");
-  assertRefused(() => first.register({ conditional: "no" }), "CSEAL_E_ARGUMENT", "conditional must be true or false");
   assertWrongType(() => first.logIn(credential.toJSON()), "credential");
   assertRefused(
     () => first.logIn(credential, { usernameless: true }),
     "CSEAL_E_ARGUMENT",
     "usernameless needs userHandle",
   );
+});
+
+test("options of the wrong type are a TypeError that names them", () => {
+  const { credential } = first.register();
+  const asked = (changed) =>
+    webauthn.registrationOptions({
+      rpId: "example.org",
+      rpName: "M",
+      userId: new Uint8Array(1),
+      userName: "a",
+      ...changed,
+    });
+  const register = (changed) => first.register(changed);
+  const logIn = (changed) => first.logIn(credential, changed);
+  const circular = {};
+  circular.self = circular;
+  const noText = [undefined, 5, true, {}, ["a"], new String("a")];
+  const noFlag = [0, 1, "true", {}, []];
+  const noTexts = ["hybrid", 5, [5], [undefined], new Set(["hybrid"]), { length: 0 }];
+  for (const [call, name, values] of [
+    [asked, "rpId", noText],
+    [asked, "rpName", noText],
+    [asked, "userName", noText],
+    [asked, "userDisplayName", noText.slice(1)],
+    [asked, "userId", [undefined, "ada", [1]]],
+    [asked, "userVerification", noText.slice(1)],
+    [asked, "attestation", noText.slice(1)],
+    [asked, "residentKey", noText.slice(1)],
+    [asked, "attachment", noText.slice(1)],
+    [asked, "hints", noTexts],
+    [asked, "attestationFormats", noTexts],
+    [asked, "timeoutS", ["5", NaN, 5n, true, {}]],
+    [asked, "algorithms", [5, ["-7"], [-7n], [NaN], new Set([-7])]],
+    [asked, "extensions", [5, [], "credProps", circular, { credProps: 1n }, { credProps: NaN }, { prf: new Map() }]],
+    [asked, "exclude", ["abc", [5], [{}], [{ id: 5 }], [{ id: "AQ", transports: "usb" }], [{ id: "AQ", more: 1 }]]],
+    [register, "origins", [undefined, 5, [5], [undefined], new Set(["https://example.org"])]],
+    [register, "topOrigins", noTexts],
+    [register, "quirks", noTexts],
+    [register, "appidExclude", noText.slice(1)],
+    [logIn, "appid", noText.slice(1)],
+    [logIn, "userHandle", ["ada", [1]]],
+    ...["subdomains", "anyPort", "crossOrigin", "backupEligibleAllowed"].map((name) => [register, name, noFlag]),
+    ...["attestationRequired", "conditional"].map((name) => [register, name, noFlag]),
+    ...["usernameless", "backupEligibilityMayRise", "signCountMayStay"].map((name) => [logIn, name, noFlag]),
+    [logIn, "mayInitializeUv", noFlag],
+  ]) {
+    for (const value of values) assertWrongType(() => call({ [name]: value }), name);
+  }
+  for (const timeoutS of [Infinity, -1, 0, 2 ** 33]) {
+    assertRefused(() => asked({ timeoutS }), "CSEAL_E_RANGE", "timeoutS");
+  }
+  const deep = JSON.parse(`${'{"prf":'.repeat(100)}1${"}".repeat(100)}`);
+  assertRefused(() => asked({ extensions: deep }), "CSEAL_E_RANGE", "extensions must not be nested deeper than 32");
+  assertWrongType(() => webauthn.relatedOrigins({ rpId: "example.org" }), "origins");
+});
+
+test("a counter comes as databases have it", () => {
+  const { credential } = first.register();
+  const common = { id: credential.id, publicKey: credential.publicKey };
+  const rows = { credential_id: credential.id, credential_public_key: credential.publicKey };
+  for (const [counter, count] of [
+    [undefined, 0],
+    [7, 7],
+    [0n, 0],
+    ["7", 7],
+    [2n ** 32n - 1n, 2 ** 32 - 1],
+  ]) {
+    assert.equal(StoredCredential.fromSimpleWebAuthn({ ...common, counter }).signCount, count);
+    assert.equal(StoredCredential.fromPyWebauthn({ ...rows, sign_count: counter }).signCount, count);
+  }
+  for (const counter of [-1n, 2n ** 32n, 2n ** 64n, 2 ** 32, -1, 0.5]) {
+    assert.throws(() => StoredCredential.fromSimpleWebAuthn({ ...common, counter }), { name: "CountersealError" });
+    assert.throws(() => StoredCredential.fromPyWebauthn({ ...rows, sign_count: counter }), {
+      name: "CountersealError",
+    });
+  }
+  for (const counter of [null, true, "", "x", {}]) {
+    assertWrongType(() => StoredCredential.fromSimpleWebAuthn({ ...common, counter }), "counter");
+  }
+  assertWrongType(() => StoredCredential.fromSimpleWebAuthn({ ...common, backedUp: 1n }), "a bigint for backup_state");
 });

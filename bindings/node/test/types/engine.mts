@@ -5,6 +5,7 @@ import {
   type CallOptions,
   type Checkpoint,
   type CheckpointMark,
+  type ClockChange,
   CountersealError,
   type Decision,
   type DecisionMessage,
@@ -41,7 +42,7 @@ const admin = { actor: "root", reason: "start" };
 const version: number = await m.setPolicy({ rules: [] }, admin);
 
 const made: TotpEnrollment = await m.enrollTotp("anna", { label: "phone", grant: null, session: "x".repeat(16) });
-const shown: [string, Uint8Array, string] = [made.uri, made.qr("png"), made.qr("svg")];
+const shown: [string, Buffer, string] = [made.uri, made.qr("png"), made.qr("svg")];
 const confirmed: boolean = await m.confirm("anna", made.factorId, body.code);
 const check: FactorCheck = await m.confirmDetails("anna", made.factorId, body.code);
 
@@ -89,6 +90,10 @@ const found: string | number = checked.ok ? checked.nEvents : checked.problem;
 const wrong: number | undefined = (await engine.stats()).reasons.WRONG_CODE;
 declare const told: DecisionMessage | TroubleMessage;
 const name: string = "code" in told ? told.code : told.outcome;
+const { before, after }: ClockChange = await m.setClock(admin);
+const span: number = after.getTime() - before.getTime();
+await m.grantValid(undefined, { subject: "anna", session });
+await Engine.open("memory:", { keys: "keys", logSignature: "p256" });
 const gone: boolean = (await log.purgeEvents(new Date(0), admin)).isComplete;
 const report: StateReport = await log.verifyState({ checkpoints: marks.items.map(({ note }) => note), timeoutS: 5 });
 await Engine.open("memory:", { keys: changed, expectedCheckpoints: [checkpoint?.note ?? ""] });
@@ -136,6 +141,12 @@ checkpoint.note;
 log.erasePerson("anna");
 // @ts-expect-error: a ring is changed in three ways
 changed.changed("rename", "b");
+// @ts-expect-error: a status that somebody lost is none
+m.grantValid("x", { subject: "anna", session, status: null });
+// @ts-expect-error: the time is not set without an actor and a reason
+m.setClock({ actor: "root" });
+// @ts-expect-error: logs are signed in two ways
+Engine.open("memory:", { keys: "keys", logSignature: "rsa" });
 // @ts-expect-error: keys are needed
 Engine.open("memory:", { create: true });
 // @ts-expect-error: engines are opened
@@ -166,6 +177,7 @@ export {
   page,
   report,
   shown,
+  span,
   version,
   wrong,
 };
