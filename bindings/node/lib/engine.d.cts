@@ -29,7 +29,7 @@ export interface CallOptions {
 
 /** How many connections and threads an engine has, and how long it waits for the store. */
 export interface EnginePool {
-  /** Connections to the store, 1 to 256; default 4. */
+  /** Connections to the store that write, and as many that read, 1 to 256; default 4. */
   sessions?: number | undefined;
   /** Threads that run calls, 1 to 64; default 8. */
   threads?: number | undefined;

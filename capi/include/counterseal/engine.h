@@ -99,7 +99,7 @@ typedef struct cseal_engine_options {
     uint32_t flags;       /* CSEAL_ENGINE_ bits; default 0 */
     uint32_t schema;      /* CSEAL_SCHEMA_CHECK or CSEAL_SCHEMA_MIGRATE; default check */
     uint32_t on_fork;     /* CSEAL_FORK_REOPEN or CSEAL_FORK_REFUSE; default reopen */
-    uint32_t n_sessions;  /* connections to the store, 1 to 256; default 4 */
+    uint32_t n_sessions;  /* connections that write, and as many that read, 1 to 256; default 4 */
     uint32_t patience_ms; /* how long a call may wait for the store, 10 to 600000; default 5000 */
     uint32_t n_threads;   /* of submitted calls, 1 to 64; started at the first one; default 8 */
     uint32_t reserved;    /* must be 0 */

@@ -22,7 +22,7 @@ from ._native import KeyRing, _Engine
 class Pool:
     """What an engine may use. Numbers out of their bounds are a ConfigError."""
 
-    #: Connections to the store, 1 to 256.
+    #: Connections to the store that write, and as many that read, 1 to 256.
     sessions: int = 4
     #: How long a call may wait for the store, in seconds: 0.01 to 600.
     patience_s: float = 5.0
