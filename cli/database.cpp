@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tables of a store: made, brought up to date, looked at.
+// The tables of a store: made, brought up to date, looked at; and its time.
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "command.hpp"
+#include "factor.hpp"
 #include "store_options.hpp"
 
 namespace counterseal::cli {
@@ -44,6 +45,22 @@ struct migrate_command {
     }
 };
 
+struct set_clock_command {
+    tenant_options where;
+    authority_options by;
+
+    exit_status operator()(session& run) const
+    {
+        engine_request request = where.request();
+        by.put(request);
+        engine on = where.open();
+        const engine_answer made = call(on, CSEAL_OP_SET_CLOCK, request);
+        const nlohmann::json all = nlohmann::json::parse(made.json);
+        const std::string from = all.at("from_us") == 0 ? "none" : time_cell(all, "from_us");  // nobody wrote to it yet
+        return answer(run, made, {"the store's time: " + from + " -> " + time_cell(all, "to_us"), ""});
+    }
+};
+
 }  // namespace
 
 void add_database(commands& to, CLI::App& root)
@@ -65,6 +82,13 @@ void add_database(commands& to, CLI::App& root)
             return tell(run, on);
         });
     store->add_to(check_leaf);
+
+    const auto clock = std::make_shared<set_clock_command>();
+    CLI::App& clock_leaf = to.add(
+        db, "set-clock", "Make the time of now the latest that the store has seen, after a wrong clock wrote to it",
+        [clock](session& run) { return (*clock)(run); });
+    clock->where.add_to(clock_leaf);
+    clock->by.add_to(clock_leaf);
 }
 
 }  // namespace counterseal::cli

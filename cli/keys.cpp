@@ -43,7 +43,7 @@ struct ring_names {
 
 void add_file(CLI::App& to, std::string& file)
 {
-    to.add_option("--file", file, "The key ring; default: COUNTERSEAL_KEYS in the environment")
+    to.add_option("--keys,--file", file, "The key ring; default: COUNTERSEAL_KEYS in the environment")
         ->type_name("FILE")
         ->envname("COUNTERSEAL_KEYS")
         ->required();
@@ -70,12 +70,34 @@ key_ring make_ring(const std::string& path)
     // The library leaves an existing file alone, too, but takes it for the answer: here that would be no new ring.
     struct stat about{};
     if (::lstat(path.c_str(), &about) == 0) {
-        throw usage_error("--file " + path + " exists, and keys are never replaced: without them the store is lost");
+        throw usage_error("--keys " + path + " exists, and keys are never replaced: without them the store is lost");
     }
     try {
         return key_ring::from_file(path, true);
     } catch (const problem_error& fault) {
         raise_store_error(fault);
+    }
+}
+
+/// The library answers all of this as trouble with the ring, and here it is an argument.
+void check_id(key_ring::change what, const std::string& id, const std::string& file)
+{
+    const bool is_name = !id.empty() && id.size() <= 32 && id != "active" && std::ranges::all_of(id, [](char c) {
+        return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') || c == '-' || c == '_';
+    });
+    if (!is_name) {
+        throw usage_error("--id must be 1 to 32 letters, digits, '-' or '_', and not active");
+    }
+    const ring_names names(read_keys(file));
+    const bool is_there = std::ranges::find(names.ids, id) != names.ids.end();
+    if (what == key_ring::change::add && is_there) {
+        throw usage_error("--id must be new: the ring has a key " + id);
+    }
+    if (what != key_ring::change::add && !is_there) {
+        throw usage_error("--id must be a key of the ring: there is no " + id);
+    }
+    if (what == key_ring::change::remove && id == names.active) {
+        throw usage_error("--id must not be the key that seals: promote another one first");
     }
 }
 
@@ -89,6 +111,7 @@ struct change_command {
 
     exit_status operator()(session& run) const
     {
+        check_id(what, id, file);
         if (what == key_ring::change::remove) {
             const std::string needed = is_unchecked ? std::string() : needed_by_store();
             if (!needed.empty()) {

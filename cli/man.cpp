@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The manual page, in the man macros (groff_man(7)).
+#include <algorithm>
 #include <sstream>
 
 #include "counterseal/counterseal.hpp"
@@ -37,6 +38,11 @@ std::string value_of(const described_option& option)
     return " " + (option.values.empty() ? "\\fI" + escaped(option.type) + "\\fR" : escaped(option.type));
 }
 
+bool is_long(const std::string& name)
+{
+    return name.starts_with("--");
+}
+
 void synopsis(std::ostringstream& out, const described_command& command)
 {
     out << ".TP\n" << bold("counterseal " + command.path);
@@ -46,7 +52,7 @@ void synopsis(std::ostringstream& out, const described_command& command)
             const std::string all = option.many ? name + " " + name : name;
             out << " " << (option.required ? all : "[" + all + "]");
         } else if (option.required) {
-            out << " " << bold(option.names.back()) << value_of(option);
+            out << " " << bold(*std::ranges::find_if(option.names, is_long)) << value_of(option);
         }
     }
     out << " [\\fIoptions\\fR]\n" << escaped(command.text) << ".\n";
@@ -117,7 +123,12 @@ and
 .BR COUNTERSEAL_KEYS .
 A URL with a password belongs there: other users of the machine can see arguments.
 .PP
-What an administrator does is an event with the actor and the reason.
+What an administrator changes is an event with the actor and the reason.
+.BR enroll ,
+.B factor confirm
+and
+.B recovery\-codes
+name nobody.
 )";
 
 constexpr const char* after = R"(.SH EXIT STATUS

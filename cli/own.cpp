@@ -7,13 +7,22 @@
 
 namespace counterseal::cli {
 
+namespace {
+
+std::string library_version()
+{
+    std::uint32_t part[3]{};
+    static_cast<void>(cseal_version(&part[0], &part[1], &part[2]));
+    return std::to_string(part[0]) + "." + std::to_string(part[1]) + "." + std::to_string(part[2]);
+}
+
+}  // namespace
+
 void add_own(commands& to, CLI::App& root)
 {
-    to.add(root, "version", "Tell the version of the library", [](session& run) {
-        std::uint32_t part[3]{};
-        static_cast<void>(cseal_version(&part[0], &part[1], &part[2]));
-        const std::string version =
-            std::to_string(part[0]) + "." + std::to_string(part[1]) + "." + std::to_string(part[2]);
+    root.set_version_flag("--version", "counterseal " + library_version(), "Tell the version of the library");
+    to.add(root, "version", "Tell the version of the library, as --version does", [](session& run) {
+        const std::string version = library_version();
         if (run.as_json) {
             json document;
             document.begin_object().member("status", std::string_view("done"));

@@ -1,7 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store_options.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
+#include <string_view>
+
 namespace counterseal::cli {
+namespace {
+
+/// What an engine is told to do about a file that is not there is a command here.
+void need_store(const std::string& url)
+{
+    constexpr std::string_view sqlite = "sqlite:///";
+    const std::string file = url.starts_with(sqlite) ? url.substr(sqlite.size()) : std::string();
+    if (!file.empty() && ::access(file.c_str(), F_OK) != 0 && errno == ENOENT) {
+        throw error(CSEAL_E_STORE_UNAVAILABLE,
+                    "the store " + file + " does not exist: counterseal db migrate makes it");
+    }
+}
+
+}  // namespace
 
 void store_options::add_to(CLI::App& command)
 {
@@ -41,6 +60,9 @@ engine store_options::open(const engine_settings& settings) const
         throw usage_error("--keys must be given, or COUNTERSEAL_KEYS in the environment");
     }
     const key_ring keys = read_keys(keys_);
+    if (!settings.create) {
+        need_store(where);
+    }
     try {
         return {where, keys, settings};
     } catch (const problem_error& fault) {

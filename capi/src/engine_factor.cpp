@@ -23,6 +23,18 @@ core::hash_id hash_of(engine_request& in)
     return static_cast<core::hash_id>(1 + in.choice("algorithm", {"SHA1", "SHA256", "SHA512"}, 0));
 }
 
+/// The account of the URI: the subject, unless another one is given.
+std::string account_of(engine_request& in, const std::string& subject)
+{
+    std::string account = in.text_or("account", subject.c_str());
+    if (account == subject && account.find(':') != std::string::npos) {
+        in.refuse("account",
+                  "must be given as a text without a colon: the subject, which stands there otherwise, has one, and in "
+                  "the URI a colon separates issuer and account");
+    }
+    return account;
+}
+
 core::secure_bytes uri_of(const core::enrollment& made, const core::totp_request& what, const std::string& issuer,
                           const std::string& account)
 {
@@ -47,7 +59,7 @@ engine_answer run_enroll_totp(engine_call& c)
     const enrollee who(c);
     const std::string label = c.in.text_or("label", "");
     const std::string issuer = c.in.text_or("issuer", "");
-    const std::string account = c.in.text_or("account", who.subject.c_str());
+    const std::string account = account_of(c.in, who.subject);
     const std::string replaces = c.in.text_or("replaces", "");
     const std::string key = c.in.text_or("idempotency_key", "");
     const core::totp_request what{.hash = hash_of(c.in),

@@ -329,8 +329,18 @@ void create_file(const std::string& path)
     if (fd >= 0) {
         ::close(fd);  // nobody can have a lock on it yet, which closing would take away
     } else if (errno != EEXIST) {
-        throw store_error(status::e_store_unavailable, "cannot create the store: " + system_message());
+        throw store_error(status::e_store_unavailable, "cannot create the store " + path + ": " + system_message());
     }
+}
+
+/// SQLite would tell neither which file it cannot open nor why.
+void need_file(const std::string& path)
+{
+    if (::faccessat(AT_FDCWD, path.c_str(), R_OK | W_OK, AT_EACCESS) == 0) {
+        return;
+    }
+    const std::string why = errno == ENOENT ? "it does not exist; open with create, which makes it" : system_message();
+    throw store_error(status::e_store_unavailable, "cannot open the store " + path + ": " + why);
 }
 
 /// Puts our mark on a file without contents, and refuses one with contents of somebody else.
@@ -360,6 +370,8 @@ std::unique_ptr<store> open_sqlite(const sqlite_place& place, deadline until)
     if (origin->is_file) {
         if (place.create) {
             create_file(place.path);
+        } else {
+            need_file(place.path);
         }
         origin->uri = "file:" + escaped(place.path);
     } else {

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import stat
 
@@ -12,6 +13,7 @@ import pytest
 #: Every command that works on a store, with what it needs.
 COMMANDS = [
     ["db", "check"],
+    ["db", "set-clock", "--tenant", "maple", "--actor", "a", "--reason", "r"],
     ["policy", "set", "policy.json", "--tenant", "maple", "--actor", "a", "--reason", "r"],
     ["policy", "show", "--tenant", "maple"],
     ["factor", "list", "--tenant", "maple"],
@@ -36,7 +38,7 @@ COMMANDS = [
 def test_keys_are_made_once(bare_office):
     old = os.umask(0)
     try:
-        done = bare_office.run("keys", "init", "--file", "my.keys")
+        done = bare_office.run("keys", "init", "--keys", "my.keys")
     finally:
         os.umask(old)
     assert (done.status, done.text, done.err) == (0, "first, active\n", "")
@@ -90,8 +92,9 @@ def test_keys_are_rotated(office):
     old = file.read_text().splitlines()[2]
     assert office.run("keys", "add", "--id", "2026b").text == "2026b\nfirst, active\n"
     again = office.run("keys", "add", "--id", "2026b")
-    assert (again.status, "stands twice" in again.err) == (3, True)
-    assert office.run("keys", "promote", "--id", "nobody").status == 3
+    assert (again.status, again.err) == (2, "counterseal: --id must be new: the ring has a key 2026b\n")
+    nobody = office.run("keys", "promote", "--id", "nobody")
+    assert (nobody.status, nobody.err) == (2, "counterseal: --id must be a key of the ring: there is no nobody\n")
     assert office.ask("keys", "promote", "--id", "2026b") == {
         "status": "done",
         "active": "2026b",
@@ -102,7 +105,9 @@ def test_keys_are_rotated(office):
     assert refused.status == 1
     assert refused.text == "refused: the store needs first: 1 canary, 3 factor, 3 secret, 3 subject\n"
     assert office.run("keys", "remove", "--id", "first", "--json").json["status"] == "needed"
-    assert office.run("keys", "remove", "--id", "2026b").status == 3, "the active one"
+    for more in ([], ["--unchecked"]):
+        active = office.run("keys", "remove", "--id", "2026b", *more)
+        assert (active.status, "must not be the key that seals" in active.err) == (2, True)
     before = office.ask("keys", "status")
     assert before["counts"]["secret"] == {"first": 3}
     assert office.run("keys", "reseal").text == "resealed: 7 under 2026b\n"
@@ -115,6 +120,20 @@ def test_keys_are_rotated(office):
     assert old not in file.read_text()
     assert [one["factor_id"] for one in office.factors()] == names
     assert [one["type"] for one in office.events()][-2:] == ["keys.reseal_begun", "keys.reseal_ended"]
+
+
+@pytest.mark.parametrize("name", ["", "x!", "a b", "x" * 33, "active"])
+@pytest.mark.parametrize("change", ["add", "promote", "remove"])
+def test_a_name_that_no_key_can_have_is_a_wrong_setting(bare_office, change, name):
+    bare_office.ask("keys", "init")
+    done = bare_office.run("keys", change, "--id", name, "--json")
+    assert (done.status, done.json["code"]) == (2, "USAGE")
+    assert done.json["message"].startswith("--id must be 1 to 32 letters")
+    assert bare_office.ask("keys", "show")["ids"] == ["first"]
+
+
+def test_a_ring_that_is_not_there_is_trouble(bare_office):
+    assert bare_office.run("keys", "add", "--id", "2026b").status == 3
 
 
 def test_recovery_codes_keep_their_key_needed(office):
@@ -150,6 +169,7 @@ def test_migrate_and_check(bare_office):
     bare_office.ask("keys", "init")
     done = bare_office.run("db", "check", "--json")
     assert (done.status, done.json["code"]) == (3, "CSEAL_E_STORE_UNAVAILABLE")
+    assert done.json["message"] == "the store logins.db does not exist: counterseal db migrate makes it"
     for _ in range(2):
         done = bare_office.run("db", "migrate")
         assert (done.status, done.text, done.err) == (0, "schema version 1\n", "")
@@ -158,6 +178,25 @@ def test_migrate_and_check(bare_office):
     answer = bare_office.ask("db", "check")
     assert set(answer) == {"status", "store", "schema", "latency_us"}
     assert (answer["status"], answer["store"], answer["schema"]) == ("done", "up", 1)
+
+
+def test_a_wrong_time_is_set_right(office):
+    office.enroll("alice")
+    ahead_us = 4_000_000_000_000_000  # 2096
+    office.sql("UPDATE installation SET clock_us = ?", ahead_us)
+    refused = office.run("enroll", "--tenant", "maple", "--subject", "bob", "--json")
+    assert (refused.status, refused.json["code"]) == (3, "CSEAL_E_TIME")
+    by = ["--tenant", "maple", "--actor", "office", "--reason", "the server's clock"]
+    done = office.run("db", "set-clock", *by)
+    assert (done.status, done.err) == (0, "")
+    assert re.fullmatch(r"the store's time: 2096-10-02T07:06:40Z -> 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ\n", done.text)
+    answer = office.ask("db", "set-clock", *by)
+    assert list(answer) == ["status", "from_us", "to_us"]
+    assert answer["status"] == "done"
+    assert 0 <= answer["to_us"] - answer["from_us"] < 60_000_000
+    office.enroll("bob")
+    last = next(one for one in office.events() if one["type"] == "clock.set")
+    assert (last["actor"], last["reason"], last["subject"]) == ("office", "the server's clock", None)
 
 
 def test_printed_sql_makes_the_store(bare_office):

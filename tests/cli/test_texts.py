@@ -31,7 +31,7 @@ def complete(cli, *words: str) -> list[str]:
 
 
 def test_bash_completion(cli):
-    assert complete(cli, "counterseal", "") == [*COMMANDS, "-h", "--help"]
+    assert complete(cli, "counterseal", "") == [*COMMANDS, "-h", "--help", "--version"]
     assert complete(cli, "counterseal", "to") == ["totp"]
     assert complete(cli, "counterseal", "totp", "v") == ["verify"]
     assert complete(cli, "counterseal", "totp", "verify", "--la") == ["--last-step"]
@@ -176,7 +176,9 @@ def test_installed_tree(tmp_path, program):
 def test_version(cli):
     version = (ROOT / "VERSION").read_text().strip()
     assert counterseal.__version__ == version
-    assert cli("version").text == f"counterseal {version}\n"
+    for command in ("version", "--version"):
+        done = cli(command)
+        assert (done.status, done.text, done.err) == (0, f"counterseal {version}\n", "")
     assert cli("version", "--json").json == {"status": "done", "version": version}
 
 
@@ -196,9 +198,32 @@ def test_help(cli, command):
     assert "completion" not in done.text
 
 
-@pytest.mark.parametrize("command", [[], ["totp"], ["nothing"], ["totp", "nothing"], ["totp", "code", "--nothing"]])
-def test_commands_that_do_not_exist(cli, command):
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (["nothing"], "there is no command nothing: see counterseal --help"),
+        (["totp", "nothing"], "there is no command totp nothing: see counterseal totp --help"),
+        (["factor", "import", "ocra"], "there is no command factor import ocra: see counterseal factor import --help"),
+        (["totp"], "totp must be followed by one of new, uri, qr, code, verify: see counterseal totp --help"),
+        (["keys", "--json"], "keys must be followed by one of init, show, add, promote, remove, status, reseal: "),
+        (["123456"], "a command must be given: see counterseal --help"),
+        (["hunter2"], "a command must be given: see counterseal --help"),
+        (["--nothing"], "a command must be given: see counterseal --help"),
+        (
+            ["totp", "code", "--nothing"],
+            "there is an argument that this command does not know: see counterseal totp code --help",
+        ),
+    ],
+)
+def test_commands_that_do_not_exist(cli, command, told):
     done = cli(*command)
-    assert (done.status, done.text) == (2, "")
-    assert done.err.startswith("counterseal: ")
+    assert done.status == 2
+    assert done.err.startswith("counterseal: " + told)
     assert done.err.count("\n") == 1
+    assert ("--json" in command) == bool(done.text)
+
+
+def test_nothing_at_all_is_answered_with_the_help(cli):
+    done = cli()
+    assert (done.status, done.text) == (2, "")
+    assert done.err == cli("--help").text

@@ -44,6 +44,28 @@ TEST(sqlite, a_store_is_made_only_when_asked_for)
     static_cast<void>(open_sqlite({.path = path}, soon()));
 }
 
+TEST(sqlite, what_cannot_be_opened_is_named_with_the_reason)
+{
+    const own_folder folder;
+    const auto told = [](const sqlite_place& place) -> std::string {
+        try {
+            static_cast<void>(open_sqlite(place, soon()));
+        } catch (const store_error& e) {
+            return e.what();
+        }
+        return "opened";
+    };
+    const std::string none = folder.file("none.db");
+    EXPECT_EQ(told({.path = none}),
+              "cannot open the store " + none + ": it does not exist; open with create, which makes it");
+    const std::string nowhere = folder.file("nowhere/store.db");
+    EXPECT_EQ(told({.path = nowhere, .create = true}),
+              "cannot create the store " + nowhere + ": No such file or directory");
+    const std::string inside_a_file = folder.file("notes") + "/store.db";
+    std::ofstream(folder.file("notes")) << "x";
+    EXPECT_EQ(told({.path = inside_a_file}), "cannot open the store " + inside_a_file + ": Not a directory");
+}
+
 TEST(sqlite, a_store_is_readable_by_its_owner_alone)
 {
     const own_folder folder;

@@ -72,6 +72,15 @@ def test_an_enrollment(memory: Any) -> None:
     assert len(memory.m.list_factors("carol")) == 0
 
 
+def test_a_subject_with_a_colon_needs_another_account(memory: Any) -> None:
+    with pytest.raises(
+        ConfigError, match="^account must be given as a text without a colon: the subject, which stands"
+    ):
+        memory.m.enroll_totp("clinic:alice")
+    assert len(memory.m.list_factors("clinic:alice")) == 0
+    assert memory.m.enroll_totp("clinic:alice", account="alice").uri.startswith("otpauth://totp/alice?")
+
+
 def test_a_call_that_was_repeated_finds_its_factor(memory: Any) -> None:
     def begin(key: str, session: bytes | None = b"0123456789abcdef", **more: Any) -> Any:
         return memory.m.enroll_totp("alice", idempotency_key=key, session=session, **more)

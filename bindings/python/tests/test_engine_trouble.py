@@ -122,6 +122,16 @@ def test_somebody_elses_tables(tmp_path: Path) -> None:
     assert "hunter2" not in str(hidden.value)
 
 
+def test_a_store_that_is_not_there_is_named(tmp_path: Path) -> None:
+    keys = KeyRing.from_keys({"a": bytes(range(32))}, active="a")
+    missing = tmp_path / "no.db"
+    with pytest.raises(StoreUnavailable) as told:
+        Engine.open(f"sqlite:///{missing}", keys=keys)
+    assert f"{missing}: it does not exist; open with create" in str(told.value)
+    assert not missing.exists()
+    Engine.open(f"sqlite:///{missing}", keys=keys, create=True).close()
+
+
 def test_create_makes_the_ring_too(tmp_path: Path) -> None:
     url, ring = f"sqlite:///{tmp_path}/store.db", tmp_path / "ring"
     with pytest.raises(KeyRingError):
