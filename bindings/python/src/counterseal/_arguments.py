@@ -27,6 +27,7 @@ _LONGEST_PASSKEY_RESPONSE: Final = 262_144
 #: CSEAL_ENGINE_REQUEST_MAX of engine.h.
 _LONGEST_SECRET: Final = 4_194_304
 _SHORTEST_SESSION: Final = 16
+_LONGEST_SESSION: Final = 1024
 _DEEPEST: Final = 32
 
 
@@ -94,13 +95,23 @@ def texts(value: object, name: str) -> list[str]:
     return sorted(made) if isinstance(value, AbstractSet) else made
 
 
+def octets(value: object, name: str, wanted: str = "bytes") -> bytes:
+    """Bytes as they are: what bytes() makes of a number or of a list is nobody's key."""
+    if not isinstance(value, bytes | bytearray | memoryview):
+        raise refuse_type(name, wanted, value)
+    if isinstance(value, memoryview) and not value.c_contiguous:
+        raise TypeError(f"{name} must be {wanted}, not a memoryview that is not contiguous")
+    return bytes(value)
+
+
 def session(value: Buffer) -> str:
     """The host's session as the engine takes it: base64url."""
-    if not isinstance(value, bytes | bytearray | memoryview):
-        raise refuse_type("session", "bytes of the host's server-side session", value)
-    if memoryview(value).nbytes < _SHORTEST_SESSION:
+    given = octets(value, "session", "bytes of the host's server-side session")
+    if len(given) < _SHORTEST_SESSION:
         raise ConfigError(f"session must be at least {_SHORTEST_SESSION} bytes", "CSEAL_E_RANGE")
-    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
+    if len(given) > _LONGEST_SESSION:
+        raise ConfigError(f"session must be at most {_LONGEST_SESSION} bytes", "CSEAL_E_RANGE")
+    return base64.urlsafe_b64encode(given).rstrip(b"=").decode()
 
 
 def session_if(value: Buffer | None) -> str | None:
