@@ -22,7 +22,7 @@ from ._native import HOTP, TOTP, BatchVerdict, Verdict
 from ._op import Op
 from ._operations import request
 from ._passkey_calls import PasskeyCalls
-from ._records import Change, Event, Factor, ImportedFactor, Page, Policy, Reset
+from ._records import Change, ClockChange, Event, Factor, ImportedFactor, Page, Policy, Reset
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -240,6 +240,10 @@ class TenantCalls:
             reason=arguments.text(reason, "reason"),
         )
         return Call(op, asked, answers.change)
+
+    def set_clock(self, actor: str, reason: str) -> Call[ClockChange]:
+        asked = self._request(actor=arguments.text(actor, "actor"), reason=arguments.text(reason, "reason"))
+        return Call(Op.SET_CLOCK, asked, answers.clock_change)
 
     def admin_reset(self, subject: str, actor: str, reason: str) -> Call[Reset]:
         asked = self._request(

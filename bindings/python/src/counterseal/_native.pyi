@@ -427,6 +427,7 @@ class _Engine:
         create: bool,
         migrate: bool,
         refuse_fork: bool,
+        log_p256: bool,
         sessions: int,
         patience_ms: int,
         threads: int,
