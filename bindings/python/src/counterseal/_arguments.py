@@ -6,10 +6,10 @@ from __future__ import annotations
 import base64
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ._errors import ConfigError
 
@@ -29,6 +29,8 @@ _LONGEST_SECRET: Final = 4_194_304
 _SHORTEST_SESSION: Final = 16
 _LONGEST_SESSION: Final = 1024
 _DEEPEST: Final = 32
+#: Seconds whose microseconds 64 bits hold.
+_FARTHEST_S: Final = 9_000_000_000_000
 
 
 def refuse_type(name: str, wanted: str, given: object) -> TypeError:
@@ -82,6 +84,13 @@ def _sized(value: int, name: str) -> int:
 def flag(value: object, name: str) -> bool:
     if not isinstance(value, bool):
         raise refuse_type(name, "True or False", value)
+    return value
+
+
+def iterable(value: object, name: str, wanted: str) -> Iterable[Any]:
+    """Several of something; one text, or bytes, are not several."""
+    if isinstance(value, str | bytes | bytearray | memoryview | Mapping) or not isinstance(value, Iterable):
+        raise refuse_type(name, wanted, value)
     return value
 
 
@@ -159,11 +168,13 @@ def seconds(value: object, name: str) -> int:
     """A duration in whole seconds."""
     if isinstance(value, timedelta):
         return math.floor(value.total_seconds())
-    if isinstance(value, float) and math.isfinite(value):
-        return math.floor(value)
-    if isinstance(value, bool) or not isinstance(value, int):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise refuse_type(name, "seconds (int or float) or a timedelta", value)
-    return _sized(value, name)
+    if isinstance(value, int):
+        return _sized(value, name)
+    if not math.isfinite(value):
+        raise TypeError(f"{name} must be seconds (int or float) or a timedelta, not {value}")
+    return _sized(math.floor(value), name)
 
 
 def microseconds(value: object, name: str) -> int:
@@ -175,12 +186,10 @@ def microseconds(value: object, name: str) -> int:
         return (value - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise refuse_type(name, kinds, value)
-    if isinstance(value, int):
-        return _sized(value, name) * 1_000_000
-    if math.isnan(value):
+    if isinstance(value, float) and math.isnan(value):
         raise TypeError(f"{name} must be {kinds}, not NaN")
-    if math.isinf(value * 1_000_000):
-        raise ConfigError(f"{name} must be finite", "CSEAL_E_TIME")
+    if not -_FARTHEST_S < value < _FARTHEST_S:
+        raise ConfigError(f"{name} must be seconds since 1970 (is it in milliseconds?)", "CSEAL_E_TIME")
     return math.floor(value * 1_000_000)
 
 
