@@ -235,6 +235,18 @@ def test_a_row_of_another_library_is_not_coerced(wrong: dict[str, Any], kind: ty
         webauthn.StoredCredential.from_py_webauthn({names.get(one, one): value for one, value in (row | wrong).items()})
 
 
+def test_a_row_that_lacks_something_says_what() -> None:
+    for row, name in (({}, "id"), ({"id": b"1"}, "publicKey")):
+        with pytest.raises(ConfigError, match=f"^{name} is missing"):
+            webauthn.StoredCredential.from_simplewebauthn(row)
+    for row, name in (({}, "credential_id"), ({"credential_id": b"1"}, "credential_public_key")):
+        with pytest.raises(ConfigError, match=f"^{name} is missing"):
+            webauthn.StoredCredential.from_py_webauthn(row)
+    for wrong in (None, "row", 5):
+        with pytest.raises(TypeError, match="^row must be a VerifiedRegistration of py_webauthn or a mapping"):
+            webauthn.StoredCredential.from_py_webauthn(wrong)
+
+
 def test_a_row_is_a_mapping() -> None:
     for wrong in (None, "row", [("id", b"1")]):
         with pytest.raises(TypeError, match="^row must be a mapping"):
@@ -245,5 +257,9 @@ def test_what_a_fake_says_is_not_coerced() -> None:
     options = webauthn.registration_options(rp_id="maple.example", rp_name="Maple", user_id=b"1", user_name="alice")
     with pytest.raises(TypeError, match="^transports must be a tuple, a list or a set of str, not str"):
         FakePasskey(transports="internal").register(options, origin=ORIGIN)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="^attestation must be 'none' or 'self'"):
+        FakePasskey().register(options, origin=ORIGIN, attestation="packed")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="^options must be Options or their JSON as a str, not int"):
+        FakePasskey().register(5, origin=ORIGIN)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="^user_verified must be True or False, not str"):
         FakePasskey(user_verified="no").register(options, origin=ORIGIN)  # type: ignore[arg-type]

@@ -107,6 +107,8 @@ def test_wrong_arguments() -> None:
         (lambda: import_migration(b"x"), "uris must be a str or an iterable of str, not bytes"),
         (lambda: import_migration([b"x"]), "an item of uris must be a str, not bytes"),
         (lambda: export_migration(TOTP.generate()), "items must be an iterable of TOTP, HOTP or Seed objects, not"),
+        (lambda: import_seeds("x", key=5), "key must be bytes or another contiguous buffer of them, not int"),
+        (lambda: import_seeds("x", key="3132"), "key must be bytes or None, not str"),
         (lambda: export_seeds("x", "uri-list"), "items must be an iterable"),
         (lambda: export_seeds([], 5), "format must be a str, not int"),
     ],

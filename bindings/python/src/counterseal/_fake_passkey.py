@@ -86,6 +86,8 @@ class FakePasskey:
         The algorithm is the first that was asked for and that a fake has (-7, -8, -19 or -257); ``algorithm`` takes
         another one, whether it was asked for or not.
         """
+        if attestation not in ("none", "self"):
+            raise ValueError("attestation must be 'none' or 'self'")
         asked = _read(options)
         wanted = [one["alg"] for one in asked["pubKeyCredParams"]] if algorithm is None else [algorithm]
         key = next((key for one in wanted if (key := new_key(one)) is not None), None)
@@ -152,6 +154,8 @@ class FakePasskey:
 
 
 def _read(options: Options | str) -> dict[str, Any]:
+    if not isinstance(options, Options | str):
+        raise arguments.refuse_type("options", "Options or their JSON as a str", options)
     asked = json.loads(options.json() if isinstance(options, Options) else options)
     assert isinstance(asked, dict)
     return asked

@@ -25,8 +25,8 @@ def simplewebauthn_record(row: Mapping[str, Any]) -> dict[str, Any]:
     return _without_nothing(
         {
             "version": _VERSION,
-            "id": _read(flat, _octets_or_text, "id", "credentialID"),
-            "public_key": _read(flat, _octets_or_text, "publicKey", "credentialPublicKey"),
+            "id": _needed(flat, _octets_or_text, "id", "credentialID"),
+            "public_key": _needed(flat, _octets_or_text, "publicKey", "credentialPublicKey"),
             "sign_count": _read(flat, _arguments.integer, "counter"),
             "aaguid": _read(flat, _aaguid, "aaguid"),
             "backup_eligible": _read(
@@ -51,13 +51,15 @@ def py_webauthn_record(row: object) -> dict[str, Any]:
         "transports",
         "fmt",
     )
+    if not isinstance(row, Mapping) and not hasattr(row, names[0]):
+        raise _arguments.refuse_type("row", "a VerifiedRegistration of py_webauthn or a mapping with its names", row)
     found = {name: row.get(name) if isinstance(row, Mapping) else getattr(row, name, None) for name in names}
     flat = {name: getattr(value, "value", value) for name, value in found.items()}  # of an enumeration
     return _without_nothing(
         {
             "version": _VERSION,
-            "id": _read(flat, _octets_or_text, "credential_id"),
-            "public_key": _read(flat, _octets_or_text, "credential_public_key"),
+            "id": _needed(flat, _octets_or_text, "credential_id"),
+            "public_key": _needed(flat, _octets_or_text, "credential_public_key"),
             "sign_count": _read(flat, _arguments.integer, "sign_count"),
             "aaguid": _read(flat, _aaguid, "aaguid"),
             "backup_eligible": _read(flat, _is_kind("single_device", "multi_device"), "credential_device_type"),
@@ -72,6 +74,13 @@ def _read(row: Mapping[str, Any], read: Callable[[Any, str], Any], *names: str) 
     """The first of the names that has something; None where none has."""
     found = next((name for name in names if row.get(name) is not None), None)
     return None if found is None else read(row[found], found)
+
+
+def _needed(row: Mapping[str, Any], read: Callable[[Any, str], Any], *names: str) -> Any:
+    value = _read(row, read, *names)
+    if value is None:
+        raise ConfigError(f"{names[0]} is missing", "CSEAL_E_ARGUMENT")
+    return value
 
 
 def _without_nothing(record: Mapping[str, Any]) -> dict[str, Any]:
