@@ -126,6 +126,9 @@ struct operation {
 /// What is shown of a status in answers: its name in lower case, "accepted" for ok.
 [[nodiscard]] std::string shown(status code);
 
+/// Whether the engine knows the time: it lies in the years 2000 to 2200.
+[[nodiscard]] bool is_known_time(std::int64_t us) noexcept;
+
 /// A time that may be none, and a text that may be empty, with null for both.
 [[nodiscard]] core::json time_or_null(std::int64_t us);
 [[nodiscard]] core::json text_or_null(const std::string& text);

@@ -57,10 +57,6 @@ constexpr operation all[] = {
 };
 static_assert(std::size(all) <= call_counts::most_operations);
 
-// The years 2000 to 2200.
-constexpr std::int64_t first_us = 946'684'800'000'000;
-constexpr std::int64_t last_us = 7'258'118'400'000'000;
-
 engine_answer run(const operation& what, const engine_means& by, std::string_view request, core::bytes_view secret,
                   std::chrono::steady_clock::time_point when)
 {
@@ -70,7 +66,7 @@ engine_answer run(const operation& what, const engine_means& by, std::string_vie
     engine_request in(request);
     std::string tenant = what.has_tenant ? in.name("tenant") : std::string();
     const auto theirs = in.integer_if("now_us", INT64_MIN, INT64_MAX);
-    if (theirs && (*theirs < first_us || *theirs > last_us)) {
+    if (theirs && !is_known_time(*theirs)) {
         in.refuse("now_us", "must lie in the years 2000 to 2200", status::e_time);
     }
     engine_call c{.in = in,
@@ -145,6 +141,13 @@ core::secure_bytes engine_call::session(bool is_required) const
         in.refuse("session", "must be 16 to 1024 bytes as base64url without padding");
     }
     return std::move(*bytes);
+}
+
+bool is_known_time(std::int64_t us) noexcept
+{
+    constexpr std::int64_t first_us = 946'684'800'000'000;
+    constexpr std::int64_t last_us = 7'258'118'400'000'000;
+    return us >= first_us && us <= last_us;
 }
 
 engine_answer make_answer(status code, const json& body, core::secure_bytes secret)

@@ -28,7 +28,10 @@ engine_answer run_set_policy(engine_call& c)
 
 engine_answer run_policy(engine_call& c)
 {
-    const std::optional<std::int64_t> at_us = c.in.integer_if("at_us", 0, INT64_MAX);
+    const std::optional<std::int64_t> at_us = c.in.integer_if("at_us", INT64_MIN, INT64_MAX);
+    if (at_us && !is_known_time(*at_us)) {
+        c.in.refuse("at_us", "must lie in the years 2000 to 2200 (is it in milliseconds?)", status::e_time);
+    }
     c.need_no_secret();
     const auto found = c.read([&](core::transaction& t) { return core::policy_at(t, c.seal, c.tenant, at_us); });
     if (!found) {

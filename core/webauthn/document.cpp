@@ -202,6 +202,23 @@ std::optional<std::int64_t> document::integer_if(const char* name, std::int64_t 
     return number;
 }
 
+std::optional<std::int64_t> document::time_if(const char* name)
+{
+    constexpr std::int64_t max_s = 100'000'000'000;
+    const auto value = find(name);
+    if (!value) {
+        return std::nullopt;
+    }
+    const std::optional<std::int64_t> number = value->integer();
+    if (!number || *number < 0 || *number > max_s) {
+        refuse(name,
+               "must be whole seconds from 0 to " + std::to_string(max_s) + " since 1970 (is it in milliseconds?)",
+               value->is(json_kind::number) ? status::e_time : status::e_argument);
+        return std::nullopt;
+    }
+    return number;
+}
+
 std::optional<bool> document::flag_if(const char* name)
 {
     const auto value = find(name);

@@ -44,6 +44,9 @@ public:
 
     [[nodiscard]] std::optional<std::int64_t> integer_if(const char* name, std::int64_t low, std::int64_t high);
 
+    /// Whole seconds since 1970; a number that can be none is e_time.
+    [[nodiscard]] std::optional<std::int64_t> time_if(const char* name);
+
     [[nodiscard]] bool flag(const char* name, bool otherwise);
     [[nodiscard]] std::optional<bool> flag_if(const char* name);
 

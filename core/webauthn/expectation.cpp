@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::size_t expectation_max = std::size_t{2} * 1024 * 1024;
 constexpr std::size_t credentials_max = 1000;
-constexpr std::int64_t time_max_s = 100'000'000'000;
 constexpr std::size_t user_handle_max = 64;
 
 std::vector<bytes_view> views_of(const std::vector<std::vector<std::uint8_t>>& all)
@@ -26,7 +25,7 @@ std::optional<registration_expectation> read_registration_expectation(std::strin
     registration_expectation out;
     out.challenge = from.bytes("challenge", challenge_min, challenge_max);
     out.conditional = from.flag("conditional", false);
-    out.at_s = from.integer_if("at", 1, time_max_s).value_or(0);
+    out.at_s = from.time_if("at").value_or(-1);
     out.taken = from.all_bytes("taken", credentials_max, 1, credential_id_max);
     why = from.finish();
     return why.code == status::ok ? std::optional(std::move(out)) : std::nullopt;

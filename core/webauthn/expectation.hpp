@@ -15,7 +15,7 @@ namespace counterseal::core {
 struct registration_expectation {
     std::vector<std::uint8_t> challenge;
     bool conditional = false;
-    std::int64_t at_s = 0;
+    std::int64_t at_s = -1;  // not told
     std::vector<std::vector<std::uint8_t>> taken;
 };
 

@@ -205,7 +205,7 @@ verdict_on_options check(const registration_rules& rules) noexcept
     if (rules.attestation_required && !has_anchors) {
         return {status::e_argument, "attestation_required needs anchors"};
     }
-    if (has_anchors && rules.at_s <= 0) {
+    if (has_anchors && rules.at_s < 0) {
         return {status::e_time, "anchors need the time, in seconds since 1970"};
     }
     return {status::ok, nullptr};

@@ -23,7 +23,7 @@ struct registration_rules {
     const trust_anchors* anchors = nullptr;
     bool attestation_required = false;    // refuse what no anchor vouches for
     bool conditional = false;             // mediation was conditional: the user need not be present
-    std::int64_t at_s = 0;                // seconds since 1970, when certificates have to be valid
+    std::int64_t at_s = -1;               // seconds since 1970, when certificates have to be valid; -1: not told
     std::span<const bytes_view> taken{};  // identifiers of credentials that are registered already
 };
 

@@ -119,6 +119,13 @@ TEST(Expectation, IsReadStrictly)
     EXPECT_EQ(registration->challenge, octets(16, 0));
     EXPECT_TRUE(registration->conditional);
     EXPECT_EQ(registration->at_s, 1'800'000'000);
+    EXPECT_EQ(read_registration_expectation(R"({"challenge":"AAAAAAAAAAAAAAAAAAAAAA","at":0})", why)->at_s, 0);
+    EXPECT_EQ(read_registration_expectation(R"({"challenge":"AAAAAAAAAAAAAAAAAAAAAA"})", why)->at_s, -1);
+    for (const char* far : {"-1", "100000000001", "1700000000000", "1e300"}) {
+        const std::string text = R"({"challenge":"AAAAAAAAAAAAAAAAAAAAAA","at":)" + std::string(far) + "}";
+        EXPECT_FALSE(read_registration_expectation(text, why)) << far;
+        EXPECT_EQ(why.code, status::e_time) << far;
+    }
     EXPECT_EQ(registration->taken.size(), 1u);
     const auto authentication = read_authentication_expectation(
         R"({"challenge":"AAAAAAAAAAAAAAAAAAAAAA","allow":["qrs"],"user_handle":"AQ","usernameless":true})", why);

@@ -134,6 +134,8 @@ test("values that break a rule", async () => {
   await refused(m.setPolicy(short, ADMIN), code, 'document: action "login": max_age_s wants');
   await refused(m.setPolicy(POLICY, { actor: "", reason: "x" }), code, "actor");
   await refused(m.evaluate("anna", { ...EVALUATE, trustToken: "x" }), "CSEAL_E_UNSUPPORTED", "secret");
+  await refused(m.policy({ at: Date.now() }), "CSEAL_E_TIME", "at");
+  await refused(m.policy({ at: 0 }), "CSEAL_E_TIME", "at");
   await refused(m.listFactors(null, { limit: 1001 }), "CSEAL_E_RANGE", "limit");
   await refused(m.listFactors(null, { limit: 0 }), "CSEAL_E_RANGE", "limit");
   await refused(m.listFactors(null, { limit: Infinity }), "CSEAL_E_RANGE", "limit");

@@ -99,20 +99,21 @@ engine& handle_of(PyObject* self) noexcept
     return value_of<engine_value>(self).handle;
 }
 
-/// (url, keys, create, migrate, refuse_fork, sessions, patience_ms, threads, expected_checkpoints)
+/// (url, keys, create, migrate, refuse_fork, log_p256, sessions, patience_ms, threads, expected_checkpoints)
 PyObject* open(PyObject* type, PyObject* const* given, Py_ssize_t n_given) noexcept
 {
     return guarded([&] {
-        need(n_given, 9, "open");
+        need(n_given, 10, "open");
         const std::string url = utf8_of(given[0], "url");
         const key_ring& keys = key_ring_of(given[1], "keys");
         const engine_settings settings{.create = given[2] == Py_True,
                                        .migrate = given[3] == Py_True,
                                        .refuse_after_fork = given[4] == Py_True,
-                                       .n_sessions = read_setting(given[5], "sessions"),
-                                       .patience_ms = read_setting(given[6], "patience"),
-                                       .n_threads = read_setting(given[7], "threads"),
-                                       .expected_checkpoints = utf8_of(given[8], "expected_checkpoints")};
+                                       .n_sessions = read_setting(given[6], "sessions"),
+                                       .patience_ms = read_setting(given[7], "patience"),
+                                       .n_threads = read_setting(given[8], "threads"),
+                                       .log_p256 = given[5] == Py_True,
+                                       .expected_checkpoints = utf8_of(given[9], "expected_checkpoints")};
         std::optional<engine> opened;
         without_gil([&] { opened.emplace(url, keys, settings); });
         return box(reinterpret_cast<PyTypeObject*>(type), engine_value(std::move(*opened)));

@@ -107,7 +107,7 @@ inline constexpr const char* warnings_doc = "What is unusual about a factor that
 inline constexpr const char* label_prefix_doc =
     "What stood before the colon of a URI's label, where it is not the issuer; else None.";
 inline constexpr const char* qr_doc =
-    "qr($self, kind, /)\n--\n\n"
+    "qr($self, kind)\n--\n\n"
     "The QR code of uri(), which a phone reads: 'svg', 'text' (for a dark terminal) and 'ansi' (for any terminal) are\n"
     "str, 'png' is bytes.\n\n"
     "Drawn in the process: no web service sees the secret. Show it once, over TLS, and do not store it.";
@@ -116,8 +116,8 @@ inline constexpr const char* reduce_ex_doc =
     "__reduce_ex__($self, protocol, /)\n--\n\nRefused: a copy would hold the secret.";
 
 // Docstrings of TOTP and HOTP: the sentences of docs.hpp about each, and what is the same for both.
-#define FROM_URI_DOC(kind)                                  \
-    "from_uri($type, uri, /)\n--\n\n" DOC_##kind##_FROM_URI \
+#define FROM_URI_DOC(kind)                               \
+    "from_uri($type, uri)\n--\n\n" DOC_##kind##_FROM_URI \
         "\n\n`warnings` says what was ignored or repaired.\n\n" FACTS_##kind##_FROM_URI
 #define URI_DOC(kind)                                                                                       \
     "uri($self, *, strip_colons=False)\n--\n\n" DOC_##kind##_URI                                            \

@@ -65,14 +65,20 @@ PyObject* make(PyTypeObject* type, const door& through, PyObject* args, PyObject
     });
 }
 
-PyObject* from_uri(PyObject* type, PyObject* uri) noexcept
+PyObject* from_uri(PyObject* type, PyObject* const* given, Py_ssize_t n_given, PyObject* keywords) noexcept
 {
-    return guarded([&] { return hotp_of(reinterpret_cast<PyTypeObject*>(type), read_uri(uri, seed_kind::hotp)); });
+    static constexpr signature<1> how{"from_uri", {"uri"}, 1};
+    return guarded([&] {
+        const auto [uri] = sort(how, given, n_given, keywords);
+        return hotp_of(reinterpret_cast<PyTypeObject*>(type), read_uri(uri, seed_kind::hotp));
+    });
 }
 
-PyObject* qr(PyObject* self, PyObject* kind) noexcept
+PyObject* qr(PyObject* self, PyObject* const* given, Py_ssize_t n_given, PyObject* keywords) noexcept
 {
+    static constexpr signature<1> how{"qr", {"kind"}, 1};
     return guarded([&] {
+        const auto [kind] = sort(how, given, n_given, keywords);
         const hotp& of = value_of<hotp>(self);
         return qr_of(of, numbers_of(of), kind);
     });
@@ -197,9 +203,9 @@ const PyMethodDef methods[] = {
     {"generate", method(from<&random_door>), METH_CLASS | METH_VARARGS | METH_KEYWORDS,
      "generate($type, *, bits=160, algorithm='SHA1', digits=6, counter=0, token_id=None, issuer=None, account=None, "
      "repair=False)\n--\n\n" DOC_HOTP_GENERATE "\n\n" FACTS_HOTP_GENERATE},
-    {"from_uri", from_uri, METH_CLASS | METH_O, FROM_URI_DOC(HOTP)},
+    {"from_uri", method(from_uri), METH_CLASS | METH_FASTCALL | METH_KEYWORDS, FROM_URI_DOC(HOTP)},
     {"uri", method(uri), METH_FASTCALL | METH_KEYWORDS, URI_DOC(HOTP)},
-    {"qr", qr, METH_O, qr_doc},
+    {"qr", method(qr), METH_FASTCALL | METH_KEYWORDS, qr_doc},
     {"verify", method(verify), METH_FASTCALL | METH_KEYWORDS, verify_doc},
     {"resync", method(resync), METH_FASTCALL | METH_KEYWORDS, resync_doc},
     {"token_id_of", method(token_id_of), METH_STATIC | METH_FASTCALL | METH_KEYWORDS, token_id_of_doc},

@@ -31,9 +31,11 @@ PyObject* ring_from_text(PyObject* type, PyObject* text)
     return boxed_ring(type, key_ring::from_text(ascii.data() == nullptr ? std::string_view("") : ascii));
 }
 
-PyObject* from_text(PyObject* type, PyObject* text) noexcept
+PyObject* from_text(PyObject* type, PyObject* const* given, Py_ssize_t n_given, PyObject* keywords) noexcept
 {
+    static constexpr signature<1> how{"from_text", {"text"}, 1};
     return guarded([&] {
+        const auto [text] = sort(how, given, n_given, keywords);
         if (!PyUnicode_Check(text)) {
             refuse_type("text", "a str", text);
         }
@@ -41,9 +43,11 @@ PyObject* from_text(PyObject* type, PyObject* text) noexcept
     });
 }
 
-PyObject* from_env(PyObject* type, PyObject* name) noexcept
+PyObject* from_env(PyObject* type, PyObject* const* given, Py_ssize_t n_given, PyObject* keywords) noexcept
 {
+    static constexpr signature<1> how{"from_env", {"name"}, 1};
     return guarded([&] {
+        const auto [name] = sort(how, given, n_given, keywords);
         if (!PyUnicode_Check(name)) {
             refuse_type("name", "a str", name);
         }
@@ -55,18 +59,32 @@ PyObject* from_env(PyObject* type, PyObject* name) noexcept
     });
 }
 
+/// The bytes of a path, as the system has it.
+std::string path_of(PyObject* path)
+{
+    PyObject* bytes = nullptr;
+    if (PyUnicode_FSConverter(path, &bytes) == 0) {
+        if (PyErr_ExceptionMatches(PyExc_TypeError) != 0) {
+            PyErr_Clear();
+            refuse_type("path", "a str or an os.PathLike", path);
+        }
+        if (PyErr_ExceptionMatches(PyExc_ValueError) == 0) {
+            throw py::error_already_set();
+        }
+        PyErr_Clear();
+        throw config_error(CSEAL_E_ARGUMENT, "path must be one that a file system can have");
+    }
+    const auto held = py::reinterpret_steal<py::object>(bytes);
+    return {PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes))};
+}
+
 PyObject* from_file(PyObject* type, PyObject* const* given, Py_ssize_t n_given, PyObject* keywords) noexcept
 {
     static constexpr signature<2> how{"from_file", {"path", "create"}, 1};
     return guarded([&] {
         const auto [path, create] = sort(how, given, n_given, keywords);
         const bool makes_one = create != nullptr && read_flag(create, "create");
-        PyObject* bytes = nullptr;
-        if (PyUnicode_FSConverter(path, &bytes) == 0) {
-            throw py::error_already_set();
-        }
-        const auto held = py::reinterpret_steal<py::object>(bytes);
-        const std::string_view name(PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes)));
+        const std::string name = path_of(path);
         std::optional<key_ring> made;
         without_gil([&] { made.emplace(key_ring::from_file(name, makes_one)); });  // another one may have it locked
         return boxed_ring(type, std::move(*made));
@@ -90,6 +108,9 @@ PyObject* from_keys(PyObject* type, PyObject* const* given, Py_ssize_t n_given, 
         const auto [keys, active] = sort(how, given, n_given, keywords);
         if (!PyUnicode_Check(active)) {
             refuse_type("active", "a str", active);
+        }
+        if (!py::isinstance(keys, py::module_::import("collections.abc").attr("Mapping"))) {
+            refuse_type("keys", mapping_of_keys, keys);
         }
         const py::dict all(py::reinterpret_borrow<py::object>(keys));
         const py::handle first(active);
@@ -146,12 +167,7 @@ PyObject* change_file(PyObject* type, PyObject* const* given, Py_ssize_t n_given
     static constexpr signature<3> how{"change_file", {"path", "what", "id"}, 3};
     return guarded([&] {
         const auto [path, what, id] = sort(how, given, n_given, nullptr);
-        PyObject* bytes = nullptr;
-        if (PyUnicode_FSConverter(path, &bytes) == 0) {
-            throw py::error_already_set();
-        }
-        const auto held = py::reinterpret_steal<py::object>(bytes);
-        const std::string_view name(PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes)));
+        const std::string name = path_of(path);
         const auto change = change_named(what);
         const auto key = key_named(id);
         std::optional<key_ring> made;
@@ -190,7 +206,7 @@ constexpr const char* type_doc =
     "loses every secret that was sealed under its keys.";
 
 constexpr const char* from_env_doc =
-    "from_env($type, name, /)\n--\n\n"
+    "from_env($type, name)\n--\n\n"
     "Reads a ring from a variable of the environment: the text that a file of keys holds.\n\n"
     "Raises KeyRingError where there is no such variable, or its text is no ring.";
 
@@ -207,7 +223,7 @@ constexpr const char* from_file_doc = "from_file($type, path, create=False)\n--\
                                       "by its owner alone.\n"
                                       "Raises KeyRingError where there is no such file, or it is no ring.";
 
-constexpr const char* from_text_doc = "from_text($type, text, /)\n--\n\n" DOC_KEYRING_FROM_TEXT
+constexpr const char* from_text_doc = "from_text($type, text)\n--\n\n" DOC_KEYRING_FROM_TEXT
                                       "\n\n"
                                       "Raises KeyRingError where the text is no ring; it names the line.";
 
@@ -233,9 +249,9 @@ constexpr const char* reveal_text_doc =
 
 const PyMethodDef methods[] = {
     {"from_file", method(from_file), METH_CLASS | METH_FASTCALL | METH_KEYWORDS, from_file_doc},
-    {"from_env", from_env, METH_CLASS | METH_O, from_env_doc},
+    {"from_env", method(from_env), METH_CLASS | METH_FASTCALL | METH_KEYWORDS, from_env_doc},
     {"from_keys", method(from_keys), METH_CLASS | METH_FASTCALL | METH_KEYWORDS, from_keys_doc},
-    {"from_text", from_text, METH_CLASS | METH_O, from_text_doc},
+    {"from_text", method(from_text), METH_CLASS | METH_FASTCALL | METH_KEYWORDS, from_text_doc},
     {"change_file", method(change_file), METH_CLASS | METH_FASTCALL, change_file_doc},
     {"changed", method(changed), METH_FASTCALL, changed_doc},
     {"reveal_text", reveal_text, METH_NOARGS, reveal_text_doc},

@@ -62,6 +62,7 @@ class inputs {
 public:
     inputs(const suite_and_key& of, const char* function, PyObject* question, PyObject* pin_hash, PyObject* session)
     {
+        static_cast<void>(takes(true, function, "question", question));  // there is no suite without one
         if (!PyUnicode_Check(question)) {
             refuse_type("question", "a str", question);
         }
@@ -111,7 +112,7 @@ std::int64_t last_step_of(const suite_and_key& of, const char* function, PyObjec
 
 PyObject* generate(PyObject* self, PyObject* const* given, Py_ssize_t n_given, PyObject* keywords) noexcept
 {
-    static constexpr signature<5> how{"generate", {"question", "counter", "pin_hash", "session", "time"}, 1, 0};
+    static constexpr signature<5> how{"generate", {"question", "counter", "pin_hash", "session", "time"}, 0, 0};
     return guarded([&] {
         const auto [question, counter, pin_hash, session, time] = sort(how, given, n_given, keywords);
         const suite_and_key& of = value_of<suite_and_key>(self);
@@ -173,7 +174,7 @@ constexpr const char* type_doc =
     "Any number of threads may use one object. Nothing shows the key.";
 
 constexpr const char* generate_doc =
-    "generate($self, *, question, counter=None, pin_hash=None, session=None, time=None)\n--\n\n" DOC_OCRA_GENERATE
+    "generate($self, *, question=None, counter=None, pin_hash=None, session=None, time=None)\n--\n\n" DOC_OCRA_GENERATE
     "\n\nWhat the suite has is needed, what it has not is refused; time is now by default.\n\n" FACTS_OCRA_GENERATE;
 
 constexpr const char* verify_doc =

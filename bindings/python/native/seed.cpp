@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "arguments.hpp"
+#include "buffer.hpp"
 #include "docs.hpp"
 #include "factor.hpp"
 #include "module.hpp"
@@ -144,6 +145,13 @@ std::string read_data(PyObject* data)
     return copy;
 }
 
+/// A pre-shared key: text that would say it in hex or base64 is refused.
+std::string read_key(PyObject* key)
+{
+    const buffer view(key, "key", "bytes or None");
+    return {reinterpret_cast<const char*>(view.bytes().data()), view.bytes().size()};
+}
+
 py::tuple problem_of(const problem& why)
 {
     const auto known = [](std::uint64_t number, bool is_known) {
@@ -162,7 +170,7 @@ PyObject* read_seeds(PyObject* self, PyObject* const* given, Py_ssize_t n_given)
             throw py::type_error("_read_seeds() takes 5 arguments");
         }
         std::string data = read_data(given[0]);
-        std::string key = given[2] == Py_None ? std::string() : read_data(given[2]);
+        std::string key = given[2] == Py_None ? std::string() : read_key(given[2]);
         std::string password = given[3] == Py_None ? std::string() : utf8_of(given[3], "password");
         import_settings settings;
         settings.format = format_named(read_code(given[1]));

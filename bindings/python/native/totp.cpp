@@ -52,14 +52,20 @@ seed_info numbers_of(const totp& of)
     return numbers;
 }
 
-PyObject* from_uri(PyObject* type, PyObject* uri) noexcept
+PyObject* from_uri(PyObject* type, PyObject* const* given, Py_ssize_t n_given, PyObject* keywords) noexcept
 {
-    return guarded([&] { return totp_of(reinterpret_cast<PyTypeObject*>(type), read_uri(uri, seed_kind::totp)); });
+    static constexpr signature<1> how{"from_uri", {"uri"}, 1};
+    return guarded([&] {
+        const auto [uri] = sort(how, given, n_given, keywords);
+        return totp_of(reinterpret_cast<PyTypeObject*>(type), read_uri(uri, seed_kind::totp));
+    });
 }
 
-PyObject* qr(PyObject* self, PyObject* kind) noexcept
+PyObject* qr(PyObject* self, PyObject* const* given, Py_ssize_t n_given, PyObject* keywords) noexcept
 {
+    static constexpr signature<1> how{"qr", {"kind"}, 1};
     return guarded([&] {
+        const auto [kind] = sort(how, given, n_given, keywords);
         const totp& of = value_of<totp>(self);
         return qr_of(of, numbers_of(of), kind);
     });
@@ -184,9 +190,9 @@ const PyMethodDef methods[] = {
     {"generate", method(from<&random_door>), METH_CLASS | METH_VARARGS | METH_KEYWORDS,
      "generate($type, *, bits=160, algorithm='SHA1', digits=6, period=30, t0=0, encoder='decimal', issuer=None, "
      "account=None, allow_long_period=False, repair=False)\n--\n\n" DOC_TOTP_GENERATE "\n\n" FACTS_TOTP_GENERATE},
-    {"from_uri", from_uri, METH_CLASS | METH_O, FROM_URI_DOC(TOTP)},
+    {"from_uri", method(from_uri), METH_CLASS | METH_FASTCALL | METH_KEYWORDS, FROM_URI_DOC(TOTP)},
     {"uri", method(uri), METH_FASTCALL | METH_KEYWORDS, URI_DOC(TOTP)},
-    {"qr", qr, METH_O, qr_doc},
+    {"qr", method(qr), METH_FASTCALL | METH_KEYWORDS, qr_doc},
     {"verify", method(verify), METH_FASTCALL | METH_KEYWORDS, verify_doc},
     {"at", method(at), METH_FASTCALL | METH_KEYWORDS, at_doc},
     {"now", now, METH_NOARGS, "now($self, /)\n--\n\nThe code of the present, by time.time()."},

@@ -6,6 +6,8 @@ import inspect
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from typing import Any, Self
 
 import pytest
@@ -13,6 +15,7 @@ from counterseal import (
     AsyncEngine,
     AsyncTenant,
     ConfigError,
+    Engine,
     EngineClosed,
     KeyRing,
     Pool,
@@ -196,6 +199,9 @@ def test_nothing_that_was_not_awaited_is_true(memory: Any) -> None:
                 lambda: m.list_factors(),
                 lambda: m.revoke("alice", "x", actor="a", reason="r"),
                 engine.health,
+                engine.reload_keys,
+                engine.close,
+                engine.aclose,
             ]
             for call in calls:
                 with pytest.raises(TypeError, match="neither true nor false: await it"):
@@ -205,6 +211,56 @@ def test_nothing_that_was_not_awaited_is_true(memory: Any) -> None:
             assert (await engine.stats())["calls"] == {}  # none of them was made
         with pytest.raises(TypeError, match="await it"):
             bool(AsyncEngine.open("memory:", keys=site.keys))
+
+    asyncio.run(main())
+
+
+def test_a_call_that_nobody_awaits_is_named(memory: Any) -> None:
+    async def main() -> None:
+        async with AsyncEngine.open("memory:", keys=memory.keys, create=True, clock=memory.clock) as engine:
+            m = engine.tenant("maple")
+            calls: dict[str, Callable[[], object]] = {
+                "AsyncTenant.list_factors": m.list_factors,
+                "AsyncTenant.revoke": lambda: m.revoke("alice", "x", actor="a", reason="r"),
+                "AsyncLog.verifier": m.log.verifier,
+                "AsyncEngine.stats": engine.stats,
+                "AsyncEngine.reload_keys": engine.reload_keys,
+                "AsyncEngine.close": engine.close,
+                "AsyncEngine.open": lambda: AsyncEngine.open("memory:", keys=memory.keys),
+            }
+            for name, call in calls.items():
+                with pytest.warns(RuntimeWarning, match=f"^coroutine '{name}' was never awaited"):
+                    call()
+
+    asyncio.run(main())
+
+
+def test_threads_of_the_loop_are_the_hosts(memory: Any) -> None:
+    """A pool that takes nothing any more, as one whose threads all hang."""
+
+    async def main() -> None:
+        taken = ThreadPoolExecutor(max_workers=1)
+        taken.shutdown()
+        asyncio.get_running_loop().set_default_executor(taken)
+        async with AsyncEngine.open("memory:", keys=memory.keys, create=True, clock=memory.clock) as engine:
+            await engine.reload_keys(memory.keys)
+            assert await engine.health()
+
+    asyncio.run(main())
+
+
+def test_it_closes_by_either_name(memory: Any) -> None:
+    async def main() -> None:
+        for name in ("close", "aclose"):
+            engine = await AsyncEngine.open("memory:", keys=memory.keys, create=True, clock=memory.clock)
+            for _ in range(2):
+                await getattr(engine, name)()
+            with pytest.raises(EngineClosed):
+                await engine.health()
+        async with aclosing(await AsyncEngine.open("memory:", keys=memory.keys, create=True)) as engine:
+            assert await engine.health()
+        with pytest.raises(EngineClosed):
+            await engine.health()
 
     asyncio.run(main())
 
@@ -259,6 +315,16 @@ def test_opening_fails_as_it_does_for_threads() -> None:
     asyncio.run(main())
     with pytest.raises(TypeError, match="^keys"):
         AsyncEngine.open("memory:", keys=None)  # type: ignore[arg-type]
+
+
+def test_the_same_methods_of_the_engine() -> None:
+    ours, theirs = (
+        {n for n, member in vars(kind).items() if not n.startswith("_") and callable(member)}
+        for kind in (Engine, AsyncEngine)
+    )
+    assert theirs - ours == {"aclose"}
+    assert ours <= theirs
+    assert inspect.signature(Engine.open).parameters == inspect.signature(AsyncEngine.open).parameters
 
 
 def test_the_same_methods() -> None:

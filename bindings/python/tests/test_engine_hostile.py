@@ -141,12 +141,17 @@ def test_times_out_of_range(memory: Any) -> None:
     for wrong in (float("nan"), datetime(2024, 1, 1), True, "now", lambda: 1):
         with pytest.raises(TypeError, match="^at must be"):
             memory.m.policy(at=wrong)
-    for far in (float("inf"), -float("inf"), 1e300, 1e308, -1, datetime(1969, 1, 1, tzinfo=UTC)):
-        with pytest.raises(ConfigError, match="^at must be"):
+    in_ms = memory.clock() * 1000
+    for far in (float("inf"), -float("inf"), 1e300, 1e308, -1, 0, in_ms, 10**30, datetime(1969, 1, 1, tzinfo=UTC)):
+        with pytest.raises(
+            ConfigError, match="^at must (lie in the years 2000 to 2200|be seconds since 1970) .*milliseconds"
+        ) as caught:
             memory.m.policy(at=far)
-    for wrong in (float("nan"), float("inf"), "1", None, True):
-        with pytest.raises(TypeError, match="^max_age must be"):
-            memory.m.grant_valid("x", subject="alice", session=SESSION, max_age=wrong or "1")
+        assert caught.value.code == "CSEAL_E_TIME"
+    for wrong, kind in ((float("nan"), "nan"), (float("inf"), "inf"), ("1", "str"), (True, "bool")):
+        with pytest.raises(TypeError, match=f"^max_age must be .*, not {kind}$"):
+            memory.m.grant_valid("x", subject="alice", session=SESSION, max_age=wrong)
+    assert memory.m.policy(at=946_684_800) == memory.m.policy(at=datetime(2000, 1, 1, tzinfo=UTC)) == {}
     for wrong in ("1", None, True):
         with pytest.raises(TypeError, match="^timeout_s must be"):
             memory.engine.health(timeout_s=wrong)

@@ -100,6 +100,22 @@ def test_the_export_is_the_tree_of_the_checkpoints(engine: Engine, m: Tenant) ->
     assert m.log.checkpoint() is None
 
 
+@pytest.mark.parametrize(("signature", "algorithm"), [("ed25519", 1), ("p256", 2)])
+def test_a_new_store_signs_as_it_was_told(tmp_path: Path, signature: Any, algorithm: int) -> None:
+    keys = KeyRing.from_keys({"a": bytes(range(32))}, active="a")
+    url = f"sqlite:///{tmp_path}/store.db"
+    with Engine.open(url, keys=keys, create=True, log_signature=signature) as engine:
+        enroll(engine, "alice")
+        m = engine.tenant("maple")
+        key = m.log.verifier().verifier
+        assert base64.b64decode(key.split("+", 2)[2])[0] == algorithm  # C2SP signed-note
+        note = m.log.checkpoint()
+        assert note is not None
+        assert counterseal.verify_log(m.log.export().data, [note.note], key)
+    with Engine.open(url, keys=keys) as engine:  # what a store signs with stays
+        assert engine.tenant("maple").log.verifier().verifier == key
+
+
 def test_checkpoints_of_all_tenants_are_drained_page_by_page(engine: Engine, m: Tenant) -> None:
     enroll(engine, "nurse1", tenant="oak")
     for tenant in ("maple", "oak"):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -194,3 +195,71 @@ def test_a_row_of_another_library_that_is_none_is_refused() -> None:
     for row in ({}, {"id": "AQID"}, {"id": "AQID", "publicKey": b"\x30\x59"}):
         with pytest.raises(ConfigError):
             webauthn.StoredCredential.from_simplewebauthn(row)
+
+
+@pytest.mark.parametrize(
+    "handle", [7, True, 10**18, "7", [7], memoryview(bytes(8))[::2]], ids=["int", "bool", "huge", "str", "list", "view"]
+)
+def test_a_user_handle_is_bytes_and_nothing_else(m: Tenant, handle: Any) -> None:
+    kept, _ = kept_elsewhere(FakePasskey())
+    with pytest.raises(TypeError, match="^user_handle must be bytes, not "):
+        m.import_credential("alice", kept, user_handle=handle, provenance="old portal")
+    assert len(m.list_factors()) == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "kind", "text"),
+    [
+        ({"transports": "internal"}, TypeError, "transports must be a tuple, a list or a set of str, not str"),
+        ({"transports": [5]}, TypeError, "an item of transports must be a str, not int"),
+        ({"counter": "7"}, TypeError, "counter must be an int, not str"),
+        ({"counter": True}, TypeError, "counter must be an int, not bool"),
+        ({"id": 5}, TypeError, "id must be bytes, not int"),
+        ({"publicKey": [5]}, TypeError, "publicKey must be bytes, not list"),
+        ({"backedUp": 1}, TypeError, "backedUp must be True or False, not int"),
+        ({"deviceType": "tablet"}, ConfigError, "deviceType must be 'singleDevice' or 'multiDevice'"),
+        ({"aaguid": "z" * 36}, ConfigError, "aaguid must be a UUID"),
+        ({"fmt": 5}, TypeError, "fmt must be a str, not int"),
+    ],
+)
+def test_a_row_of_another_library_is_not_coerced(wrong: dict[str, Any], kind: type[Exception], text: str) -> None:
+    kept, _ = kept_elsewhere(FakePasskey())
+    row = {"id": kept.id, "publicKey": kept.public_key, "counter": 0}
+    assert webauthn.StoredCredential.from_simplewebauthn(row).id == kept.id
+    with pytest.raises(kind, match="^" + re.escape(text)):
+        webauthn.StoredCredential.from_simplewebauthn(row | wrong)
+    names = {"id": "credential_id", "publicKey": "credential_public_key", "counter": "sign_count"}
+    names |= {"backedUp": "credential_backed_up", "deviceType": "credential_device_type"}
+    (name,) = wrong
+    with pytest.raises(kind, match=rf"\b{names.get(name, name)} must be "):
+        webauthn.StoredCredential.from_py_webauthn({names.get(one, one): value for one, value in (row | wrong).items()})
+
+
+def test_a_row_that_lacks_something_says_what() -> None:
+    for row, name in (({}, "id"), ({"id": b"1"}, "publicKey")):
+        with pytest.raises(ConfigError, match=f"^{name} is missing"):
+            webauthn.StoredCredential.from_simplewebauthn(row)
+    for row, name in (({}, "credential_id"), ({"credential_id": b"1"}, "credential_public_key")):
+        with pytest.raises(ConfigError, match=f"^{name} is missing"):
+            webauthn.StoredCredential.from_py_webauthn(row)
+    for wrong in (None, "row", 5):
+        with pytest.raises(TypeError, match="^row must be a VerifiedRegistration of py_webauthn or a mapping"):
+            webauthn.StoredCredential.from_py_webauthn(wrong)
+
+
+def test_a_row_is_a_mapping() -> None:
+    for wrong in (None, "row", [("id", b"1")]):
+        with pytest.raises(TypeError, match="^row must be a mapping"):
+            webauthn.StoredCredential.from_simplewebauthn(wrong)  # type: ignore[arg-type]
+
+
+def test_what_a_fake_says_is_not_coerced() -> None:
+    options = webauthn.registration_options(rp_id="maple.example", rp_name="Maple", user_id=b"1", user_name="alice")
+    with pytest.raises(TypeError, match="^transports must be a tuple, a list or a set of str, not str"):
+        FakePasskey(transports="internal").register(options, origin=ORIGIN)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="^attestation must be 'none' or 'self'"):
+        FakePasskey().register(options, origin=ORIGIN, attestation="packed")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="^options must be Options or their JSON as a str, not int"):
+        FakePasskey().register(5, origin=ORIGIN)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="^user_verified must be True or False, not str"):
+        FakePasskey(user_verified="no").register(options, origin=ORIGIN)  # type: ignore[arg-type]

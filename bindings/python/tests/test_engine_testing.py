@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The testing kit does what a host's tests rely on."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 from counterseal import HOTP, TOTP, ConfigError, EngineClosed
-from counterseal.testing import FakeClock, FakePhone, memory_engine
+from counterseal.testing import FakeClock, FakePhone, faults, memory_engine
 
 
 def test_a_clock_is_set_by_hand() -> None:
@@ -47,3 +50,24 @@ def test_a_phone_shows_what_the_uri_says() -> None:
     assert totp.reveal_base32() not in repr(phone)
     with pytest.raises(ConfigError):
         FakePhone("alice")
+
+
+def test_what_is_none_of_it_is_refused_by_name() -> None:
+    wrong: Any
+    for wrong in ("x", None, True, datetime.now(UTC), float("nan"), float("inf")):
+        for call in (FakeClock, FakeClock().set):
+            with pytest.raises(TypeError, match=r"^now must be seconds \(int or float\), not "):
+                call(wrong)
+        with pytest.raises(TypeError, match=r"^seconds must be seconds \(int or float\), not "):
+            FakeClock().advance(wrong)
+    uri = TOTP.generate(account="alice").uri()
+    for wrong in (5, None, b"otpauth://"):
+        with pytest.raises(TypeError, match="^uri must be a str"):
+            FakePhone(wrong)
+        with pytest.raises(TypeError, match="^engine must be an Engine or an AsyncEngine"):
+            faults(wrong)
+    with pytest.raises(ConfigError, match="^uri must be of one factor, not of 2"):
+        FakePhone(f"{uri}\n{uri}")
+    wrong = 5
+    with pytest.raises(TypeError, match="^clock must be a function"):
+        FakePhone(uri, wrong)

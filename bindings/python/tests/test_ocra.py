@@ -161,7 +161,7 @@ def test_input_types() -> None:
     good: Case = {"question": "SIG1", "counter": 1, "pin_hash": bytes(20), "session": bytes(20), "time": 60}
     assert full.generate(**good) == full.generate(**(good | {"pin_hash": memoryview(bytes(20)), "time": 60.9}))
     for name, values in {
-        "question": (None, b"SIG1", 7, ["SIG1"]),
+        "question": (b"SIG1", 7, ["SIG1"]),
         "counter": ("1", 1.0, True, b"1"),
         "pin_hash": ("0" * 20, 7, [0] * 20, memoryview(bytes(40))[::2]),
         "session": ("0" * 20, 7),

@@ -41,6 +41,7 @@ def test_public_names() -> None:
         "Checkpoint",
         "CheckpointMark",
         "CheckpointPage",
+        "ClockChange",
         "ConfigError",
         "ConsistencyProof",
         "CountersealError",

@@ -4,6 +4,7 @@
 import copy
 import json
 import pickle
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,25 @@ def test_wrong_arguments() -> None:
     with pytest.raises(TypeError, match="^dry_run must be"):
         import_seeds("x", dry_run=1)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="cannot create"):
-        Seed()  # type: ignore[misc]
+        Seed()
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda: import_migration(None), "uris must be a str or an iterable of str, not NoneType"),
+        (lambda: import_migration(b"x"), "uris must be a str or an iterable of str, not bytes"),
+        (lambda: import_migration([b"x"]), "an item of uris must be a str, not bytes"),
+        (lambda: export_migration(TOTP.generate()), "items must be an iterable of TOTP, HOTP or Seed objects, not"),
+        (lambda: import_seeds("x", key=5), "key must be bytes or another contiguous buffer of them, not int"),
+        (lambda: import_seeds("x", key="3132"), "key must be bytes or None, not str"),
+        (lambda: export_seeds("x", "uri-list"), "items must be an iterable"),
+        (lambda: export_seeds([], 5), "format must be a str, not int"),
+    ],
+)
+def test_an_error_names_its_argument(call: Callable[[], object], text: str) -> None:
+    with pytest.raises(TypeError, match="^" + text):
+        call()
 
 
 def test_a_seed_is_not_copied_and_shows_no_secret() -> None:

@@ -7,6 +7,7 @@ import json
 import pickle
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -319,6 +320,7 @@ class AnsweringNobody:
         (lambda: FIRST.register(anchors=[b"no DER"]), ConfigError, "anchors must be certificates in DER"),
         (lambda: FIRST.register(anchors=[5]), TypeError, "an item of anchors must be DER bytes or PEM text"),
         (lambda: FIRST.register(at=float("nan")), TypeError, "at must be seconds"),
+        (lambda: FIRST.register(origins=5), TypeError, "origins must be a tuple, a list or a set of str, not int"),
         (
             lambda: FIRST.register(at=True),
             TypeError,
@@ -334,6 +336,22 @@ class AnsweringNobody:
 def test_what_a_caller_gets_wrong(call: Callable[[], object], kind: type[Exception], text: str) -> None:
     with pytest.raises(kind, match="^" + re.escape(text)):
         call()
+
+
+def test_times_are_seconds_since_1970() -> None:
+    for good in (0, 1, 1e11, datetime(1970, 1, 1, tzinfo=UTC)):
+        assert FIRST.register(at=good)
+    for far in (-1, 1.7e12, 1e11 + 1, 1e300, float("inf"), 10**30, datetime(1969, 1, 1, tzinfo=UTC)):
+        with pytest.raises(ConfigError, match=r"^at must be .*seconds .*milliseconds\?") as caught:
+            FIRST.register(at=far)
+        assert caught.value.code == "CSEAL_E_TIME"
+
+
+def test_origins_may_come_one_after_the_other() -> None:
+    assert FIRST.register(origins=(one for one in ["https://example.org", "https://other.example"]))
+    assert FIRST.register(cross_origin=True, top_origins=iter(["https://example.org"]))
+    with pytest.raises(TypeError, match="^an item of origins must be a str"):
+        FIRST.register(origins=iter([5]))
 
 
 def test_extensions_that_hold_themselves_are_refused() -> None:

@@ -148,6 +148,8 @@ static void test_hostile_requests(void)
         {CSEAL_OP_STATS, "{\"x\":1}", CSEAL_E_ARGUMENT, "x"},
         {CSEAL_OP_STATS, "{\"now_us\":1,\"now_us\":1}", CSEAL_E_ARGUMENT, NULL},
         {CSEAL_OP_STATS, "{\"now_us\":1}", CSEAL_E_TIME, "now_us"},
+        {CSEAL_OP_POLICY, IN_MAPLE "\"at_us\":0}", CSEAL_E_TIME, "at_us"},
+        {CSEAL_OP_POLICY, IN_MAPLE "\"at_us\":1700000000000000000}", CSEAL_E_TIME, "at_us"}, /* of milliseconds */
         {CSEAL_OP_STATS, "{\"now_us\":18446744073709551615}", CSEAL_E_RANGE, "now_us"},
         {CSEAL_OP_STATS, "{\"now_us\":1e3}", CSEAL_E_ARGUMENT, "now_us"},
         {CSEAL_OP_EVENTS, "{}", CSEAL_E_ARGUMENT, "tenant"},

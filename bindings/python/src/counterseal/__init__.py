@@ -63,6 +63,7 @@ from ._passkey_records import PasskeyEnrollment, PasskeyOwner, PasskeyQuestion
 from ._pending import Pending
 from ._records import (
     Change,
+    ClockChange,
     Event,
     Factor,
     Health,
@@ -96,6 +97,7 @@ __all__ = [
     "Checkpoint",
     "CheckpointMark",
     "CheckpointPage",
+    "ClockChange",
     "ConfigError",
     "ConsistencyProof",
     "CountersealError",

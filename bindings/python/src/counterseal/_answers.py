@@ -10,7 +10,7 @@ from ._decision import Decision, decision_of
 from ._enrollment import TotpEnrollment
 from ._errors import StepUpRequired
 from ._native import TOTP, BatchVerdict, Verdict, _batch_verdict, _verdict
-from ._records import Change, Event, Factor, ImportedFactor, Page, Reset, event_of, factor_of, moment
+from ._records import Change, ClockChange, Event, Factor, ImportedFactor, Page, Reset, event_of, factor_of, moment
 
 
 def enrollment(answer: Answer) -> TotpEnrollment:
@@ -64,6 +64,10 @@ def change(answer: Answer) -> Change:
 
 def reset(answer: Answer) -> Reset:
     return Reset("done" if answer.status == OK else "wrong", answer.body["epoch"], answer.body["revoked"])
+
+
+def clock_change(answer: Answer) -> ClockChange:
+    return ClockChange(moment(answer.body["from_us"]), moment(answer.body["to_us"]))
 
 
 def batch(answer: Answer) -> BatchVerdict:

@@ -6,10 +6,10 @@ from __future__ import annotations
 import base64
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ._errors import ConfigError
 
@@ -27,7 +27,10 @@ _LONGEST_PASSKEY_RESPONSE: Final = 262_144
 #: CSEAL_ENGINE_REQUEST_MAX of engine.h.
 _LONGEST_SECRET: Final = 4_194_304
 _SHORTEST_SESSION: Final = 16
+_LONGEST_SESSION: Final = 1024
 _DEEPEST: Final = 32
+#: Seconds whose microseconds 64 bits hold.
+_FARTHEST_S: Final = 9_000_000_000_000
 
 
 def refuse_type(name: str, wanted: str, given: object) -> TypeError:
@@ -84,6 +87,13 @@ def flag(value: object, name: str) -> bool:
     return value
 
 
+def iterable(value: object, name: str, wanted: str) -> Iterable[Any]:
+    """Several of something; one text, or bytes, are not several."""
+    if isinstance(value, str | bytes | bytearray | memoryview | Mapping) or not isinstance(value, Iterable):
+        raise refuse_type(name, wanted, value)
+    return value
+
+
 def texts(value: object, name: str) -> list[str]:
     """A list, a tuple or a set of str; one str is none of them."""
     if isinstance(value, str | bytes | bytearray | memoryview | Mapping) or not isinstance(
@@ -94,13 +104,23 @@ def texts(value: object, name: str) -> list[str]:
     return sorted(made) if isinstance(value, AbstractSet) else made
 
 
+def octets(value: object, name: str, wanted: str = "bytes") -> bytes:
+    """Bytes as they are: what bytes() makes of a number or of a list is nobody's key."""
+    if not isinstance(value, bytes | bytearray | memoryview):
+        raise refuse_type(name, wanted, value)
+    if isinstance(value, memoryview) and not value.c_contiguous:
+        raise TypeError(f"{name} must be {wanted}, not a memoryview that is not contiguous")
+    return bytes(value)
+
+
 def session(value: Buffer) -> str:
     """The host's session as the engine takes it: base64url."""
-    if not isinstance(value, bytes | bytearray | memoryview):
-        raise refuse_type("session", "bytes of the host's server-side session", value)
-    if memoryview(value).nbytes < _SHORTEST_SESSION:
+    given = octets(value, "session", "bytes of the host's server-side session")
+    if len(given) < _SHORTEST_SESSION:
         raise ConfigError(f"session must be at least {_SHORTEST_SESSION} bytes", "CSEAL_E_RANGE")
-    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
+    if len(given) > _LONGEST_SESSION:
+        raise ConfigError(f"session must be at most {_LONGEST_SESSION} bytes", "CSEAL_E_RANGE")
+    return base64.urlsafe_b64encode(given).rstrip(b"=").decode()
 
 
 def session_if(value: Buffer | None) -> str | None:
@@ -148,11 +168,13 @@ def seconds(value: object, name: str) -> int:
     """A duration in whole seconds."""
     if isinstance(value, timedelta):
         return math.floor(value.total_seconds())
-    if isinstance(value, float) and math.isfinite(value):
-        return math.floor(value)
-    if isinstance(value, bool) or not isinstance(value, int):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise refuse_type(name, "seconds (int or float) or a timedelta", value)
-    return _sized(value, name)
+    if isinstance(value, int):
+        return _sized(value, name)
+    if not math.isfinite(value):
+        raise TypeError(f"{name} must be seconds (int or float) or a timedelta, not {value}")
+    return _sized(math.floor(value), name)
 
 
 def microseconds(value: object, name: str) -> int:
@@ -164,12 +186,10 @@ def microseconds(value: object, name: str) -> int:
         return (value - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise refuse_type(name, kinds, value)
-    if isinstance(value, int):
-        return _sized(value, name) * 1_000_000
-    if math.isnan(value):
+    if isinstance(value, float) and math.isnan(value):
         raise TypeError(f"{name} must be {kinds}, not NaN")
-    if math.isinf(value * 1_000_000):
-        raise ConfigError(f"{name} must be finite", "CSEAL_E_TIME")
+    if not -_FARTHEST_S < value < _FARTHEST_S:
+        raise ConfigError(f"{name} must be seconds since 1970 (is it in milliseconds?)", "CSEAL_E_TIME")
     return math.floor(value * 1_000_000)
 
 

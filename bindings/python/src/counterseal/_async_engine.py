@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-import asyncio
+import sys
 from collections.abc import Coroutine, Generator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
 from os import PathLike
 from types import TracebackType
 from typing import Any, Generic, Literal, NoReturn, Self, SupportsIndex, TypeVar, final
@@ -20,7 +21,8 @@ from ._completions import Completions
 from ._log_records import CheckpointMark, CheckpointPage
 from ._native import KeyRing, _Engine
 from ._opening import Opening, Pool, reload
-from ._pending import Pending
+from ._own_thread import in_own_thread
+from ._pending import Pending, named
 from ._records import Health, KeyCounts, Resealed
 
 _Result = TypeVar("_Result")
@@ -56,15 +58,16 @@ class AsyncEngine:
         pool: Pool | None = None,
         on_fork: Literal["reopen", "refuse"] = "reopen",
         expected_checkpoints: Sequence[str] | AbstractSet[str] = (),
+        log_signature: Literal["ed25519", "p256"] = "ed25519",
     ) -> OpeningEngine[Self]:
         """As Engine.open(): ``async with AsyncEngine.open(...) as engine:``, or ``await AsyncEngine.open(...)``."""
-        opening = Opening(url, keys, create, schema, clock, pool, on_fork, expected_checkpoints)
+        opening = Opening(url, keys, create, schema, clock, pool, on_fork, expected_checkpoints, log_signature)
 
         async def opened() -> Self:
-            handle = await asyncio.to_thread(opening.handle)
+            handle = await in_own_thread(opening.handle)
             return cls._of(handle, opening, keys)
 
-        return OpeningEngine(opened())
+        return OpeningEngine(named(opened(), f"{cls.__name__}.open"))
 
     @classmethod
     def _of(cls, handle: _Engine, opening: Opening, keys: str | PathLike[str] | KeyRing) -> Self:
@@ -124,24 +127,32 @@ class AsyncEngine:
         """
         return self._run(operations.checkpoints(tenant, after, limit))
 
-    async def reload_keys(self, keys: str | PathLike[str] | KeyRing | None = None) -> None:
+    def reload_keys(self, keys: str | PathLike[str] | KeyRing | None = None) -> Pending[None]:
         """Takes another ring while calls go on: those that were begun finish with the keys that they began with.
 
         Without one, the file that the engine was opened with is read again. A ring that cannot open the store, or lacks
         the key that seals now, raises KeyRingError, and nothing changes.
         """
-        await asyncio.to_thread(reload, self._handle, self._keys if keys is None else keys)
+        ring = partial(reload, self._handle, self._keys if keys is None else keys)
+        return Pending(in_own_thread(ring), "AsyncEngine.reload_keys")
 
-    async def aclose(self) -> None:
+    def close(self) -> Pending[None]:
         """Closes the store when the calls that run are done. Closing again does nothing."""
+        return Pending(self._close(), "AsyncEngine.close")
+
+    def aclose(self) -> Pending[None]:
+        """As close(), by the name that contextlib.aclosing() calls."""
+        return Pending(self._close(), "AsyncEngine.aclose")
+
+    async def _close(self) -> None:
         await self._completions.close()
-        await asyncio.to_thread(self._handle.close)
+        await in_own_thread(self._handle.close)
         if self._is_open:
             self._is_open = False
             operator_log.closed(self._store)
 
     def _run(self, call: Call[_Result], /) -> Pending[_Result]:
-        return Pending(self._completions.run(call))
+        return Pending(self._completions.run(call), sys._getframe(1).f_code.co_qualname)
 
     async def __aenter__(self) -> Self:
         return self
@@ -149,7 +160,7 @@ class AsyncEngine:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.aclose()
+        await self.close()
 
     def __copy__(self) -> NoReturn:
         raise TypeError("an engine is neither pickled nor copied")
@@ -192,4 +203,4 @@ class OpeningEngine(Generic[_Opened]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._engine is not None:
-            await self._engine.aclose()
+            await self._engine.close()

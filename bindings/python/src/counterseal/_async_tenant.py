@@ -19,7 +19,7 @@ from ._native import HOTP, TOTP, BatchVerdict, Verdict
 from ._op import Op
 from ._passkey_records import PasskeyEnrollment, PasskeyOwner, PasskeyQuestion
 from ._pending import Pending
-from ._records import Change, Event, Factor, ImportedFactor, Page, Policy, Reset
+from ._records import Change, ClockChange, Event, Factor, ImportedFactor, Page, Policy, Reset
 from ._webauthn_results import StoredCredential
 
 if TYPE_CHECKING:
@@ -334,6 +334,10 @@ class AsyncTenant:
     def admin_reset(self, subject: str, *, actor: str, reason: str) -> Pending[Reset]:
         """As Tenant.admin_reset()."""
         return self._run(self._calls.admin_reset(subject, actor, reason))
+
+    def set_clock(self, *, actor: str, reason: str) -> Pending[ClockChange]:
+        """As Tenant.set_clock()."""
+        return self._run(self._calls.set_clock(actor, reason))
 
     def __repr__(self) -> str:
         return f"<counterseal.AsyncTenant {self.name}>"

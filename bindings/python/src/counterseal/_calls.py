@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from types import EllipsisType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from . import _answers as answers
 from . import _arguments as arguments
@@ -22,11 +22,12 @@ from ._native import HOTP, TOTP, BatchVerdict, Verdict
 from ._op import Op
 from ._operations import request
 from ._passkey_calls import PasskeyCalls
-from ._records import Change, Event, Factor, ImportedFactor, Page, Policy, Reset
+from ._records import Change, ClockChange, Event, Factor, ImportedFactor, Page, Policy, Reset
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
+_ITEMS: Final = "an iterable of tuples (subject, factor_id, response)"
 _Algorithm = Literal["SHA1", "SHA256", "SHA512"]
 
 
@@ -166,16 +167,15 @@ class TenantCalls:
             status=arguments.text(status, "status"),
             ip=arguments.text_if(ip, "ip"),
         )
-        secret = arguments.grant(grant)
-        if trust_token is not None:
-            secret += b"\n" + arguments.grant(trust_token, "trust_token")
+        if arguments.text_if(trust_token, "trust_token") is not None:
+            raise ConfigError("trust_token must be None: trusted devices are not supported yet", "CSEAL_E_UNSUPPORTED")
 
         def read(answer: Answer) -> Decision:
             made = answers.decision(answer)
             operator_log.decision(Op.EVALUATE, self.tenant, subject, made, path, action)
             return made
 
-        return Call(Op.EVALUATE, asked, read, secret)
+        return Call(Op.EVALUATE, asked, read, arguments.grant(grant))
 
     def verify_challenge(
         self, subject: str, challenge_id: str, factor_id: str | None, response: object, session: Buffer, status: str
@@ -224,7 +224,10 @@ class TenantCalls:
     def verify_batch(self, items: Iterable[tuple[str, str, object]], purpose: str) -> Call[BatchVerdict]:
         rows: list[Json] = []
         responses: list[object] = []
-        for subject, factor_id, response in items:
+        for item in arguments.iterable(items, "items", _ITEMS):
+            if not isinstance(item, tuple | list) or len(item) != len(("subject", "factor_id", "response")):
+                raise TypeError(f"items must be {_ITEMS}")
+            subject, factor_id, response = item
             rows.append(
                 {"subject": arguments.name(subject, "subject"), "factor_id": arguments.text(factor_id, "factor_id")}
             )
@@ -240,6 +243,10 @@ class TenantCalls:
             reason=arguments.text(reason, "reason"),
         )
         return Call(op, asked, answers.change)
+
+    def set_clock(self, actor: str, reason: str) -> Call[ClockChange]:
+        asked = self._request(actor=arguments.text(actor, "actor"), reason=arguments.text(reason, "reason"))
+        return Call(Op.SET_CLOCK, asked, answers.clock_change)
 
     def admin_reset(self, subject: str, actor: str, reason: str) -> Call[Reset]:
         asked = self._request(

@@ -27,8 +27,12 @@ def now_us(clock: _Clock | None) -> int | None:
     if clock is None:
         return None
     now: object = clock()
-    if not isinstance(now, int | float):
-        raise ConfigError(f"clock must return seconds as a float, not {type(now).__name__}", "CSEAL_E_TIME")
-    if not _FIRST <= now <= _LAST:  # neither NaN nor a bool is in it
-        raise ConfigError("clock must return seconds in the years 2000 to 2200", "CSEAL_E_TIME")
+    if isinstance(now, bool) or not isinstance(now, int | float):
+        raise TypeError(f"clock must return seconds as a float, not {type(now).__name__}")
+    if isinstance(now, float) and math.isnan(now):
+        raise TypeError("clock must return seconds as a float, not NaN")
+    if not _FIRST <= now <= _LAST:
+        raise ConfigError(
+            "clock must return seconds in the years 2000 to 2200 (is it in milliseconds?)", "CSEAL_E_TIME"
+        )
     return math.floor(now * 1_000_000)

@@ -52,6 +52,7 @@ class Engine:
         pool: Pool | None = None,
         on_fork: Literal["reopen", "refuse"] = "reopen",
         expected_checkpoints: Sequence[str] | AbstractSet[str] = (),
+        log_signature: Literal["ed25519", "p256"] = "ed25519",
     ) -> Self:
         """Opens a store: ``sqlite:///relative.db``, ``sqlite:////absolute.db``, ``postgresql://...``, or ``memory:``.
 
@@ -60,9 +61,10 @@ class Engine:
         seconds since 1970 and is asked once for each call; without one, the machine's clock counts. In a child of the
         process that opened it, an engine opens the store again, or refuses (``on_fork``). ``expected_checkpoints`` are
         notes of Checkpoint that the host kept elsewhere: a store that does not go on from each of them is
-        StoreRolledBack, and is not opened.
+        StoreRolledBack, and is not opened. A store that is made signs its logs with Ed25519 or with ECDSA P-256
+        (``log_signature``), for good.
         """
-        opening = Opening(url, keys, create, schema, clock, pool, on_fork, expected_checkpoints)
+        opening = Opening(url, keys, create, schema, clock, pool, on_fork, expected_checkpoints, log_signature)
         return cls._of(opening.handle(), opening, keys)
 
     @classmethod

@@ -39,10 +39,10 @@ class TotpEnrollment:
         return self._totp.uri()
 
     @overload
-    def qr(self, kind: Literal["svg", "text", "ansi"], /) -> str: ...
+    def qr(self, kind: Literal["svg", "text", "ansi"]) -> str: ...
     @overload
-    def qr(self, kind: Literal["png"], /) -> bytes: ...
-    def qr(self, kind: Literal["svg", "text", "ansi", "png"], /) -> str | bytes:
+    def qr(self, kind: Literal["png"]) -> bytes: ...
+    def qr(self, kind: Literal["svg", "text", "ansi", "png"]) -> str | bytes:
         """The URI as a QR code, drawn in the process. ``"text"`` is for a dark terminal, ``"ansi"`` for any."""
         return self._totp.qr(kind)
 

@@ -9,6 +9,7 @@ import json
 import secrets
 from typing import Any, Literal, Self
 
+from . import _arguments as arguments
 from ._fake_keys import FakeKey, new_key
 from ._webauthn_results import Options
 from ._webauthn_texts import base64url, from_base64url
@@ -85,6 +86,8 @@ class FakePasskey:
         The algorithm is the first that was asked for and that a fake has (-7, -8, -19 or -257); ``algorithm`` takes
         another one, whether it was asked for or not.
         """
+        if attestation not in ("none", "self"):
+            raise ValueError("attestation must be 'none' or 'self'")
         asked = _read(options)
         wanted = [one["alg"] for one in asked["pubKeyCredParams"]] if algorithm is None else [algorithm]
         key = next((key for one in wanted if (key := new_key(one)) is not None), None)
@@ -101,7 +104,7 @@ class FakePasskey:
             statement = {"alg": key.algorithm, "sig": signature}
         form = "packed" if attestation == "self" else "none"
         body = _cbor({"fmt": form, "attStmt": statement, "authData": data})
-        response = {"attestationObject": base64url(body), "transports": list(self.transports)}
+        response = {"attestationObject": base64url(body), "transports": arguments.texts(self.transports, "transports")}
         results = {"credProps": {"rk": True}} if "credProps" in asked.get("extensions", {}) else {}
         return _response(credential, client_data, response, results)
 
@@ -122,7 +125,7 @@ class FakePasskey:
         if not fitting:
             raise LookupError("the passkey has no such credential")
         credential = fitting[-1]
-        if self.counts:
+        if arguments.flag(self.counts, "counts"):
             credential.sign_count += 1
         client_data = _client_data("webauthn.get", asked["challenge"], origin, top_origin)
         data = self._data(credential, 0)
@@ -138,8 +141,8 @@ class FakePasskey:
         return copy.deepcopy(self)
 
     def _data(self, credential: _Credential, more: int) -> bytes:
-        said = ((self.user_present, _UP), (self.user_verified, _UV), (self.backup_eligible, _BE), (self.backed_up, _BS))
-        flags = sum(bit for is_set, bit in said if is_set) | more
+        said = (("user_present", _UP), ("user_verified", _UV), ("backup_eligible", _BE), ("backed_up", _BS))
+        flags = sum(bit for name, bit in said if arguments.flag(getattr(self, name), name)) | more
         return (
             hashlib.sha256(credential.rp_id.encode()).digest()
             + bytes([flags])
@@ -151,6 +154,8 @@ class FakePasskey:
 
 
 def _read(options: Options | str) -> dict[str, Any]:
+    if not isinstance(options, Options | str):
+        raise arguments.refuse_type("options", "Options or their JSON as a str", options)
     asked = json.loads(options.json() if isinstance(options, Options) else options)
     assert isinstance(asked, dict)
     return asked

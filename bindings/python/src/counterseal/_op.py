@@ -43,4 +43,5 @@ class Op(IntEnum):
     PASSKEY_OWNER = 34
     VERIFY_PASSKEY = 35
     IMPORT_PASSKEY = 36
+    SET_CLOCK = 37
     FAULT = 100

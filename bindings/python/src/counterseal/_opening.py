@@ -51,6 +51,7 @@ class Opening:
         pool: Pool | None,
         on_fork: str,
         expected_checkpoints: Sequence[str] | AbstractSet[str],
+        log_signature: str,
     ) -> None:
         self._url = arguments.text(url, "url")
         self.store = self._url.partition(":")[0]  # the rest may hold a password
@@ -58,6 +59,7 @@ class Opening:
         self._create = arguments.flag(create, "create")
         self._migrates = _choice(schema, "schema", "check", "migrate")
         self._refuses_fork = _choice(on_fork, "on_fork", "reopen", "refuse")
+        self._log_p256 = _choice(log_signature, "log_signature", "ed25519", "p256")
         self._expected = arguments.texts(expected_checkpoints, "expected_checkpoints")
         self.clock = checked(clock)
         if pool is not None and not isinstance(pool, Pool):
@@ -83,6 +85,7 @@ class Opening:
                 self._create,
                 self._migrates,
                 self._refuses_fork,
+                self._log_p256,
                 self._pool.sessions,
                 round(self._pool.patience_s * 1000),
                 self._pool.threads,

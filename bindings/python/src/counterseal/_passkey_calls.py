@@ -19,7 +19,7 @@ from ._operations import request
 from ._passkey_records import PasskeyEnrollment, PasskeyOwner, PasskeyQuestion
 from ._records import ImportedFactor, moment, moment_if
 from ._webauthn_results import Options, StoredCredential
-from ._webauthn_texts import base64url
+from ._webauthn_texts import octets
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -143,7 +143,7 @@ class PasskeyCalls:
         asked = self._request(
             subject=arguments.name(subject, "subject"),
             credential=json.loads(credential.to_json()),
-            user_handle=None if user_handle is None else base64url(bytes(user_handle)),
+            user_handle=None if user_handle is None else octets(user_handle, "user_handle"),
             provenance=arguments.text(provenance, "provenance"),
             label=arguments.text_if(label, "label"),
             actor=arguments.text_if(actor, "actor"),

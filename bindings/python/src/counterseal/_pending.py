@@ -10,6 +10,12 @@ from typing import Any, Generic, NoReturn, TypeVar, final
 _Result_co = TypeVar("_Result_co", covariant=True)
 
 
+def named(coroutine: Coroutine[Any, Any, _Result_co], name: str) -> Coroutine[Any, Any, _Result_co]:
+    """With the name of the host's call, which is what Python warns of where it is never awaited."""
+    coroutine.__qualname__ = name  # type: ignore[attr-defined]
+    return coroutine
+
+
 @final
 class Pending(Coroutine[Any, Any, _Result_co], Generic[_Result_co]):
     """A call that is made when it is awaited, or given to a task. ``if tenant.grant_valid(...)`` without an await would
@@ -20,8 +26,8 @@ class Pending(Coroutine[Any, Any, _Result_co], Generic[_Result_co]):
 
     __slots__ = ("_coroutine",)
 
-    def __init__(self, coroutine: Coroutine[Any, Any, _Result_co]) -> None:
-        self._coroutine = coroutine
+    def __init__(self, coroutine: Coroutine[Any, Any, _Result_co], name: str) -> None:
+        self._coroutine = named(coroutine, name)
 
     def __bool__(self) -> NoReturn:
         self._coroutine.close()  # it will not be awaited any more: one error says so, not two

@@ -188,6 +188,16 @@ class Reset:
         return self.status == "done"
 
 
+@dataclass(frozen=True, slots=True)
+class ClockChange:
+    """What Tenant.set_clock() did to the time of a store."""
+
+    #: What the store took for the latest time.
+    before: datetime
+    #: What it takes for it from now on.
+    after: datetime
+
+
 class ImportedFactor(NamedTuple):
     """What became of a factor from elsewhere."""
 

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from ._arguments import iterable, refuse_type
 from ._errors import ConfigError
 from ._native import HOTP, TOTP, Seed, _read_seeds, _write_seeds
 
@@ -91,7 +92,9 @@ def import_seeds(
 
 def export_seeds(items: Iterable[TOTP | HOTP | Seed], format: Literal["uri-list", "migration", "entra-csv"]) -> str:
     """Writes a file for another system. It holds the secrets. Raises ``ConfigError`` for what the format cannot say."""
-    return _write_seeds(items, format)
+    if not isinstance(format, str):
+        raise refuse_type("format", "a str", format)
+    return _write_seeds(iterable(items, "items", "an iterable of TOTP, HOTP or Seed objects"), format)
 
 
 def import_migration(uris: str | Iterable[str]) -> list[TOTP | HOTP]:
@@ -99,9 +102,16 @@ def import_migration(uris: str | Iterable[str]) -> list[TOTP | HOTP]:
 
     Raises ``SeedFileError`` where one is damaged, or where a batch is not complete.
     """
-    text = uris if isinstance(uris, str) else "\n".join(uris)
+    text = uris if isinstance(uris, str) else "\n".join(_uris(uris))
     found = (seed.otp() for seed in import_seeds(text, format="uri-list").seeds)
     return [otp for otp in found if isinstance(otp, (TOTP, HOTP))]  # a URI holds nothing else
+
+
+def _uris(several: object) -> Iterator[str]:
+    for one in iterable(several, "uris", "a str or an iterable of str"):
+        if not isinstance(one, str):
+            raise refuse_type("an item of uris", "a str", one)
+        yield one
 
 
 def export_migration(items: Iterable[TOTP | HOTP | Seed]) -> list[str]:

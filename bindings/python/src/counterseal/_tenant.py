@@ -18,7 +18,7 @@ from ._log_calls import LogCalls
 from ._native import HOTP, TOTP, BatchVerdict, Verdict
 from ._op import Op
 from ._passkey_records import PasskeyEnrollment, PasskeyOwner, PasskeyQuestion
-from ._records import Change, Event, Factor, ImportedFactor, Page, Policy, Reset
+from ._records import Change, ClockChange, Event, Factor, ImportedFactor, Page, Policy, Reset
 from ._webauthn_results import StoredCredential
 
 if TYPE_CHECKING:
@@ -387,6 +387,14 @@ class Tenant:
     def admin_reset(self, subject: str, *, actor: str, reason: str) -> Reset:
         """All factors of a subject end, its challenges and grants are worth nothing, and it enrolls anew."""
         return self._run(self._calls.admin_reset(subject, actor, reason))
+
+    def set_clock(self, *, actor: str, reason: str) -> ClockChange:
+        """Makes now the latest time that the store has seen, for all its tenants; the event stands in this one's log.
+
+        For a store that a wrong clock moved ahead, in which nothing is decided until that time has come. Mend the clock
+        first: a time ahead of this machine's clock or of the database's is a ConfigError.
+        """
+        return self._run(self._calls.set_clock(actor, reason))
 
     def __repr__(self) -> str:
         return f"<counterseal.Tenant {self.name}>"

@@ -6,7 +6,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,9 +32,7 @@ def from_base64url(text: str) -> bytes:
 
 def octets(value: object, name: str) -> str:
     """Bytes, as JSON says them. Text is refused: whether it is base64 or means itself is anybody's guess."""
-    if not isinstance(value, bytes | bytearray | memoryview):
-        raise _arguments.refuse_type(name, "bytes", value)
-    return base64url(value)
+    return base64url(_arguments.octets(value, name))
 
 
 def _is_nothing(value: object) -> bool:
@@ -78,10 +76,12 @@ def response_text(response: object) -> str | bytes:
 
 
 def texts(value: object, name: str) -> tuple[str, ...]:
-    """One text, or several."""
+    """One text, or several, in whatever gives them one after the other."""
     if _is_nothing(value):
         return ()
-    return (_arguments.text(value, name),) if isinstance(value, str) else tuple(_arguments.texts(value, name))
+    if isinstance(value, str):
+        return (_arguments.text(value, name),)
+    return tuple(_arguments.texts(list(value) if isinstance(value, Iterator) else value, name))
 
 
 def anchors(value: object) -> tuple[str, ...]:

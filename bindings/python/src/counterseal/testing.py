@@ -19,10 +19,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, Literal
 
+from ._arguments import refuse_type, text
 from ._async_engine import AsyncEngine
 from ._call import Call
-from ._clock import _Clock
+from ._clock import _Clock, checked
 from ._engine import Engine
+from ._errors import ConfigError
 from ._fake_passkey import FakePasskey
 from ._native import HOTP, TOTP, KeyRing
 from ._operations import fault
@@ -33,22 +35,30 @@ __all__ = ["FakeClock", "FakePasskey", "FakePhone", "Faults", "faults", "memory_
 _START: Final = 1_700_000_000.0
 
 
+def _number(value: float, name: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise refuse_type(name, "seconds (int or float)", value)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise TypeError(f"{name} must be seconds (int or float), not {value}")
+    return value
+
+
 class FakeClock:
     """A clock that moves only when it is told to: for ``clock``."""
 
     def __init__(self, now: float = _START) -> None:
-        self._now = now
+        self._now = _number(now, "now")
 
     def __call__(self) -> float:
         return self._now
 
     def advance(self, seconds: float) -> None:
         """Moves it."""
-        self._now += seconds
+        self._now += _number(seconds, "seconds")
 
     def set(self, now: float) -> None:
         """Sets it to seconds since 1970."""
-        self._now = now
+        self._now = _number(now, "now")
 
     def __repr__(self) -> str:
         return f"FakeClock({self._now!r})"
@@ -71,9 +81,11 @@ class FakePhone:
     """An authenticator app that has scanned a URI: ``enrollment.uri``. ``clock`` is that of the engine."""
 
     def __init__(self, uri: str, clock: _Clock | None = None) -> None:
-        (otp,) = import_migration(uri)
+        otp, *more = import_migration(text(uri, "uri"))
+        if more:
+            raise ConfigError(f"uri must be of one factor, not of {1 + len(more)}", "CSEAL_E_ARGUMENT")
         self._otp: TOTP | HOTP = otp
-        self._clock = time.time if clock is None else clock
+        self._clock: _Clock = checked(clock) or time.time
         self._counter = otp.counter if isinstance(otp, HOTP) else 0
 
     def code(self) -> str:
@@ -138,4 +150,6 @@ class Faults:
 
 def faults(engine: Engine | AsyncEngine) -> Faults:
     """What may go wrong with an engine of memory: ``with faults(engine).store_down(): ...``."""
+    if not isinstance(engine, Engine | AsyncEngine):
+        raise refuse_type("engine", "an Engine or an AsyncEngine", engine)
     return Faults(engine)

@@ -15,6 +15,7 @@ from counterseal import (
     BatchVerdict,
     Change,
     CheckpointMark,
+    ClockChange,
     ConfigError,
     CountersealError,
     Decision,
@@ -48,6 +49,7 @@ assert_type(TOTP.from_hex("3132", encoder="steam"), TOTP)
 assert_type(TOTP("GEZDGNBV", repair=True).encoder, Literal["decimal", "steam"])
 assert_type(HOTP("GEZDGNBV", counter=5, repair=True).counter, int)
 assert_type(TOTP.generate(bits=256), TOTP)
+assert_type(TOTP.from_uri(uri="otpauth://totp/a?secret=GEZDGNBV").qr(kind="png"), bytes)
 assert_type(totp.now(), str)
 assert_type(totp.at(datetime.now(UTC)), str)
 assert_type(totp.algorithm, Literal["SHA1", "SHA256", "SHA512"])
@@ -114,7 +116,8 @@ with Engine.open("sqlite:///a.db", keys=ring, create=True, schema="migrate", clo
     assert_type(engine, Engine)
     m = engine.tenant("maple")
     assert_type(m.set_policy({"rules": [], "paths": {}}, actor="a", reason="r"), int)
-    assert_type(m.policy(at=59), Policy)
+    assert_type(m.policy(at=1_700_000_000), Policy)
+    assert_type(m.set_clock(actor="a", reason="r"), ClockChange)
     rules: Mapping[str, Any] = m.policy()
     assert_type(m.enroll_totp("alice", session=bytearray(16)), TotpEnrollment)
     assert_type(m.enroll_totp("alice").qr("png"), bytes)
@@ -199,7 +202,6 @@ TOTP.from_raw("GEZDGNBV")  # type: ignore[arg-type]
 HOTP("GEZDGNBV", period=30)  # type: ignore[call-arg]
 OCRA("OCRA-1:HOTP-SHA1-6:QN08", "12345678")  # type: ignore[arg-type]
 OCRA("OCRA-1:HOTP-SHA1-6:QN08")  # type: ignore[call-arg]
-ocra.generate()  # type: ignore[call-arg]  # every suite has a challenge
 ocra.generate(question=12345678)  # type: ignore[arg-type]
 ocra.verify("123456", "12345678")  # type: ignore[call-arg]
 ocra.verify("123456", question="12345678", session="text")  # type: ignore[arg-type]
