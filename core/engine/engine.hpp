@@ -29,7 +29,7 @@ struct engine_options {
     signature_type log_signature = signature_type::ed25519;  // of the log, in a store that is made now
     schema_mode schema = schema_mode::check;
     fork_mode on_fork = fork_mode::reopen;
-    std::size_t n_sessions = 4;  // that write at a time (SQLite: one), and as many that read
+    std::size_t n_sessions = 4;                // that write at a time (SQLite: one), and as many that read
     std::chrono::milliseconds patience{5000};  // of a call
     throttle limits;
     std::vector<std::string> expected_checkpoints{};  // notes that the host kept: the store must go on from each
