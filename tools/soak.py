@@ -13,9 +13,9 @@
     planted   every planted fault that these have to find (tests/planted)
 
 Each part runs until its count is reached, whatever the time; the seconds are those of races. A part that fails does not
-keep the others from running. A violation, a planted fault that was missed, a count of zero or fewer codes than are owed,
-and a part without an end are red; in a sum so is a part that is missing, or ran on another commit than that of now or on
-files that were changed since.
+keep the others from running. Red are a violation, a planted fault that was missed, a count of zero, fewer codes than
+are owed, and a part without an end; in a sum so is a part that is missing, or ran on another commit than that of now or
+on files that were changed since.
 """
 
 from __future__ import annotations

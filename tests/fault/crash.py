@@ -267,7 +267,7 @@ def main() -> None:
         sys.exit("crash: strace is missing: run tools/setup")
     with tempfile.TemporaryDirectory(prefix="counterseal-crash-") as folder:
         if len(arguments) == 2:
-            seen = on_postgres(*arguments, Path(folder), "--all" in sys.argv)
+            seen = on_postgres(arguments[0], arguments[1], Path(folder), "--all" in sys.argv)
         else:
             seen = on_sqlite(arguments[0], Path(folder))
     for fault in seen.faults:
