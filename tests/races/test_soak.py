@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import argparse
+import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +13,8 @@ from pathlib import Path
 import pytest
 
 SOAK = Path(__file__).parents[2] / "tools/soak.py"
+PATCHES = SOAK.parents[1] / "tests/planted"
+RUNNER = re.compile(r"^Red: (engine|store|races|model|fault|threads)\b", re.MULTILINE)
 GOOD = {
     "faults": "faults: images 5, cut 7; violations 0",
     "rotation": "rotation: 9 factors, 19 rows moved; 4 codes checked meanwhile (2 a second); violations 0; left 0",
@@ -111,6 +116,15 @@ def test_one_bad_part_is_red(name: str, line: str, fault: str | None, end: str, 
     assert status == 1
     assert fault is None or f"RED   {fault}" in lines
     assert end in lines[-1]
+
+
+def test_every_planted_fault_of_engine_and_stores_is_planted() -> None:
+    names = {one.stem for one in PATCHES.glob("*.patch") if RUNNER.search(one.read_text())}
+    parts = runpy.run_path(str(SOAK))["parts"]
+    given = argparse.Namespace(build=Path(), images=1, factors=1, sequences=1, seed=1, seconds=1, codes=1)
+    (planted,) = [part for part in parts(given) if part.name == "planted"]
+    assert names - set(planted.commands[0]) == set()
+    assert len(names) > 100
 
 
 def test_a_part_of_no_name_is_refused() -> None:
