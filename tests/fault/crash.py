@@ -121,10 +121,12 @@ def calls_of(action: str, trace: str) -> list[Call]:
 
 
 def selection(calls: list[Call], takes_all: bool) -> list[Call]:
-    """Else the first and the last call of each name, and every eighth of the others."""
+    """Else the first and the last call of each name, every eighth of the others, and whatever comes behind the last
+    write, which acknowledges."""
     names = [call.name for call in calls]
-    ends = {names.index(name) for name in names} | {len(names) - 1 - names[::-1].index(name) for name in names}
-    return [call for i, call in enumerate(calls) if takes_all or i in ends or i % 8 == 0]
+    last = {name: i for i, name in enumerate(names)}
+    ends = {names.index(name) for name in last} | {*last.values()}
+    return [call for i, call in enumerate(calls) if takes_all or i in ends or i % 8 == 0 or i > last["write"]]
 
 
 def killed(place: Place, at: Call, subject: str, *more: str) -> tuple[bool, str]:

@@ -40,7 +40,10 @@ def write_ring(file: Path, text: str) -> None:
 
 def read_ring(file: Path) -> tuple[str, dict[str, str]]:
     """(the active one, the keys); exits where the file is no whole ring."""
-    head, active, *keys = file.read_text().splitlines()
+    lines = file.read_text().splitlines() if file.exists() else []
+    if len(lines) < 3:
+        sys.exit(f"rotation: no ring any more: {lines}")
+    head, active, *keys = lines
     found = dict(line.split(" ") for line in keys)
     if head != "counterseal keys 1" or active.removeprefix("active ") not in found:
         sys.exit(f"rotation: no ring any more: {head}")
