@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads the table of README.md: each row that is owed has a test and a planted fault, and what it names exists.
 
-A planted fault of a row is noticed by a runner (tests/planted/run.py) that runs one of the row's tests, and each test of
-this folder has one that it has to notice.
+A planted fault of a row is noticed by a runner (tests/planted/run.py) that runs one of the row's tests, and each test
+of this folder has a fault that it has to notice.
 """
 
 from __future__ import annotations
