@@ -10,6 +10,7 @@ DURATION ?= 600
 FACTORS ?= 1000000
 SEQUENCES ?= 1000000
 IMAGES ?= 1000000
+CODES ?= 1000000
 export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help setup build demo test bench bench-peers check generate format ct timing planted soak fuzz browser diff abi-store abi-check clean
@@ -56,9 +57,9 @@ timing: build ## a report, no test: does time depend on a secret? SAMPLES=100000
 planted: build ## every planted fault must be caught
 	@$(PYTHON) tests/planted/run.py
 
-soak: build  ## IMAGES=1000000 power cuts, FACTORS=1000000 rotated, SEQUENCES=1000000 on engine and model, many workers for DURATION=600 seconds, planted faults: hours
+soak: build  ## IMAGES=1000000 power cuts, FACTORS=1000000 rotated, SEQUENCES=1000000 on engine and model, however long; races for DURATION=600 seconds with CODES=1000000 at least; planted faults; PARTS=model,races: only these
 	@$(PYTHON) tools/soak.py --images '$(IMAGES)' --factors '$(FACTORS)' --sequences '$(SEQUENCES)' \
-	  --seconds '$(DURATION)' $(if $(PARTS),--parts '$(PARTS)') $(DEV)
+	  --codes '$(CODES)' --seconds '$(DURATION)' $(if $(PARTS),--parts '$(PARTS)') $(DEV)
 
 fuzz: setup  ## every parser for SECONDS=60, FILTER=regex; red on a finding, a lost canary, coverage below 95 %
 	@$(PYTHON) tests/fuzz/fuzz.py --seconds '$(SECONDS)' --filter '$(FILTER)'

@@ -2,33 +2,40 @@
 # SPDX-License-Identifier: Apache-2.0
 """`make soak`: what takes hours, one part after another; the last line has every count.
 
-    soak.py [--images N] [--factors N] [--sequences N] [--seconds N] [--parts NAME,...] BUILD
+    soak.py [--images N] [--factors N] [--sequences N] [--codes N] [--seconds N] [--parts NAME,...] BUILD
+    soak.py --sum BUILD     adds up what the parts left in BUILD/soak, whenever each of them ran
 
     faults    every fault at every place, N power cuts, a million attacks on the log (tests/fault)
     rotation  a key rotation of N factors while codes are checked, and of a tenth of them on PostgreSQL (tests/races)
     model     N random sequences of calls on engine and model, on all three stores (tests/model)
     threads   stores, engine and races compiled for ThreadSanitizer (the preset tsan)
-    races     random campaigns of many workers for so many seconds (tests/races)
+    races     random campaigns of many workers for so many seconds, over N contended codes at least (tests/races)
     planted   every planted fault that these have to find (tests/planted)
 
-A part that fails does not keep the others from running. A violation, a planted fault that was missed, a count of zero
-and a part without an end are red.
+Each part runs until its count is reached, whatever the time; the seconds are those of races. A part that fails does not
+keep the others from running. Red are a violation, a planted fault that was missed, a count of zero, fewer codes than
+are owed, and a part without an end; in a sum so is a part that is missing, or ran on another commit than that of now or
+on files that were changed since.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "tests"
 # How the names of planted faults begin that these parts have to find.
-PLANTED = ("audit", "engine", "fault", "log", "model", "race", "rotation", "store")
+PLANTED = (
+    *("audit-", "engine-", "fault-", "log-", "model-", "node-channel-", "node-engine-", "passkey-", "python-log-"),
+    *("race-", "random-", "rotation-", "seed-", "store-"),
+)
 
 Command = list[object]
 
@@ -39,6 +46,7 @@ class Part:
     commands: list[Command]
     last: str  # the line that each of them ends with; `violations` is how many it saw
     counts: str  # what is told of that line
+    least: dict[str, int] = field(default_factory=dict)  # how much of it is owed, by the word before the number
 
 
 def parts(given: argparse.Namespace) -> list[Part]:
@@ -48,7 +56,7 @@ def parts(given: argparse.Namespace) -> list[Part]:
     server: Command = [*python, TESTS / "store/postgres_server.py", "sh", "-c"]
     patches = (TESTS / "planted").glob("*.patch")
     module = f"PYTHONPATH={build / 'bindings/python'}"
-    names = sorted(one.stem for one in patches if one.stem.partition("-")[0] in PLANTED)
+    names = sorted(one.stem for one in patches if one.stem.startswith(PLANTED))
     return [
         Part(
             "faults",
@@ -87,6 +95,7 @@ def parts(given: argparse.Namespace) -> list[Part]:
             [[*python, TESTS / "races/races.py", "--seconds", given.seconds, build / "tests/races/races"]],
             r"^races: (.+); violations (?P<violations>\d+)$",
             r"\1",
+            {"codes": given.codes},
         ),
         Part(
             "planted",
@@ -99,27 +108,70 @@ def parts(given: argparse.Namespace) -> list[Part]:
 
 @dataclass
 class Seen:
+    """What one part has shown."""
+
+    part: str
+    commit: str
     counts: list[str] = field(default_factory=list)
-    planted: str = "planted 0 caught 0"
     n_violations: int = 0
     faults: list[str] = field(default_factory=list)
 
     def judge(self, part: Part, status: int, said: str) -> None:
-        """Adds what one command of a part has shown."""
+        """Adds what one of its commands has shown."""
         lines = list(re.finditer(part.last, said, re.MULTILINE))
         if not lines:
-            self.faults.append(f"{part.name}: it did not come to its end")
+            self.faults.append("it did not come to its end")
             return
         counted = lines[-1].expand(part.counts)
         numbers = re.findall(r"\d+", counted)
+        self.counts.append(counted)
         if part.name == "planted":
-            self.planted = counted
-            self.faults += [f"{part.name}: one was missed"] if len(set(numbers)) != 1 else []
+            self.faults += ["one was missed"] if len(set(numbers)) != 1 else []
         else:
-            self.counts.append(counted)
             self.n_violations += int(lines[-1]["violations"])
-        self.faults += [f"{part.name}: a count of zero"] if "0" in numbers else []
-        self.faults += [f"{part.name}: ended with {status}"] if status != 0 else []
+        for name, least in part.least.items():
+            n = re.search(rf"\b{name} (\d+)", counted)
+            self.faults += [f"fewer {name} than {least}"] if n is None or int(n[1]) < least else []
+        self.faults += ["a count of zero"] if "0" in numbers else []
+        self.faults += [f"ended with {status}"] if status != 0 else []
+
+
+def commit_of_now() -> str:
+    """With a word behind it where the tree differs from it."""
+    git = ["git", "-C", str(ROOT)]
+    head = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
+    if head.returncode != 0:
+        return "unknown"
+    is_clean = subprocess.run([*git, "diff", "--quiet", "HEAD"], check=False).returncode == 0
+    return head.stdout.strip() + ("" if is_clean else " and changes")
+
+
+def place_of(build: Path, name: str) -> Path:
+    return build / "soak" / f"{name}.json"
+
+
+def kept(build: Path, name: str, commit: str) -> Seen:
+    """What a part left when it ran."""
+    file = place_of(build, name)
+    if not file.exists():
+        return Seen(name, commit, faults=["it did not run"])
+    seen = Seen(**json.loads(file.read_text()))
+    if seen.commit != commit or " " in commit:
+        seen.faults.append(f"it ran on {seen.commit}, and this is {commit}")
+    return seen
+
+
+def tell(all_parts: list[Seen]) -> int:
+    """Prints the last line; the exit status."""
+    for one in all_parts:
+        for fault in one.faults:
+            print(f"RED   {one.part}: {fault}")
+    counts = [count for one in all_parts if one.part != "planted" for count in one.counts]
+    said = [", ".join(counts)] if counts else []
+    said.append(f"violations {sum(one.n_violations for one in all_parts)}")
+    said += [count for one in all_parts if one.part == "planted" for count in one.counts or ["planted 0 caught 0"]]
+    print(f"soak of {', '.join(one.part for one in all_parts)}: {'; '.join(said)}")
+    return int(any(one.faults or one.n_violations for one in all_parts))
 
 
 def run(command: Command) -> tuple[int, str]:
@@ -134,28 +186,37 @@ def run(command: Command) -> tuple[int, str]:
     return running.returncode, "".join(said)
 
 
+def run_part(part: Part, build: Path, commit: str) -> Seen:
+    place = place_of(build, part.name)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.unlink(missing_ok=True)
+    seen = Seen(part.name, commit)
+    for command in part.commands:
+        started = time.monotonic()
+        seen.judge(part, *run(command))
+        print(f"soak: {part.name}: {time.monotonic() - started:.0f} s", flush=True)
+    place.write_text(json.dumps(asdict(seen), indent=1) + "\n")
+    return seen
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, default in (("images", 10**6), ("factors", 10**6), ("sequences", 10**6), ("seconds", 600)):
+    numbers = (("images", 10**6), ("factors", 10**6), ("sequences", 10**6), ("codes", 10**6), ("seconds", 600))
+    for name, default in numbers:
         options.add_argument(f"--{name}", type=int, default=default)
     options.add_argument("--seed", type=int, default=int(time.time()), help="of the sequences")
-    options.add_argument("--parts", default="faults,rotation,model,threads,races,planted")
+    options.add_argument("--parts", help="those that run; else all of them")
+    options.add_argument("--sum", action="store_true", help="runs nothing")
     options.add_argument("build", type=Path)
     given = options.parse_args()
-    wanted = given.parts.split(",")
     known = parts(given)
+    wanted = given.parts.split(",") if given.parts else [part.name for part in known]
     if unknown := set(wanted) - {part.name for part in known}:
         options.error(f"--parts: there is no {', '.join(sorted(unknown))}")
-    seen = Seen()
-    for part in known:
-        for command in part.commands if part.name in wanted else ():
-            started = time.monotonic()
-            seen.judge(part, *run(command))
-            print(f"soak: {part.name}: {time.monotonic() - started:.0f} s", flush=True)
-    for fault in seen.faults:
-        print(f"RED   {fault}")
-    print(f"soak: {', '.join(seen.counts)}; violations {seen.n_violations}; {seen.planted}")
-    sys.exit(bool(seen.faults or seen.n_violations))
+    commit = commit_of_now()
+    if given.sum:
+        sys.exit(tell([kept(given.build, part.name, commit) for part in known]))
+    sys.exit(tell([run_part(part, given.build, commit) for part in known if part.name in wanted]))
 
 
 if __name__ == "__main__":

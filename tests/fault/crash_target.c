@@ -6,7 +6,8 @@
  *
  * prepare: opens the store, makes it if need be, imports RFC 6238's key for SUBJECT; prints the factor.
  * verify:  checks CODE; prints the status.
- * enroll:  begins a factor of SUBJECT; prints it.
+ * enroll:  begins a factor of SUBJECT; prints it, and a line with the URI of its key.
+ * confirm: confirms it with CODE; prints the status.
  * list:    prints the factors of SUBJECT as JSON.
  * add, promote, remove: change the key SUBJECT of the ring.
  * reseal:  puts the store under the key that seals, two rows a step.
@@ -49,7 +50,7 @@ static cseal_engine* open_engine(const char* url, const char* ring_path, uint32_
     return engine;
 }
 
-/* Its JSON in `out`. */
+/* Its JSON in `out`, and behind it a line with its secret if it has one. */
 static cseal_status call(cseal_engine* engine, uint32_t op, const char* request, const char* secret, char out[8192])
 {
     cseal_engine_answer* answer = NULL;
@@ -59,6 +60,9 @@ static cseal_status call(cseal_engine* engine, uint32_t op, const char* request,
     size_t len = 0;
     if (answer != NULL) {
         (void)cseal_engine_answer_json(answer, out, 8191, &len);
+        const size_t end = strlen(out);
+        (void)cseal_engine_answer_secret(answer, (uint8_t*)out + end + 1, 8190 - end, &len);
+        out[end] = len > 0 ? '\n' : '\0';
     }
     cseal_engine_answer_free(answer);
     return status;
@@ -152,6 +156,10 @@ int main(int argc, char** argv)
         secret = argv[6];
         (void)snprintf(request, sizeof request, "{" NOW "\"subject\":\"%s\",\"factor_id\":\"%s\",\"purpose\":\"test\"}",
                        subject, argv[5]);
+    } else if (strcmp(action, "confirm") == 0 && argc == 7) {
+        op = CSEAL_OP_CONFIRM;
+        secret = argv[6];
+        (void)snprintf(request, sizeof request, "{" NOW "\"subject\":\"%s\",\"factor_id\":\"%s\"}", subject, argv[5]);
     } else if (strcmp(action, "enroll") == 0) {
         op = CSEAL_OP_ENROLL_TOTP;
     }

@@ -23,7 +23,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from proxy import CLIENT, SERVER, Message, Plan, Proxy
-from walks import ROOT, Postgres, Seen, Store, judge
+from walks import ROOT, Postgres, Seen, Store, judge, judge_reads
 
 sys.path.append(str(ROOT / "tests/store"))
 
@@ -96,15 +96,16 @@ CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON counterseal.event
 """
 
 
-def in_the_way(stores: Postgres, state: str, when: str, *, for_ever: bool) -> Seen:
+def in_the_way(stores: Postgres, state: str, when: str, *, for_ever: bool, action: str = "run") -> Seen:
     """Another transaction is in the way: each is tried again, until the deadline."""
     where = f"{state} {'for ever' if for_ever else 'a few times'}, {when}"
     with stores.store() as store:
         sql(store, IN_THE_WAY.format(below=10 if for_ever else 4, state=state, when=when))
         patience = int(PATIENCE_S * (1000 if for_ever else 20_000))
-        done = store.run("run", "env", f"FAULT_PATIENCE_MS={patience}")
+        done = store.run(action, "env", f"FAULT_PATIENCE_MS={patience}")
         sql(store, "DROP FUNCTION counterseal.refuse() CASCADE")
         seen = judge(where, done.stdout, False, store.look())
+        seen.add(judge_reads(where, done.stdout))
         failed = [line for line in done.stdout.splitlines() if " E_" in line]
         if done.returncode != 0 or (failed and not for_ever):
             seen.faults.append(f"{where}: {done.returncode}: {failed}")
@@ -115,8 +116,8 @@ def in_the_way(stores: Postgres, state: str, when: str, *, for_ever: bool) -> Se
 
 
 def full_disk(stores: Postgres) -> Seen:
-    """The server's disk is full at the commit: what cannot be retried, and leaves nothing behind."""
-    seen = in_the_way(stores, "53100", "DEFERRED", for_ever=True)
+    """The server's disk is full at the commit: what cannot be retried, leaves nothing behind, and can be read."""
+    seen = in_the_way(stores, "53100", "DEFERRED", for_ever=True, action="full")
     seen.counts["hit by a full disk"] = seen.counts.pop("hit by another transaction")
     return seen
 
@@ -166,12 +167,12 @@ def main() -> None:
         for n in range(40, 400, 40 if takes_all else 180):
             total.add(all_sessions_end(stores, proxy, n))
     kinds = ("lose", "pass", "hold", "another transaction", "a full disk", "the end of all sessions")
-    names = [f"hit by {kind}" for kind in kinds]
+    names = [*(f"hit by {kind}" for kind in kinds), "read while the disk was full"]
     total.faults += [f"nothing was {name}" for name in names if total.counts[name] == 0]
     for fault in total.faults[:40]:
         print(f"RED   {fault}")
     shown = ", ".join(f"{n} {name}" for name, n in sorted(total.counts.items()))
-    n_hit = sum(total.counts[name] for name in names)
+    n_hit = sum(total.counts[name] for name in names if name.startswith("hit "))
     print(f"cut: {n_hit} places; {shown}; violations {len(total.faults)}")
     sys.exit(bool(total.faults))
 

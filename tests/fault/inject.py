@@ -23,7 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from walks import ROOT, Postgres, Seen, Sqlite, integrity, judge
+from walks import ROOT, Postgres, Seen, Sqlite, Store, integrity, judge, judge_reads
 
 sys.path.append(str(ROOT / "tests/store"))
 
@@ -44,6 +44,7 @@ class Kind:
     how: str
     lasts: bool = False  # up to the end, not once
     empty: bool = False  # the store is made meanwhile
+    kept: bool = False  # only what outlives a connection: not the memory that SQLite shares by a file beside them
     every: int = 48  # of a selection
 
 
@@ -53,9 +54,10 @@ KINDS: tuple[Kind, ...] = (
     Kind("EIO", "run", (*WRITES, *SYNCS, "unlink"), "error=EIO", every=30),
     Kind("EIO from then on", "run", (*WRITES, *SYNCS), "error=EIO", lasts=True),
     Kind("EIO of a read", "run", ("pread64",), "error=EIO"),
-    Kind("ENOSPC", "run", WRITES, "error=ENOSPC"),
-    Kind("ENOSPC from then on", "run", WRITES, "error=ENOSPC", lasts=True),
-    Kind("EDQUOT", "run", ("pwrite64",), "error=EDQUOT", every=48),
+    Kind("ENOSPC", "full", (*WRITES, *SYNCS), "error=ENOSPC"),
+    Kind("ENOSPC from then on", "run", (*WRITES, *SYNCS), "error=ENOSPC", lasts=True),
+    Kind("ENOSPC of file and log from then on", "full", ("pwrite64", *SYNCS), "error=ENOSPC", lasts=True, kept=True),
+    Kind("EDQUOT", "full", ("pwrite64", *SYNCS), "error=EDQUOT", every=48),
     Kind("write of nothing", "run", ("pwrite64",), "retval=0"),
     Kind("EINTR", "run", ("pwrite64", "pread64", "ftruncate", "openat", "write"), "error=EINTR"),
     Kind("EINTR of a sync", "run", SYNCS, "error=EINTR"),
@@ -78,12 +80,18 @@ class Place:
         return f"{self.kind.name} at {self.call} {self.n}"
 
 
+def strace(kind: Kind, store: Store, trace: Path) -> tuple[str, ...]:
+    files = ("-P", f"{store.folder}/store.db", "-P", f"{store.folder}/store.db-wal") if kind.kept else ()
+    return ("strace", "-f", "-o", str(trace), *files)
+
+
 def traced(stores: Sqlite | Postgres, kind: Kind) -> Counter[tuple[str, int]]:
     """Which calls lie between the marks: name and number."""
     with stores.store(**({"empty": True} if kind.empty else {})) as store:
         trace = store.folder / "trace"
         names = ",".join((*kind.calls, "getppid"))
-        done = store.run(kind.action, "strace", "-f", "-o", str(trace), "-e", f"trace={names}", kept=not kind.empty)
+        command = (*strace(kind, store, trace), "-e", f"trace={names}")
+        done = store.run(kind.action, *command, kept=not kind.empty)
         if done.returncode != 0:
             sys.exit(f"inject: {kind.action} under strace: {done.stderr}")
         n_seen: Counter[str] = Counter()
@@ -93,10 +101,11 @@ def traced(stores: Sqlite | Postgres, kind: Kind) -> Counter[tuple[str, int]]:
             name = line.split(" ", 1)[1].lstrip().partition("(")[0]
             n_seen[name] += 1
             n_marks += name == "getppid"
-            if n_marks == 1 and name != "getppid":
+            if name in kind.calls and (n_marks == 1 or kind.kept):
                 inside[name, n_seen[name]] += 1
-        if n_marks != 2:
-            sys.exit(f"inject: the trace has {n_marks} marks, not 2")
+        # The marks name no file. Outside of them nothing is written to one of the store.
+        if n_marks != (0 if kind.kept else 2):
+            sys.exit(f"inject: the trace has {n_marks} marks")
         return inside
 
 
@@ -115,7 +124,7 @@ def strike(stores: Sqlite | Postgres, at: Place) -> Seen:
         trace = store.folder / f"trace-{store.url.rpartition('/')[2]}"
         when = f"{at.n}{'+' if kind.lasts else ''}"
         inject = f"inject={at.call}:{kind.how}:when={when}"
-        command = ("strace", "-f", "-o", str(trace), "-e", f"trace={at.call}", "-e", inject)
+        command = (*strace(kind, store, trace), "-e", f"trace={at.call}", "-e", inject)
         done = store.run(kind.action, *command, kept=not kind.empty)
         was_killed = done.returncode in KILLED
         seen = Seen()
@@ -136,6 +145,10 @@ def strike(stores: Sqlite | Postgres, at: Place) -> Seen:
                 seen.add(judge(str(at), "open OK\n", False, store.look()))
         else:
             seen.add(judge(str(at), done.stdout, was_killed, store.look()))
+            seen.add(judge_reads(str(at), done.stdout))
+            if kind.action == "full" and not kind.lasts:
+                # There is room again.
+                seen.faults += [f"{at}: {line}" for line in done.stdout.splitlines() if line.startswith("again E_")]
             if kind.name in UNSEEN:
                 seen.faults += [f"{at}: {line}" for line in done.stdout.splitlines() if " E_" in line]
         seen.faults += [f"{at}: {fault}" for fault in integrity(store)]
@@ -227,13 +240,13 @@ def main() -> None:
             total.add(one.result())
     names = [f"hit by {kind.name}" for kind in kinds] + ["hit by signals", "hit by limits of the process"]
     if kinds is KINDS:
-        names += ["hit by a limit of the file's size", "hit by a lock"]
+        names += ["hit by a limit of the file's size", "hit by a lock", "read while the disk was full"]
         if total.counts["missed"]:
             total.faults.append(f"{total.counts['missed']} system calls were not hit")
     total.faults += [f"nothing was {name}" for name in names if total.counts[name] == 0]
     for fault in total.faults[:40]:
         print(f"RED   {fault}")
-    n_hit = sum(total.counts[name] for name in names)
+    n_hit = sum(total.counts[name] for name in names if name.startswith("hit "))
     shown = ", ".join(f"{n} {name}" for name, n in sorted(total.counts.items()))
     print(f"inject: {n_hit} places; {shown}; violations {len(total.faults)}")
     sys.exit(bool(total.faults))

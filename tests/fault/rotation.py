@@ -20,9 +20,10 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from crash import Call, Place, code, killed, traced
+from crash import Place, code, killed, selection, traced
 
 SUBJECTS = ("alice", "bob", "carol")
+STEPS = ("add", "promote", "remove", "reseal")
 KEYS = {name: base64.b64encode(bytes(range(n, n + 32))).decode() for n, name in enumerate(("first", "second"), 1)}
 
 
@@ -39,17 +40,14 @@ def write_ring(file: Path, text: str) -> None:
 
 def read_ring(file: Path) -> tuple[str, dict[str, str]]:
     """(the active one, the keys); exits where the file is no whole ring."""
-    head, active, *keys = file.read_text().splitlines()
+    lines = file.read_text().splitlines() if file.exists() else []
+    if len(lines) < 3:
+        sys.exit(f"rotation: no ring any more: {lines}")
+    head, active, *keys = lines
     found = dict(line.split(" ") for line in keys)
     if head != "counterseal keys 1" or active.removeprefix("active ") not in found:
         sys.exit(f"rotation: no ring any more: {head}")
     return active.removeprefix("active "), found
-
-
-def selection(calls: list[Call], takes_all: bool) -> list[Call]:
-    names = [call.name for call in calls]
-    ends = {names.index(name) for name in names} | {len(names) - 1 - names[::-1].index(name) for name in names}
-    return [call for i, call in enumerate(calls) if takes_all or i in ends or i % 8 == 0]
 
 
 class Rotation:
@@ -133,11 +131,11 @@ def main() -> None:
         run.reseal()
     if len(arguments) == 1 and run.counts["missed"]:
         run.faults.append(f"{run.counts['missed']} system calls were not hit")
-    run.faults += [f"no kill of {step}" for step in ("add", "promote", "remove", "reseal") if run.counts[step] == 0]
+    run.faults += [f"no kill of {step}" for step in STEPS if run.counts[step] == 0]
     for fault in run.faults:
         print(f"RED   {fault}")
-    shown = ", ".join(f"{run.counts[step]} of {step}" for step in ("add", "promote", "remove", "reseal"))
-    print(f"rotation: kills: {shown}; {run.counts['hit']} hit; {len(run.faults)} faults")
+    shown = ", ".join(f"{run.counts[step]} of {step}" for step in STEPS)
+    print(f"rotation: {run.counts['hit']} kills; {shown}; {run.counts['missed']} missed; {len(run.faults)} faults")
     sys.exit(bool(run.faults))
 
 

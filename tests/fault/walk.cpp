@@ -8,6 +8,7 @@
 //   walk storm URL RING KEPT       the same while a signal arrives every 200 us
 //   walk limited URL RING KEPT     the same with a limit of the process around each call, lifted for the second one: no
 //                                  descriptor left, or no more memory, by turns
+//   walk full URL RING KEPT        the same; after a call that failed, a line of what can be read then
 //   walk look URL RING KEPT        what the store knows, as JSON; then each used code twice
 //
 // Two calls of getppid() stand around what strace is to disturb.
@@ -75,18 +76,30 @@ private:
     rlimit before_{};
 };
 
-void walk(cseal_engine* on, const keepsakes& kept, bool is_limited = false)
+/// Who cannot write can read: the log, and whether it agrees with the rows.
+void say_what_can_be_read(cseal_engine* on)
+{
+    say(std::string("reads ") + cseal_status_name(call(on, events()).status) + " " +
+        cseal_status_name(call(on, state()).status));
+}
+
+enum class mode { plain, limited, full };
+
+void walk(cseal_engine* on, const keepsakes& kept, mode how)
 {
     journey way(kept);
     for (std::size_t step = 0; step < journey::names.size(); ++step) {
         answer got;
         {
             const question what = way.ask(step);
-            const limit under(is_limited, step % 2 == 0 ? RLIMIT_NOFILE : RLIMIT_AS);
+            const limit under(how == mode::limited, step % 2 == 0 ? RLIMIT_NOFILE : RLIMIT_AS);
             got = call(on, what);
         }
         say(std::string(journey::names[step]) + " " + cseal_status_name(got.status));
         if (got.status < 0) {
+            if (how == mode::full) {
+                say_what_can_be_read(on);
+            }
             got = call(on, way.ask(step));
             say(std::string("again ") + cseal_status_name(got.status));
         }
@@ -94,18 +107,18 @@ void walk(cseal_engine* on, const keepsakes& kept, bool is_limited = false)
     }
 }
 
-void run(const std::string& url, const std::string& ring, const std::string& kept, bool is_limited = false)
+void run(const std::string& url, const std::string& ring, const std::string& kept, mode how = mode::plain)
 {
     const keepsakes known = keepsakes::read(kept);
     cseal_engine* engine = nullptr;
     static_cast<void>(::getppid());
     for (int tries = 0; tries < 2 && engine == nullptr; ++tries) {
-        const limit under(is_limited && tries == 0, RLIMIT_NOFILE);
+        const limit under(how == mode::limited && tries == 0, RLIMIT_NOFILE);
         const cseal_status status = open(url, ring, false, {}, &engine);
         say(std::string(tries == 0 ? "open " : "again ") + cseal_status_name(status));
     }
     if (engine != nullptr) {
-        walk(engine, known, is_limited);
+        walk(engine, known, how);
     }
     cseal_engine_free(engine);
     static_cast<void>(::getppid());
@@ -163,11 +176,13 @@ int dispatch(const std::string& action, const std::string& url, const std::strin
         create(url, ring);
     } else if (action == "run") {
         run(url, ring, kept);
+    } else if (action == "full") {
+        run(url, ring, kept, mode::full);
     } else if (action == "storm") {
         storm();
         run(url, ring, kept);
     } else if (action == "limited") {
-        run(url, ring, kept, true);
+        run(url, ring, kept, mode::limited);
     } else if (action == "look") {
         look(url, ring, kept);
     } else {

@@ -170,6 +170,8 @@ def parse(printed: str) -> tuple[str, list[tuple[str, str, str | None]]]:
     calls: list[tuple[str, str, str | None]] = []
     for line in printed.splitlines():
         name, _, status = line.partition(" ")
+        if name == "reads":
+            continue
         if name in ("open", "create") or (name == "again" and not calls):
             opened = status
         elif name == "again":
@@ -177,6 +179,13 @@ def parse(printed: str) -> tuple[str, list[tuple[str, str, str | None]]]:
         else:
             calls.append((name, status, None))
     return opened, calls
+
+
+def judge_reads(where: str, printed: str) -> Seen:
+    """While nothing can be written, the log is read and compared with the rows."""
+    said = [line for line in printed.splitlines() if line.startswith("reads ")]
+    faults = [f"{where}: {line}" for line in said if line != "reads OK OK"]
+    return Seen(faults, Counter({"read while the disk was full": len(said)}))
 
 
 def judge(where: str, printed: str, was_killed: bool, found: dict[str, Any] | str) -> Seen:

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import argparse
+import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +13,8 @@ from pathlib import Path
 import pytest
 
 SOAK = Path(__file__).parents[2] / "tools/soak.py"
+PATCHES = SOAK.parents[1] / "tests/planted"
+RUNNER = re.compile(r"^Red: (engine|store|races|model|fault|threads)\b", re.MULTILINE)
 GOOD = {
     "faults": "faults: images 5, cut 7; violations 0",
     "rotation": "rotation: 9 factors, 19 rows moved; 4 codes checked meanwhile (2 a second); violations 0; left 0",
@@ -19,13 +24,15 @@ GOOD = {
     "planted": "planted 2 caught 2",
 }
 TWICE = "factors rotated 9, codes meanwhile 4, factors rotated 9, codes meanwhile 4"
+ALL = "faults, rotation, model, threads, races, planted"
 COUNTS = f"images 5, cut 7, {TWICE}, sequences 3, calls 90, tests under ThreadSanitizer 31, campaigns 6, codes 8"
 
 # Runs main() with what each part prints in place of its commands.
 INSTEAD = """
 import dataclasses, runpy, sys
 soak = runpy.run_path(sys.argv[1])
-said = dict(line.split("=", 1) for line in sys.argv[2:])
+arguments = sys.argv[3].split()
+said = dict(line.split("=", 1) for line in sys.argv[4:])
 known = soak["parts"]
 def parts(given):
     for part in known(given):
@@ -33,24 +40,61 @@ def parts(given):
         command = [sys.executable, "-c", f"print({line!r}); raise SystemExit({'ENDS BADLY' in line})"]
         yield dataclasses.replace(part, commands=[command for _ in part.commands])
 soak["main"].__globals__["parts"] = lambda given: list(parts(given))
-sys.argv[1:] = ["build"]
+soak["main"].__globals__["commit_of_now"] = lambda commit=sys.argv[2]: commit
+sys.argv[1:] = arguments
 soak["main"]()
 """
 
 
-def soak(**said: str) -> tuple[int, list[str]]:
+def soak(build: Path, *arguments: str, commit: str = "c0ffee", **said: str) -> tuple[int, list[str]]:
     lines = [f"{name}={line}" for name, line in (GOOD | said).items()]
-    done = subprocess.run(
-        [sys.executable, "-c", INSTEAD, str(SOAK), *lines], capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-c", INSTEAD, str(SOAK), commit, " ".join(("--codes 8", *arguments, str(build)))]
+    done = subprocess.run([*command, *lines], capture_output=True, text=True, check=False)
     assert done.stderr == ""
     return done.returncode, done.stdout.splitlines()
 
 
-def test_the_last_line_has_every_count() -> None:
-    status, lines = soak()
+def test_the_last_line_has_every_count(tmp_path: Path) -> None:
+    status, lines = soak(tmp_path)
     assert status == 0
-    assert lines[-1] == f"soak: {COUNTS}; violations 0; planted 2 caught 2"
+    assert lines[-1] == f"soak of {ALL}: {COUNTS}; violations 0; planted 2 caught 2"
+
+
+def test_the_last_line_says_which_parts_ran(tmp_path: Path) -> None:
+    assert soak(tmp_path, "--parts races")[1][-1] == "soak of races: campaigns 6, codes 8; violations 0"
+    assert soak(tmp_path, "--parts planted")[1][-1] == "soak of planted: violations 0; planted 2 caught 2"
+
+
+def test_pieces_are_put_together(tmp_path: Path) -> None:
+    for part in ALL.split(", "):
+        status, lines = soak(tmp_path, "--sum")
+        assert (status, f"RED   {part}: it did not run" in lines) == (1, True)
+        assert soak(tmp_path, f"--parts {part}")[0] == 0
+    status, lines = soak(tmp_path, "--sum")
+    assert status == 0
+    assert lines == [f"soak of {ALL}: {COUNTS}; violations 0; planted 2 caught 2"]
+    # On other files nothing of it is worth anything.
+    for now in ("facade", "c0ffee and changes"):
+        status, lines = soak(tmp_path, "--sum", commit=now)
+        assert (status, f"RED   model: it ran on c0ffee, and this is {now}" in lines) == (1, True)
+
+
+def test_a_red_piece_makes_a_red_sum(tmp_path: Path) -> None:
+    soak(
+        tmp_path,
+        races="races: campaigns 6, codes 8; violations 3",
+        threads="100% tests passed, 0 tests failed out of 0",
+    )
+    status, lines = soak(tmp_path, "--sum")
+    assert status == 1
+    assert "RED   threads: a count of zero" in lines
+    assert "; violations 3; planted 2 caught 2" in lines[-1]
+
+
+def test_a_piece_that_broke_off_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    soak(tmp_path)
+    assert soak(tmp_path, "--parts model", model="model: seed 7")[0] == 1
+    assert "RED   model: it did not come to its end" in soak(tmp_path, "--sum")[1]
 
 
 @pytest.mark.parametrize(
@@ -58,6 +102,7 @@ def test_the_last_line_has_every_count() -> None:
     [
         ("faults", "faults: images 5, cut 7; violations 1", None, "violations 1; planted 2 caught 2"),
         ("races", "races: campaigns 6, codes 0; violations 0", "races: a count of zero", "violations 0"),
+        ("races", "races: campaigns 6, codes 7; violations 0", "races: fewer codes than 8", "violations 0"),
         ("model", "model: seed 7", "model: it did not come to its end", "violations 0"),
         ("model", f"{GOOD['model']}\nENDS BADLY", "model: ended with 1", "violations 0"),
         ("threads", "98% tests passed, 2 tests failed out of 31", None, "violations 2"),
@@ -66,11 +111,20 @@ def test_the_last_line_has_every_count() -> None:
         ("planted", "red without any fault", "planted: it did not come to its end", "planted 0 caught 0"),
     ],
 )
-def test_one_bad_part_is_red(name: str, line: str, fault: str | None, end: str) -> None:
-    status, lines = soak(**{name: line})
+def test_one_bad_part_is_red(name: str, line: str, fault: str | None, end: str, tmp_path: Path) -> None:
+    status, lines = soak(tmp_path, **{name: line})
     assert status == 1
     assert fault is None or f"RED   {fault}" in lines
     assert end in lines[-1]
+
+
+def test_every_planted_fault_of_engine_and_stores_is_planted() -> None:
+    names = {one.stem for one in PATCHES.glob("*.patch") if RUNNER.search(one.read_text())}
+    parts = runpy.run_path(str(SOAK))["parts"]
+    given = argparse.Namespace(build=Path(), images=1, factors=1, sequences=1, seed=1, seconds=1, codes=1)
+    (planted,) = [part for part in parts(given) if part.name == "planted"]
+    assert names - set(planted.commands[0]) == set()
+    assert len(names) > 100
 
 
 def test_a_part_of_no_name_is_refused() -> None:
