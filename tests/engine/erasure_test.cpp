@@ -106,7 +106,7 @@ TEST_P(erasures, what_was_purged_is_its_hash_and_the_tree_is_as_it_was)
     paged[0] = first_page[0];
     EXPECT_EQ(fault_of(paged, {opened(first), opened(before)}), "");
     // A purged event of which nothing was told: somebody hides something.
-    auto hidden = lines;
+    auto hidden = paged;  // so that they are no more than was told
     hidden[30] = purged_line("maple", 31, {});
     hidden[30].pop_back();
     EXPECT_TRUE(fault_of(hidden, {}).starts_with("more events were purged ")) << fault_of(hidden, {});
