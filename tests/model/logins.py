@@ -272,6 +272,8 @@ class _Answer:
             detail["refused"] = n
         if self.challenge is not None:
             detail |= {"path": self.challenge.path, "action": self.challenge.action}
+        if made.grant is not None:
+            detail |= {"amr": list(made.amr), "factor_type": made.grant.type}
         type = "login.allowed" if made.outcome == "allow" else "login.refused"
         factor = None if self.factor is None else self.factor.id
         self.tenant.tell(self.time.now, type, self.row.name, factor, reason=made.reason, detail=detail)
