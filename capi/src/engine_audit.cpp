@@ -238,9 +238,13 @@ engine_answer run_erase_person(engine_call& c)
 {
     const std::string subject = c.subject();
     const named_actor by(c.in);
+    const std::chrono::milliseconds timeout(c.in.integer_or("timeout_ms", 1, 86'400'000, 600'000));
     c.need_no_secret();
-    const core::erasure made = c.write_alone(
-        [&](core::transaction& t) { return core::erase_person(t, c.seal, c.tenant, subject, by.view(), c.now_us); });
+    const core::persons_found known = c.engine().read_within(
+        c.clock, timeout, [&](core::transaction& t) { return core::find_persons(t, c.seal, c.tenant, subject); });
+    const core::erasure made = c.write_alone([&](core::transaction& t) {
+        return core::erase_person(t, c.seal, c.tenant, subject, by.view(), c.now_us, known);
+    });
     return erased(c, made, "");
 }
 

@@ -13,26 +13,24 @@
 namespace counterseal::core {
 namespace {
 
-constexpr std::int64_t at_a_time = 1'000;
+constexpr std::size_t at_a_time = 1'000;
 
-/// Numbers of events, with a hash for each.
-struct hashed_events {
-    std::vector<std::int64_t> numbers;
-    std::vector<sha256_digest> hashes;
-
-    [[nodiscard]] std::vector<bytes_view> views() const { return {hashes.begin(), hashes.end()}; }
-    [[nodiscard]] std::int64_t size() const noexcept { return std::ssize(numbers); }
-};
+std::int64_t last_event(transaction& in, std::string_view tenant)
+{
+    static constexpr statement ask = {"SELECT seq FROM event WHERE tenant = $1 ORDER BY seq DESC LIMIT 1"};
+    rows out;
+    return in.run(ask, {tenant}, &out) == 0 ? 0 : out.integer(0, 0);
+}
 
 /// The next ones of a subject, with the hashes of who they are about.
-hashed_events find_persons(transaction& in, event_hash& hash, std::string_view tenant, std::string_view subject,
+hashed_events next_persons(transaction& in, event_hash& hash, std::string_view tenant, std::string_view subject,
                            std::int64_t after)
 {
     static constexpr statement select = {
         "SELECT seq, actor, reason, salt FROM event WHERE tenant = $1 AND seq > $2 AND subject = $3 "
         "ORDER BY seq LIMIT $4"};
     rows out;
-    in.run(select, {tenant, after, subject, at_a_time}, &out);
+    in.run(select, {tenant, after, subject, static_cast<std::int64_t>(at_a_time)}, &out);
     hashed_events found;
     for (std::size_t i = 0; i < out.size(); ++i) {
         event one;
@@ -48,6 +46,11 @@ hashed_events find_persons(transaction& in, event_hash& hash, std::string_view t
     return found;
 }
 
+std::vector<bytes_view> views(std::span<const sha256_digest> of)
+{
+    return {of.begin(), of.end()};
+}
+
 /// How many it erased: what was purged or erased meanwhile stays as it is.
 std::int64_t erase_persons(transaction& in, std::string_view tenant, const hashed_events& of)
 {
@@ -57,8 +60,14 @@ std::int64_t erase_persons(transaction& in, std::string_view tenant, const hashe
         {"UPDATE event SET subject = '', actor = '', reason = '', salt = NULL, person = of_person "
          "FROM unnest($2::bigint[], $3::bytea[]) AS of (of_seq, of_person) "
          "WHERE tenant = $1 AND seq = of_seq AND salt IS NOT NULL"}};
-    const std::vector<bytes_view> hashes = of.views();
-    return static_cast<std::int64_t>(in.run_set(erase, {tenant, of.numbers, hashes}));
+    std::int64_t n = 0;
+    for (std::size_t from = 0; from < of.numbers.size(); from += at_a_time) {
+        const std::size_t size = std::min<std::size_t>(at_a_time, of.numbers.size() - from);
+        const auto numbers = std::span(of.numbers).subspan(from, size);
+        const auto hashes = views(std::span(of.hashes).subspan(from, size));
+        n += static_cast<std::int64_t>(in.run_set(erase, {tenant, numbers, hashes}));
+    }
+    return n;
 }
 
 /// How many it reduced: somebody else may purge at the same time.
@@ -71,7 +80,7 @@ std::int64_t reduce_to_leaves(transaction& in, std::string_view tenant, const ha
          "salt = NULL, person = NULL, leaf = of_leaf "
          "FROM unnest($2::bigint[], $3::bytea[]) AS of (of_seq, of_leaf) "
          "WHERE tenant = $1 AND seq = of_seq AND leaf IS NULL"}};
-    const std::vector<bytes_view> hashes = of.views();
+    const std::vector<bytes_view> hashes = views(of.hashes);
     return static_cast<std::int64_t>(in.run_set(reduce, {tenant, of.numbers, hashes}));
 }
 
@@ -89,10 +98,9 @@ std::int64_t clock_of_store(transaction& in)
 /// there is nothing else.
 std::int64_t last_purged(transaction& in, std::string_view tenant)
 {
-    static constexpr statement ask_last = {"SELECT seq FROM event WHERE tenant = $1 ORDER BY seq DESC LIMIT 1"};
     static constexpr statement ask = {"SELECT seq FROM event WHERE tenant = $1 AND seq = $2 AND leaf IS NOT NULL"};
     rows out;
-    const std::int64_t last = in.run(ask_last, {tenant}, &out) == 0 ? 0 : out.integer(0, 0);
+    const std::int64_t last = last_event(in, tenant);
     std::int64_t purged = 0;
     for (std::int64_t kept = last + 1; kept - purged > 1;) {
         const std::int64_t middle = purged + (kept - purged) / 2;
@@ -106,7 +114,7 @@ hashed_events find_old(transaction& in, event_hash& hash, std::string_view tenan
                        std::int64_t before_us)
 {
     hashed_events found;
-    for (const stored_event& one : load_events(in, tenant, after, at_a_time)) {
+    for (const stored_event& one : load_events(in, tenant, after, static_cast<std::int64_t>(at_a_time))) {
         if (one.what.at_us >= before_us) {
             break;
         }
@@ -128,24 +136,40 @@ void log(transaction& in, const row_seal& with, std::string_view type, std::stri
                   .detail = std::move(detail)});
 }
 
+hashed_events all_persons(transaction& in, const row_seal& with, std::string_view tenant, std::string_view subject,
+                          std::int64_t after)
+{
+    event_hash hash(with.log.provider());
+    hashed_events all;
+    for (hashed_events next = next_persons(in, hash, tenant, subject, after); !next.numbers.empty();
+         next = next_persons(in, hash, tenant, subject, after)) {
+        all.numbers.insert(all.numbers.end(), next.numbers.begin(), next.numbers.end());
+        all.hashes.insert(all.hashes.end(), next.hashes.begin(), next.hashes.end());
+        after = next.numbers.back();
+    }
+    return all;
+}
+
 }  // namespace
 
+persons_found find_persons(transaction& in, const row_seal& with, std::string_view tenant, std::string_view subject)
+{
+    // Asked first: what is written meanwhile is found twice rather than never, and erased once.
+    const std::int64_t up_to = last_event(in, tenant);
+    return {all_persons(in, with, tenant, subject, 0), up_to};
+}
+
 erasure erase_person(transaction& in, const row_seal& with, std::string_view tenant, std::string_view subject,
-                     const authority& by, std::int64_t now_us)
+                     const authority& by, std::int64_t now_us, const persons_found& known)
 {
     if (!is_valid(by)) {
         return {status::e_argument};
     }
     static_cast<void>(tell_time(in, now_us));
     static_cast<void>(lock_known_subject(in, with, tenant, subject));
-    event_hash hash(with.log.provider());
     erasure done{status::ok};
-    std::int64_t after = 0;
-    for (hashed_events next = find_persons(in, hash, tenant, subject, after); next.size() != 0;
-         next = find_persons(in, hash, tenant, subject, after)) {
-        done.n += erase_persons(in, tenant, next);
-        after = next.numbers.back();
-    }
+    done.n = erase_persons(in, tenant, known.events);
+    done.n += erase_persons(in, tenant, all_persons(in, with, tenant, subject, known.up_to));
     if (done.n != 0) {
         log(in, with, "person.erased", tenant, by, now_us, R"({"events":)" + std::to_string(done.n) + "}");
     }
@@ -167,11 +191,11 @@ erasure purge_events(transaction& in, const row_seal& with, std::string_view ten
     std::int64_t after = last_purged(in, tenant);
     while (after != INT64_MAX && done.is_complete) {
         const hashed_events next = find_old(in, hash, tenant, after, before_us);
-        if (next.size() != 0) {
+        if (!next.numbers.empty()) {
             done.n += reduce_to_leaves(in, tenant, next);
             after = next.numbers.back();
         }
-        if (next.size() < at_a_time) {
+        if (next.numbers.size() < at_a_time) {
             break;
         }
         done.is_complete = done.n < most_purged;

@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
+#include "core/crypto/sha256.hpp"
 #include "core/engine/admin.hpp"
 
 namespace counterseal::core {
@@ -16,10 +18,28 @@ struct erasure {
     bool is_complete = true;  // false: there are more; call again
 };
 
+/// Numbers of events, in order, with a hash for each.
+struct hashed_events {
+    std::vector<std::int64_t> numbers;
+    std::vector<sha256_digest> hashes;
+};
+
+/// The events of a subject up to `up_to`, the last of the log, each with the hash of who it was about.
+struct persons_found {
+    hashed_events events;
+    std::int64_t up_to = 0;
+};
+
+/// Reads the whole log of a tenant, which takes seconds with millions of events, and only reads.
+[[nodiscard]] persons_found find_persons(transaction& in, const row_seal& with, std::string_view tenant,
+                                         std::string_view subject);
+
 /// Forgets who the events of a subject were about, who did it and why. What happened stays, with its factor; an event
 /// says that it was done, and not about whom. What others' events say about the subject, and the subject's rows, stay.
+/// `known` was found before; only what came since is looked for, since nobody else writes meanwhile.
 [[nodiscard]] erasure erase_person(transaction& in, const row_seal& with, std::string_view tenant,
-                                   std::string_view subject, const authority& by, std::int64_t now_us);
+                                   std::string_view subject, const authority& by, std::int64_t now_us,
+                                   const persons_found& known);
 
 /// Six years of at most 366 days in two of them.
 inline constexpr std::int64_t retention_us = std::int64_t{6 * 365 + 2} * 24 * 3600 * 1'000'000;

@@ -21,8 +21,8 @@ TEST_P(erasures, who_was_erased_is_nowhere_and_the_tree_is_as_it_was)
     append(30, start_us, "maple", "bob");
     append(5, start_us, "oak", "zebediah");
     const stored_checkpoint before = checkpoint_of(start_us);
-    const erasure done =
-        write([&](transaction& t) { return erase_person(t, seal_, "maple", "zebediah", {"root", "asked"}, start_us); });
+    const erasure done = write(
+        [&](transaction& t) { return erase_person(t, seal_, "maple", "zebediah", {"root", "asked"}, start_us, {}); });
     EXPECT_EQ(done.code, status::ok);
     EXPECT_EQ(done.n, 30);
     const auto lines = exported();
@@ -42,12 +42,13 @@ TEST_P(erasures, who_was_erased_is_nowhere_and_the_tree_is_as_it_was)
     EXPECT_NE(exported("oak").front().find("zebediah"), std::string::npos);
     // Again: there is nothing left to erase, and nothing to say.
     EXPECT_EQ(write([&](transaction& t) {
-                  return erase_person(t, seal_, "maple", "zebediah", {"root", "asked"}, start_us);
+                  return erase_person(t, seal_, "maple", "zebediah", {"root", "asked"}, start_us, {});
               }).n,
               0);
     EXPECT_EQ(exported().size(), 61U);
-    EXPECT_EQ(write([&](transaction& t) { return erase_person(t, seal_, "maple", "bob", {"", ""}, start_us); }).code,
-              status::e_argument);
+    EXPECT_EQ(
+        write([&](transaction& t) { return erase_person(t, seal_, "maple", "bob", {"", ""}, start_us, {}); }).code,
+        status::e_argument);
 }
 
 TEST_P(erasures, what_is_younger_than_six_years_is_not_purged_whatever_the_caller_says_the_time_is)
@@ -116,6 +117,23 @@ TEST_P(erasures, what_was_purged_is_its_hash_and_the_tree_is_as_it_was)
     EXPECT_NE(fault_of(hidden, {opened(before)}), "");
 }
 
+TEST_P(erasures, what_was_written_since_somebody_looked_is_erased_too)
+{
+    append(2'500, start_us, "maple", "zebediah");
+    const persons_found known = write([&](transaction& t) { return find_persons(t, seal_, "maple", "zebediah"); });
+    EXPECT_EQ(known.events.numbers.size(), 2'500U);
+    append(1, start_us, "maple", "bob");
+    append(3, start_us, "maple", "zebediah");
+    const authority root{"root", "asked"};
+    EXPECT_EQ(
+        write([&](transaction& t) { return erase_person(t, seal_, "maple", "zebediah", root, start_us, known); }).n,
+        2'503);
+    for (const std::string& line : exported()) {
+        EXPECT_EQ(line.find("zebediah"), std::string::npos);
+    }
+    expect_whole();
+}
+
 // A purge takes the rows while they are read for the erasure, which waits for it and finds nothing of them left.
 TEST_P(erasures, what_is_purged_while_it_is_erased_stays_purged_and_the_log_reads)
 {
@@ -134,7 +152,7 @@ TEST_P(erasures, what_is_purged_while_it_is_erased_stays_purged_and_the_log_read
     erasure erased{status::e_internal};
     std::atomic<bool> is_done{false};
     std::jthread other([&] {
-        erased = write([&](transaction& t) { return erase_person(t, seal_, "maple", "zebediah", root, start_us); });
+        erased = write([&](transaction& t) { return erase_person(t, seal_, "maple", "zebediah", root, start_us, {}); });
         is_done = true;
     });
     static constexpr statement waiting = {

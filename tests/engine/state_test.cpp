@@ -219,7 +219,7 @@ TEST_P(states, what_was_erased_is_not_held_against_the_rows)
     live();
     write([&](transaction& t) {
         for (const char* const who : {"alice", "dan", "bob"}) {
-            EXPECT_EQ(erase_person(t, seal_, "maple", who, {"root", "asked"}, later_us).code, status::ok);
+            EXPECT_EQ(erase_person(t, seal_, "maple", who, {"root", "asked"}, later_us, {}).code, status::ok);
         }
     });
     EXPECT_EQ(faults(), "");
@@ -232,7 +232,7 @@ TEST_P(states, somebody_who_was_erased_may_come_back)
     live();
     write([&](transaction& t) {
         for (const char* const who : {"frank", "dan"}) {
-            EXPECT_EQ(erase_person(t, seal_, "maple", who, {"root", "asked"}, later_us).code, status::ok);
+            EXPECT_EQ(erase_person(t, seal_, "maple", who, {"root", "asked"}, later_us, {}).code, status::ok);
         }
     });
     import("frank", 'f');  // with the row that has his time to enroll
@@ -245,8 +245,9 @@ TEST_P(states, an_erasure_that_no_event_tells_is_seen)
     live();
     erase_by_hand(2);
     EXPECT_NE(faults().find(" log 1 events erased not 0; "), std::string::npos) << faults();
-    const std::int64_t n =
-        write([&](transaction& t) { return erase_person(t, seal_, "maple", "dan", {"root", "asked"}, later_us); }).n;
+    const std::int64_t n = write([&](transaction& t) {
+                               return erase_person(t, seal_, "maple", "dan", {"root", "asked"}, later_us, {});
+                           }).n;
     ASSERT_GT(n, 1);
     EXPECT_NE(faults().find(" log " + std::to_string(n + 1) + " events erased not " + std::to_string(n) + "; "),
               std::string::npos)
