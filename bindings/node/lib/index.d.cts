@@ -240,7 +240,7 @@ export declare class TOTP {
    * process: no web service sees the secret. Show it once, over TLS, and do not store it.
    */
   qr(kind: "svg" | "text" | "ansi"): string;
-  qr(kind: "png"): Buffer;
+  qr(kind: "png"): import("./tenant.cjs").PngImage;
 
   /**
    * Writes a secret as base32 (RFC 4648 section 6), upper case without padding: the form that authenticator apps take.
@@ -387,7 +387,7 @@ export declare class HOTP {
    * process: no web service sees the secret. Show it once, over TLS, and do not store it.
    */
   qr(kind: "svg" | "text" | "ansi"): string;
-  qr(kind: "png"): Buffer;
+  qr(kind: "png"): import("./tenant.cjs").PngImage;
 
   /**
    * Writes a secret as base32 (RFC 4648 section 6), upper case without padding: the form that authenticator apps take.

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-/// <reference types="node" />
 import type { Decision, EngineEvent, Factor, FactorCheck, FactorMatch, FactorState } from "./decision.cjs";
 import type { CallOptions } from "./engine.cjs";
 import { type Algorithm, CountersealError, type HOTP, type TOTP } from "./index.cjs";
@@ -14,6 +13,9 @@ import type {
   VerifyPasskeyOptions,
 } from "./passkey.cjs";
 import type { StoredCredential } from "./webauthn.cjs";
+
+/** A `Buffer`; where no types of Node are known, the `Uint8Array` that it is. */
+export type PngImage = typeof globalThis extends { Buffer: { alloc(size: number): infer Bytes } } ? Bytes : Uint8Array;
 
 /** Who does something, and why: for the log. */
 export interface AuthorityOptions extends CallOptions {
@@ -79,7 +81,7 @@ export interface TotpEnrollment {
   readonly uri: string;
   /** The QR code; as {@link TOTP.qr}. */
   qr(kind: "svg" | "text" | "ansi"): string;
-  qr(kind: "png"): Buffer;
+  qr(kind: "png"): PngImage;
   /** The secret for a phone without a camera. */
   revealBase32(): string;
 }

@@ -18,8 +18,8 @@ PYTHON = (
     *("__init__", "_answers", "_arguments", "_async_engine", "_async_log", "_async_tenant", "_call"),
     *("_calls", "_clock", "_completions", "_decision", "_engine", "_enrollment", "_errors", "_fake_keys"),
     *("_fake_passkey", "_log", "_log_calls", "_log_check", "_log_records", "_op", "_opening", "_operations"),
-    *("_operator_log", "_passkey_calls", "_passkey_records", "_pending", "_records", "_seeds", "_status", "_tenant"),
-    *("_webauthn_imports", "_webauthn_results", "_webauthn_texts", "testing", "webauthn"),
+    *("_operator_log", "_own_thread", "_passkey_calls", "_passkey_records", "_pending", "_records", "_seeds"),
+    *("_status", "_tenant", "_webauthn_imports", "_webauthn_results", "_webauthn_texts", "testing", "webauthn"),
 )
 WHEEL = [
     *(f"counterseal/{name}.py" for name in PYTHON),
