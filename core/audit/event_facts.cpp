@@ -61,10 +61,10 @@ login_methods methods_of(std::string_view detail)
     return out;
 }
 
-std::string joined(const std::vector<std::string>& all)
+std::string joined(const std::vector<std::string>& words)
 {
     std::string out;
-    for (const std::string& one : all) {
+    for (const std::string& one : words) {
         out += out.empty() ? one : ' ' + one;
     }
     return out;

@@ -36,7 +36,7 @@ struct login_methods {
 [[nodiscard]] login_methods methods_of(std::string_view detail);
 
 /// With blanks between them.
-[[nodiscard]] std::string joined(const std::vector<std::string>& all);
+[[nodiscard]] std::string joined(const std::vector<std::string>& words);
 
 /// What a type tells. One that is not known is an administrative success of low severity, with itself as its title: a
 /// log that a newer version wrote is exported, too.
