@@ -90,8 +90,9 @@ std::string cef_line(const log_record& of, std::string_view version)
         append(out, "cs2Label", "factor");
         append(out, "cs2", of.factor);
     }
-    if (const std::string amr = joined(methods_of(of.detail).amr); !amr.empty()) {
-        append(out, "cs3Label", "amr");
+    if (facts.what == event_class::authentication) {
+        const std::string amr = joined(methods_of(of.detail).amr);
+        append(out, "cs3Label", amr.empty() ? "" : "amr");
         append(out, "cs3", amr);
     }
     append(out, "msg", of.detail);

@@ -73,7 +73,9 @@ std::string fhir_line(const log_record& of)
         }
     };
     add("factor_id", of.factor);
-    add("amr", joined(methods_of(of.detail).amr));
+    if (facts.what == event_class::authentication) {
+        add("amr", joined(methods_of(of.detail).amr));
+    }
     add("reason", of.reason);
     add("detail", of.detail);
     json entity{{"detail", std::move(details)}};

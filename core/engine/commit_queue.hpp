@@ -32,7 +32,7 @@ enum class clock_source : std::uint8_t { machine, host };
 struct told_time {
     clock_source whose;
     std::chrono::steady_clock::time_point at;
-    // NOLINTNEXTLINE(google-explicit-constructor): of now, where nobody has waited yet
+    // Of now, where nobody has waited yet.
     told_time(clock_source by, std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now())
         : whose{by}, at{since}
     {

@@ -87,10 +87,7 @@ std::int64_t reduce_to_leaves(transaction& in, std::string_view tenant, const ha
 /// By the clocks that no caller sets: the latest time that the store has seen, and its own one where it has that.
 std::int64_t clock_of_store(transaction& in)
 {
-    static constexpr statement ask = {"SELECT clock_us FROM installation WHERE id = 1"};
-    rows out;
-    in.run(ask, {}, &out);
-    const std::int64_t seen_us = out.empty() ? 0 : out.integer(0, 0);
+    const std::int64_t seen_us = latest_us(in, 0);
     return std::min(seen_us, in.session().clock_us().value_or(seen_us));
 }
 
