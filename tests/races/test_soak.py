@@ -16,7 +16,7 @@ SOAK = Path(__file__).parents[2] / "tools/soak.py"
 PATCHES = SOAK.parents[1] / "tests/planted"
 RUNNER = re.compile(r"^Red: (engine|store|races|model|fault|threads)\b", re.MULTILINE)
 GOOD = {
-    "faults": "faults: images 5, cut 7; violations 0",
+    "faults": "faults: power cuts 5, messages cut 7; violations 0",
     "rotation": "rotation: 9 factors, 19 rows moved; 4 codes checked meanwhile (2 a second); violations 0; left 0",
     "model": "model: sequences 3, calls 90, let in 2, in 1 s; violations 0",
     "threads": "100% tests passed, 0 tests failed out of 31",
@@ -25,7 +25,11 @@ GOOD = {
 }
 TWICE = "factors rotated 9, codes meanwhile 4, factors rotated 9, codes meanwhile 4"
 ALL = "faults, rotation, model, threads, races, planted"
-COUNTS = f"images 5, cut 7, {TWICE}, sequences 3, calls 90, tests under ThreadSanitizer 31, campaigns 6, codes 8"
+COUNTS = (
+    f"power cuts 5, messages cut 7, {TWICE}, sequences 3, calls 90, tests under ThreadSanitizer 31, "
+    "campaigns 6, codes 8"
+)
+OWED = "--images 5 --factors 18 --sequences 3 --codes 8"
 
 # Runs main() with what each part prints in place of its commands.
 INSTEAD = """
@@ -48,7 +52,7 @@ soak["main"]()
 
 def soak(build: Path, *arguments: str, commit: str = "c0ffee", **said: str) -> tuple[int, list[str]]:
     lines = [f"{name}={line}" for name, line in (GOOD | said).items()]
-    command = [sys.executable, "-c", INSTEAD, str(SOAK), commit, " ".join(("--codes 8", *arguments, str(build)))]
+    command = [sys.executable, "-c", INSTEAD, str(SOAK), commit, " ".join((OWED, *arguments, str(build)))]
     done = subprocess.run([*command, *lines], capture_output=True, text=True, check=False)
     assert done.stderr == ""
     return done.returncode, done.stdout.splitlines()
@@ -79,6 +83,21 @@ def test_pieces_are_put_together(tmp_path: Path) -> None:
         assert (status, f"RED   model: it ran on c0ffee, and this is {now}" in lines) == (1, True)
 
 
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        ("--images 6", "faults: fewer power cuts than 6"),
+        ("--factors 19", "rotation: fewer factors rotated than 19"),
+        ("--sequences 4", "model: fewer sequences than 4"),
+        ("--codes 9", "races: fewer codes than 9"),
+    ],
+)
+def test_a_piece_that_was_asked_for_less_is_not_enough(more: str, fault: str, tmp_path: Path) -> None:
+    assert soak(tmp_path)[0] == 0
+    status, lines = soak(tmp_path, f"--sum {more}")
+    assert (status, [line for line in lines if line.startswith("RED")]) == (1, [f"RED   {fault}"])
+
+
 def test_a_red_piece_makes_a_red_sum(tmp_path: Path) -> None:
     soak(
         tmp_path,
@@ -100,7 +119,7 @@ def test_a_piece_that_broke_off_takes_the_place_of_the_one_before(tmp_path: Path
 @pytest.mark.parametrize(
     ("name", "line", "fault", "end"),
     [
-        ("faults", "faults: images 5, cut 7; violations 1", None, "violations 1; planted 2 caught 2"),
+        ("faults", "faults: power cuts 5, messages cut 7; violations 1", None, "violations 1; planted 2 caught 2"),
         ("races", "races: campaigns 6, codes 0; violations 0", "races: a count of zero", "violations 0"),
         ("races", "races: campaigns 6, codes 7; violations 0", "races: fewer codes than 8", "violations 0"),
         ("model", "model: seed 7", "model: it did not come to its end", "violations 0"),
