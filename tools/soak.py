@@ -13,9 +13,9 @@
     planted   every planted fault that these have to find (tests/planted)
 
 Each part runs until its count is reached, whatever the time; the seconds are those of races. A part that fails does not
-keep the others from running. Red are a violation, a planted fault that was missed, a count of zero or below what is
-owed, and a part without an end; in a sum so is a part that is missing, or ran on another commit than that of now or
-on files that were changed since.
+keep the others from running. What is random, sequences and races, may run in pieces that are added up; of the other
+parts the last run counts. Red are a violation, a planted fault that was missed, a count of zero or below what is owed,
+and a part without an end; in a sum so is a part that is missing, and one whose files are others now than when it ran.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import secrets
 import subprocess
 import sys
 import time
@@ -37,6 +38,9 @@ PLANTED = (
     *("race-", "random-", "rotation-", "seed-", "store-"),
 )
 
+# What any of it is about.
+PRODUCT = ("CMakeLists.txt", "CMakePresets.json", "core", "capi", "cli", "bindings/python/src")
+
 Command = list[object]
 
 
@@ -46,7 +50,9 @@ class Part:
     commands: list[Command]
     last: str  # the line that each of them ends with; `violations` is how many it saw
     counts: str  # what is told of that line
+    files: tuple[str, ...]  # beside the product: where these have changed it has shown nothing of what there is now
     least: dict[str, int] = field(default_factory=dict)  # how much of it is owed, by the word before the number
+    is_random: bool = False  # no run of it is like another: pieces are added up
 
 
 def parts(given: argparse.Namespace) -> list[Part]:
@@ -63,6 +69,7 @@ def parts(given: argparse.Namespace) -> list[Part]:
             [[*python, TESTS / "fault/campaigns.py", "--images", given.images, build]],
             r"^faults: (.+); violations (?P<violations>\d+)$",
             r"\1",
+            ("tests/fault", "tests/engine", "tests/store"),
             {"power cuts": given.images},
         ),
         Part(
@@ -73,6 +80,7 @@ def parts(given: argparse.Namespace) -> list[Part]:
             ],
             r"^rotation: (\d+) factors, .*; (\d+) codes checked .*; violations (?P<violations>\d+);",
             r"factors rotated \1, codes meanwhile \2",
+            ("tests/races", "tests/store"),
             {"factors rotated": given.factors},
         ),
         Part(
@@ -85,26 +93,32 @@ def parts(given: argparse.Namespace) -> list[Part]:
             ],
             r"^model: (sequences \d+, calls \d+), .*; violations (?P<violations>\d+)$",
             r"\1",
+            ("tests/model", "tests/store"),
             {"sequences": given.sequences},
+            True,
         ),
         Part(
             "threads",
             [["cmake", "--workflow", "--preset", "tsan"]],
             r"^\d+% tests passed, (?P<violations>\d+) tests failed out of (\d+)$",
             r"tests under ThreadSanitizer \2",
+            ("tests",),
         ),
         Part(
             "races",
             [[*python, TESTS / "races/races.py", "--seconds", given.seconds, build / "tests/races/races"]],
             r"^races: (.+); violations (?P<violations>\d+)$",
             r"\1",
+            ("tests/races", "tests/store"),
             {"codes": given.codes},
+            True,
         ),
         Part(
             "planted",
             [[*python, TESTS / "planted/run.py", *names]],
             r"^(planted \d+ caught \d+)(?P<violations>)$",
             r"\1",
+            ("tests", "bindings"),
         ),
     ]
 
@@ -154,19 +168,44 @@ def commit_of_now() -> str:
     return head.stdout.strip() + ("" if is_clean else " and changes")
 
 
+def is_as_on(commit: str, files: tuple[str, ...]) -> bool:
+    """Whether these files are now what they were on a commit."""
+    git = ["git", "-C", str(ROOT), "diff", "--quiet", commit, "--", *files]
+    return subprocess.run(git, stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+
 def place_of(build: Path, name: str) -> Path:
     return build / "soak" / f"{name}.json"
 
 
-def kept(build: Path, name: str, commit: str) -> Seen:
-    """What a part left when it ran."""
-    file = place_of(build, name)
-    if not file.exists():
-        return Seen(name, commit, faults=["it did not run"])
-    seen = Seen(**json.loads(file.read_text()))
-    if seen.commit != commit or " " in commit:
-        seen.faults.append(f"it ran on {seen.commit}, and this is {commit}")
+def pieces(build: Path, part: Part) -> list[Seen]:
+    """What its runs left."""
+    file = place_of(build, part.name)
+    return [Seen(**one) for one in json.loads(file.read_text())] if file.exists() else []
+
+
+def kept(build: Path, part: Part) -> Seen:
+    """What is known of a part as it is now."""
+    all_of_it = pieces(build, part)
+    of_now = [one for one in all_of_it if is_as_on(one.commit, (*PRODUCT, *part.files))]
+    seen = Seen(part.name, commit_of_now())
+    for one in of_now:
+        if seen.counts and one.counts:
+            seen.counts = [added(*both) for both in zip(seen.counts, one.counts, strict=True)]
+        else:
+            seen.counts = seen.counts or one.counts
+        seen.n_violations += one.n_violations
+        seen.faults += one.faults
+    if not of_now:
+        last = f"it ran on {all_of_it[-1].commit}, and files have changed" if all_of_it else "it did not run"
+        seen.faults.append(last)
     return seen
+
+
+def added(one: str, other: str) -> str:
+    """Two counts of one form."""
+    numbers = iter(re.findall(r"\d+", other))
+    return re.sub(r"\d+", lambda number: str(int(number[0]) + int(next(numbers))), one)
 
 
 def tell(all_parts: list[Seen]) -> int:
@@ -197,13 +236,18 @@ def run(command: Command) -> tuple[int, str]:
 def run_part(part: Part, build: Path, commit: str) -> Seen:
     place = place_of(build, part.name)
     place.parent.mkdir(parents=True, exist_ok=True)
-    place.unlink(missing_ok=True)
+    before = pieces(build, part) if part.is_random else []
+
+    def leave(piece: Seen) -> None:
+        place.write_text(json.dumps([asdict(one) for one in (*before, piece)], indent=1) + "\n")
+
+    leave(Seen(part.name, commit, faults=["it was ended"]))  # stays when this is
     seen = Seen(part.name, commit)
     for command in part.commands:
         started = time.monotonic()
         seen.judge(part, *run(command))
         print(f"soak: {part.name}: {time.monotonic() - started:.0f} s", flush=True)
-    place.write_text(json.dumps(asdict(seen), indent=1) + "\n")
+    leave(seen)
     return seen
 
 
@@ -212,7 +256,7 @@ def main() -> None:
     numbers = (("images", 10**6), ("factors", 10**6), ("sequences", 10**6), ("codes", 10**6), ("seconds", 600))
     for name, default in numbers:
         options.add_argument(f"--{name}", type=int, default=default)
-    options.add_argument("--seed", type=int, default=int(time.time()), help="of the sequences")
+    options.add_argument("--seed", type=int, default=secrets.randbelow(10**12), help="of the sequences")
     options.add_argument("--parts", help="those that run; else all of them")
     options.add_argument("--sum", action="store_true", help="runs nothing")
     options.add_argument("build", type=Path)
@@ -223,7 +267,7 @@ def main() -> None:
         options.error(f"--parts: there is no {', '.join(sorted(unknown))}")
     commit = commit_of_now()
     if given.sum:
-        sys.exit(tell([owing(part, kept(given.build, part.name, commit)) for part in known]))
+        sys.exit(tell([owing(part, kept(given.build, part)) for part in known]))
     ran = [(part, run_part(part, given.build, commit)) for part in known if part.name in wanted]
     sys.exit(tell([owing(part, seen) for part, seen in ran]))
 

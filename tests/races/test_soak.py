@@ -42,9 +42,12 @@ def parts(given):
     for part in known(given):
         line = said[part.name]
         command = [sys.executable, "-c", f"print({line!r}); raise SystemExit({'ENDS BADLY' in line})"]
+        if line == "KILLS":
+            command[-1] = "import os; os.kill(os.getppid(), 9)"
         yield dataclasses.replace(part, commands=[command for _ in part.commands])
 soak["main"].__globals__["parts"] = lambda given: list(parts(given))
 soak["main"].__globals__["commit_of_now"] = lambda commit=sys.argv[2]: commit
+soak["main"].__globals__["is_as_on"] = lambda on, files, now=sys.argv[2]: on == now or "tests/races" not in files
 sys.argv[1:] = arguments
 soak["main"]()
 """
@@ -77,10 +80,37 @@ def test_pieces_are_put_together(tmp_path: Path) -> None:
     status, lines = soak(tmp_path, "--sum")
     assert status == 0
     assert lines == [f"soak of {ALL}: {COUNTS}; violations 0; planted 2 caught 2"]
-    # On other files nothing of it is worth anything.
-    for now in ("facade", "c0ffee and changes"):
-        status, lines = soak(tmp_path, "--sum", commit=now)
-        assert (status, f"RED   model: it ran on c0ffee, and this is {now}" in lines) == (1, True)
+
+
+def test_what_files_that_have_changed_showed_is_worth_nothing(tmp_path: Path) -> None:
+    assert soak(tmp_path)[0] == 0
+    status, lines = soak(tmp_path, "--sum", commit="facade")
+    red = [line for line in lines if line.endswith("it ran on c0ffee, and files have changed")]
+    assert (status, [line.split()[1] for line in red]) == (1, ["rotation:", "races:"])
+    assert soak(tmp_path, "--parts races,rotation", commit="facade")[0] == 0
+    assert soak(tmp_path, "--sum", commit="facade")[0] == 0
+
+
+def test_files_are_those_of_a_commit_or_not() -> None:
+    is_as_on = runpy.run_path(str(SOAK))["is_as_on"]
+    git = ["git", "-C", str(SOAK.parent)]
+    if subprocess.run([*git, "rev-parse", "HEAD~1"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("no history here")
+    said = subprocess.run([*git, "diff", "--name-only", "HEAD~1"], capture_output=True, text=True, check=True)
+    changed = said.stdout.splitlines()
+    assert not is_as_on("HEAD~1", tuple(changed[:1]))
+    assert is_as_on("HEAD~1", ("no/such/file",))
+    assert not is_as_on("HEAD and changes", ("LICENSE",))
+
+
+def test_pieces_of_what_is_random_add_up(tmp_path: Path) -> None:
+    assert soak(tmp_path, "--parts races,model,faults")[0] == 0
+    assert soak(tmp_path, "--parts races,model,faults", races="races: campaigns 1, codes 10; violations 0")[0] == 0
+    counted = soak(tmp_path, "--sum")[1][-1]
+    assert "power cuts 5, messages cut 7, sequences 6, calls 180, campaigns 7, codes 18; violations 0" in counted
+    soak(tmp_path, "--parts races", races="races: campaigns 1, codes 2; violations 1")
+    status, lines = soak(tmp_path, "--sum")
+    assert (status, "campaigns 8, codes 20; violations 1" in lines[-1]) == (1, True)
 
 
 @pytest.mark.parametrize(
@@ -110,10 +140,17 @@ def test_a_red_piece_makes_a_red_sum(tmp_path: Path) -> None:
     assert "; violations 3; planted 2 caught 2" in lines[-1]
 
 
-def test_a_piece_that_broke_off_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", ["model", "faults"])
+def test_a_piece_that_broke_off_is_not_forgotten(part: str, tmp_path: Path) -> None:
     soak(tmp_path)
-    assert soak(tmp_path, "--parts model", model="model: seed 7")[0] == 1
-    assert "RED   model: it did not come to its end" in soak(tmp_path, "--sum")[1]
+    assert soak(tmp_path, f"--parts {part}", **{part: "no last line"})[0] == 1
+    assert f"RED   {part}: it did not come to its end" in soak(tmp_path, "--sum")[1]
+
+
+def test_a_piece_that_was_ended_is_not_forgotten(tmp_path: Path) -> None:
+    soak(tmp_path)
+    assert soak(tmp_path, "--parts races", races="KILLS")[0] < 0
+    assert "RED   races: it was ended" in soak(tmp_path, "--sum")[1]
 
 
 @pytest.mark.parametrize(
