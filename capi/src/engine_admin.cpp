@@ -4,24 +4,12 @@
 
 #include "capi/src/engine_call.hpp"
 #include "core/engine/event.hpp"
-#include "core/engine/name.hpp"
 #include "core/engine/set_clock.hpp"
 
 namespace counterseal::capi {
 namespace {
 
 using core::json;
-
-struct named_authority {
-    std::string actor;
-    std::string reason;
-
-    explicit named_authority(engine_request& in)
-        : actor{in.text("actor")}, reason{in.text("reason", core::max_reason_len)}
-    {
-    }
-    [[nodiscard]] core::authority view() const noexcept { return {actor, reason}; }
-};
 
 core::factor_key factor_of(engine_call& c)
 {

@@ -8,7 +8,6 @@
 #include "core/audit/log_format.hpp"
 #include "core/engine/erase.hpp"
 #include "core/engine/kept_checkpoints.hpp"
-#include "core/engine/name.hpp"
 #include "core/engine/stored_tree.hpp"
 #include "core/engine/verify_state.hpp"
 #include "core/enroll/base64.hpp"
@@ -50,16 +49,6 @@ engine_answer erased(engine_call& c, const core::erasure& made, const char* argu
     }
     return make_answer(made.code, {{"events", made.n}, {"is_complete", made.is_complete}});
 }
-
-struct named_actor {
-    std::string actor;
-    std::string reason;
-
-    explicit named_actor(engine_request& in) : actor{in.text("actor")}, reason{in.text("reason", core::max_reason_len)}
-    {
-    }
-    [[nodiscard]] core::authority view() const noexcept { return {actor, reason}; }
-};
 
 json shown_fault(const core::state_fault& one)
 {
@@ -237,7 +226,7 @@ engine_answer run_export_log(engine_call& c)
 engine_answer run_erase_person(engine_call& c)
 {
     const std::string subject = c.subject();
-    const named_actor by(c.in);
+    const named_authority by(c.in);
     const std::chrono::milliseconds timeout(c.in.integer_or("timeout_ms", 1, 86'400'000, 600'000));
     c.need_no_secret();
     const core::persons_found known = c.engine().read_within(
@@ -251,7 +240,7 @@ engine_answer run_erase_person(engine_call& c)
 engine_answer run_purge_events(engine_call& c)
 {
     const std::int64_t before_us = c.in.integer("before_us", 0, INT64_MAX);
-    const named_actor by(c.in);
+    const named_authority by(c.in);
     c.need_no_secret();
     const core::erasure made = c.write_alone(
         [&](core::transaction& t) { return core::purge_events(t, c.seal, c.tenant, before_us, by.view(), c.now_us); });

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "capi/src/engine_request.hpp"
+#include "core/engine/admin.hpp"
 #include "core/engine/decision.hpp"
 #include "core/engine/engine.hpp"
 #include "core/engine/policy.hpp"
@@ -48,6 +49,18 @@ struct engine_means {
     call_counts& counts;
     engine_queue& queue;
     bool is_memory;
+};
+
+/// Who changes something, and why.
+struct named_authority {
+    std::string actor;
+    std::string reason;
+
+    explicit named_authority(engine_request& in)
+        : actor{in.text("actor")}, reason{in.text("reason", core::max_reason_len)}
+    {
+    }
+    [[nodiscard]] core::authority view() const noexcept { return {actor, reason}; }
 };
 
 struct engine_call {

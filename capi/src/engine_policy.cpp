@@ -3,7 +3,6 @@
 #include "core/engine/policy.hpp"
 
 #include "capi/src/engine_call.hpp"
-#include "core/engine/name.hpp"
 
 namespace counterseal::capi {
 
@@ -12,8 +11,7 @@ using core::json;
 engine_answer run_set_policy(engine_call& c)
 {
     const std::string text = core::json_text(c.in.object("policy"));
-    const std::string actor = c.in.text("actor");
-    const std::string reason = c.in.text("reason", core::max_reason_len);
+    const named_authority by(c.in);
     c.need_no_secret();
     core::problem why;
     const auto document = core::parse_policy(c.on.provider(), text, why);
@@ -21,7 +19,7 @@ engine_answer run_set_policy(engine_call& c)
         c.in.refuse("policy", why.text);
     }
     const std::int64_t version = c.write([&](core::transaction& t) {
-        return core::set_policy(t, c.seal, c.tenant, *document, actor, reason, c.now_us);
+        return core::set_policy(t, c.seal, c.tenant, *document, by.actor, by.reason, c.now_us);
     });
     return make_answer(status::ok, {{"version", version}});
 }

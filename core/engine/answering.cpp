@@ -124,7 +124,7 @@ void answering::log(const decision& of, const std::string& used, json detail)
     }
     detail["policy_version"] = of.policy_version;
     const bool is_told = of.why == reason::ok || of.why == reason::wrong_code || of.why == reason::replay ||
-                         (of.why == reason::passkey_refused && asked_);
+                         of.why == reason::step_in_future || (of.why == reason::passkey_refused && asked_);
     if (!is_told) {
         const std::int64_t n = count_refusal(in_, who_.tenant, who_.name, used, time_);
         if (n == 0) {

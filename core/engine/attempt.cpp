@@ -128,6 +128,16 @@ std::int64_t attempt::lock(const factor& of, std::int64_t streak)
     return until_us;
 }
 
+reason attempt::tell_replay(const factor& of)
+{
+    const bool is_ahead =
+        of.type == factor_type::totp &&
+        of.hot.last_value > newest_step(token_time_s(time_.now_us, of.drift, of.period_s), totp_options_of(of));
+    const reason why = is_ahead ? reason::step_in_future : reason::replay;
+    append("factor.replayed", of.key.factor, name_of(why), attempt_detail(purpose_, -1));
+    return why;
+}
+
 void attempt::log(std::string_view type, const factor& of, std::int64_t value)
 {
     append(type, of.key.factor, {}, attempt_detail(purpose_, value));

@@ -19,16 +19,6 @@ auto settings_of(const factor& of) noexcept
     return std::tuple(of.hash, of.digits, of.period_s, of.t0_s, of.drift);
 }
 
-totp_options options_of(const factor& of) noexcept
-{
-    totp_options options;
-    options.digits = of.digits;
-    options.period_s = of.period_s;
-    options.t0_s = of.t0_s;
-    options.long_period = true;  // its bound was kept when the factor was made
-    return options;
-}
-
 /// What has the wrong shape becomes a number that no code is.
 std::uint32_t number_of(std::string_view typed, std::uint32_t digits) noexcept
 {
@@ -76,7 +66,7 @@ void evaluate_group(std::span<const free_factor> all, std::span<const std::size_
     row_home home;
     home.in = &in;
     home.hash = first.hash;
-    const status done = totp_verify_batch(home, options_of(first), answers);
+    const status done = totp_verify_batch(home, totp_options_of(first), answers);
     for (std::size_t i = 0; i < places.size(); ++i) {
         const status code = done == status::batch_done ? static_cast<status>(statuses[i]) : done;
         out[places[i]] = {code, code == status::ok ? values[i] : -1};
@@ -88,7 +78,7 @@ void evaluate_group(std::span<const free_factor> all, std::span<const std::size_
 bool can_evaluate(const factor& of, std::int64_t now_us) noexcept
 {
     const std::uint64_t now_s = token_time_s(now_us, of.drift, of.period_s);
-    return check(options_of(of), now_s, of.hot.last_value).rule == nullptr;
+    return check(totp_options_of(of), now_s, of.hot.last_value).rule == nullptr;
 }
 
 std::vector<totp_evaluation> evaluate_totp(std::span<const free_factor> all, std::span<const std::string_view> codes,

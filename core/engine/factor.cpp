@@ -6,6 +6,7 @@
 
 #include "core/engine/keyed_row.hpp"
 #include "core/engine/throttle.hpp"
+#include "core/otp/step.hpp"
 
 namespace counterseal::core {
 namespace {
@@ -87,6 +88,21 @@ std::vector<factor> read_all(const row_seal& with, std::string_view tenant, cons
 std::uint64_t token_time_s(std::int64_t now_us, std::int64_t drift, std::uint32_t period_s) noexcept
 {
     return static_cast<std::uint64_t>(now_us / second_us + drift * std::int64_t{period_s});
+}
+
+totp_options totp_options_of(const factor& of) noexcept
+{
+    totp_options options;
+    options.digits = of.digits;
+    options.period_s = of.period_s;
+    options.t0_s = of.t0_s;
+    options.long_period = true;  // its bound was kept when the factor was made
+    return options;
+}
+
+std::int64_t newest_step(std::uint64_t now_s, const totp_options& options) noexcept
+{
+    return static_cast<std::int64_t>(time_step(now_s - options.t0_s, options.period_s) + options.future);
 }
 
 factor read_factor(const row_seal& with, std::string_view tenant, const rows& from, std::size_t i)

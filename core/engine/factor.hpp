@@ -11,6 +11,7 @@
 
 #include "core/engine/subject.hpp"
 #include "core/hmac/hash.hpp"
+#include "core/otp/rules.hpp"
 #include "core/store/transaction.hpp"
 
 namespace counterseal::core {
@@ -60,6 +61,12 @@ struct factor {
 /// What the clock of a TOTP token shows at `now_us`, in seconds: RFC 6238 section 6 has the verifier record by how many
 /// steps a token is off, and reckon with them.
 [[nodiscard]] std::uint64_t token_time_s(std::int64_t now_us, std::int64_t drift, std::uint32_t period_s) noexcept;
+
+/// How a code of a TOTP factor is checked; the settings are within their bounds since the factor was made.
+[[nodiscard]] totp_options totp_options_of(const factor& of) noexcept;
+
+/// The highest step whose code a token with such settings may show at `now_s` of its own clock.
+[[nodiscard]] std::int64_t newest_step(std::uint64_t now_s, const totp_options& options) noexcept;
 
 /// Seals `secret` for the place of the factor. Throws store_error.
 void seal_secret(const row_seal& with, factor& of, bytes_view secret);

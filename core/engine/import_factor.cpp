@@ -14,7 +14,6 @@
 #include "core/enroll/json.hpp"
 #include "core/hmac/hmac.hpp"
 #include "core/otp/rules.hpp"
-#include "core/otp/step.hpp"
 
 namespace counterseal::core {
 namespace {
@@ -85,8 +84,7 @@ fault check_last_value(const factor_import& what, std::int64_t last_value, std::
     if (const fault found = check(options, now_s, last_value); found.rule != nullptr) {
         return found;
     }
-    const std::uint64_t newest = time_step(now_s - what.t0_s, what.period_s) + options.future;
-    if (last_value >= 0 && static_cast<std::uint64_t>(last_value) > newest) {
+    if (last_value > newest_step(now_s, options)) {
         return {status::e_range, "last_step must not lie in the future: no code would ever be new"};
     }
     return all_well;

@@ -37,8 +37,9 @@ constexpr std::string_view names[] = {
     "STORE_UNAVAILABLE",
     "CLOCK_FAULT",
     "PASSKEY_REFUSED",
+    "STEP_IN_FUTURE",
 };
-static_assert(std::size(names) == static_cast<std::size_t>(reason::passkey_refused) + 1);
+static_assert(std::size(names) == static_cast<std::size_t>(reason::step_in_future) + 1);
 
 }  // namespace
 

@@ -39,6 +39,7 @@ enum class reason : std::uint8_t {
     store_unavailable = 27,
     clock_fault = 28,
     passkey_refused = 29,  // its signature, or another step of the ceremony: the event has which
+    step_in_future = 30,   // right, and a step beyond those of now was used: a clock that ran ahead was believed
 };
 
 /// "OK", "NEED_MFA", ...

@@ -148,7 +148,7 @@ private:
             one.fail(of);
         } else if (result.code == status::replayed) {
             one.put_back(of);
-            one.log("factor.replayed", of);
+            one.tell_replay(of);
         } else {
             need(result.code, "a code could not be evaluated");
         }

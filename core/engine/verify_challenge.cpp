@@ -12,11 +12,11 @@
 namespace counterseal::core {
 namespace {
 
-reason reason_of(status code) noexcept
+reason reason_of(const factor_verdict& verdict) noexcept
 {
-    switch (code) {
+    switch (verdict.code) {
         case status::wrong: return reason::wrong_code;
-        case status::replayed: return reason::replay;
+        case status::replayed: return verdict.why;
         case status::malformed: return reason::malformed;
         case status::locked: return reason::locked;
         case status::throttled: return reason::throttled;
@@ -67,7 +67,7 @@ decision verify_challenge(transaction& in, const decision_means& by, const chall
     if (verdict.code == status::malformed) {
         one.put_back();
     }
-    return one.refuse(reason_of(verdict.code), verdict.factor, verdict.retry_after_s);
+    return one.refuse(reason_of(verdict), verdict.factor, verdict.retry_after_s);
 }
 
 }  // namespace counterseal::core

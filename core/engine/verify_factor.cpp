@@ -85,14 +85,9 @@ evaluation evaluate_otp(const factor& of, bytes_view secret, std::string_view co
                                            {.digits = of.digits, .look_ahead = look_ahead});
         return {v.code, static_cast<std::int64_t>(v.next_counter)};
     }
-    totp_options options;
-    options.digits = of.digits;
-    options.period_s = of.period_s;
-    options.t0_s = of.t0_s;
-    options.long_period = true;  // its bound was kept when the factor was made
     // A step is the token's own: its clock goes forward as ours does, so that what it used stays used.
-    const totp_verdict v =
-        totp_verify(mac_of(key), code, of.hot.last_value, token_time_s(now_us, of.drift, of.period_s), options);
+    const totp_verdict v = totp_verify(mac_of(key), code, of.hot.last_value,
+                                       token_time_s(now_us, of.drift, of.period_s), totp_options_of(of));
     return {v.code, v.step};
 }
 
@@ -147,11 +142,15 @@ factor_verdict settle_all(transaction& in, const question& asked, attempt& one, 
         }
     }
     const evaluation& result = results[decided];
+    factor_verdict out{result.code};
+    out.factor = reserved[decided].key.factor;
+    out.type = reserved[decided].type;
     if (result.code == status::replayed) {
-        one.log("factor.replayed", reserved[decided]);
+        out.why = one.tell_replay(reserved[decided]);
+    } else {
+        out.value = result.value;
     }
-    return {result.code,           result.code == status::ok ? result.value : -1, 0, 0, reserved[decided].key.factor,
-            reserved[decided].type};
+    return out;
 }
 
 factor_verdict rests(const question& asked, std::int64_t until_us)

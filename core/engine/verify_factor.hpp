@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "core/engine/factor.hpp"
+#include "core/engine/reason.hpp"
 #include "core/engine/response.hpp"
 #include "core/engine/throttle.hpp"
 
@@ -21,6 +22,7 @@ struct factor_verdict {
     std::int64_t retry_after_s = 0;     // the same, from the latest time that the store has seen
     std::string factor{};               // of an accepted or replayed one: whose code it was
     std::optional<factor_type> type{};  // of that factor: what `value` is
+    reason why = reason::replay;        // of a replayed one: or step_in_future
 };
 
 /// Checks a response and counts it, inside a transaction that the caller commits: nothing of the answer may leave
@@ -29,7 +31,7 @@ struct factor_verdict {
 ///     ok          right and never used before; it is used now, and both counts of failures are zero
 ///     wrong       counted, and the attempt that uses up the budget locks the factor; or there is no such subject or
 ///                 factor: nothing is written then
-///     replayed    right but used before; the attempt is given back
+///     replayed    right but used before, or not above a step that was used; the attempt is given back
 ///     malformed   no code at all by its public shape; not counted
 ///     throttled   the budget of the factor or of its subject is used up, or the factor is locked: not looked at
 ///     locked      too many failures in a row: disabled until it is bound anew or unlocked

@@ -124,6 +124,31 @@ TEST_P(clock_of_store, an_administrator_sets_it_and_the_log_says_who_and_why)
               (std::vector{from_to(start_us, start_us + day_us), from_to(start_us + day_us, start_us + minute_us)}));
 }
 
+TEST_P(clock_of_store, a_code_that_a_clock_ahead_let_in_tells_why_those_of_now_are_not_new)
+{
+    const std::int64_t ahead = start_us + 10 * minute_us;
+    EXPECT_EQ(check(phone, code_at(ahead), ahead), status::ok);
+    write([&](transaction& t) {
+        EXPECT_EQ(set_clock(t, seal_, "maple", {"root", "a day ahead"}, start_us).code, status::ok);
+    });
+    const auto why_at = [&](std::int64_t now_us) {
+        const factor_verdict said = answer(*connect(), phone, code_at(now_us), now_us);
+        EXPECT_EQ(said.code, status::replayed);
+        return said.why;
+    };
+    EXPECT_EQ(why_at(start_us), reason::step_in_future);
+    EXPECT_EQ(check(phone, wrong_at(start_us), start_us), status::wrong);
+    EXPECT_EQ(why_at(ahead - minute_us), reason::step_in_future);
+    EXPECT_EQ(why_at(ahead - minute_us / 2), reason::replay);  // a phone may be one step ahead
+    EXPECT_EQ(why_at(ahead), reason::replay);
+    std::string told;
+    for (const event& one : write([&](transaction& t) { return list_events(t, "maple", std::nullopt, 0, 1000); })) {
+        told += one.type == "factor.replayed" ? one.reason + " " : "";
+    }
+    EXPECT_EQ(told, "STEP_IN_FUTURE STEP_IN_FUTURE REPLAY REPLAY ");
+    EXPECT_EQ(check(phone, code_at(ahead + minute_us), ahead + minute_us), status::ok);
+}
+
 TEST_P(clock_of_store, who_moves_it_holds_nobody_up)
 {
     if (text(GetParam()) != "postgres") {

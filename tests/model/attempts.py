@@ -23,6 +23,7 @@ class Verdict(NamedTuple):
     value: int | None = None  # of an accepted one: the step, or the counter to expect next
     until: int = 0  # of a throttled one
     factor: Factor | None = None  # of an accepted or replayed one
+    why: str | None = None  # of a replayed one
 
 
 # Of several refusals the one that says most about what to do now.
@@ -84,6 +85,14 @@ class _Response:
     def tell(self, type: str, factor: Factor, value: int | None = None) -> None:
         detail = {"purpose": self.purpose} | ({} if value is None else {"value": value})
         self.tenant.tell(self.time.now, type, self.subject.name, factor.id, detail=detail)
+
+    def tell_replay(self, factor: Factor) -> str:
+        """A clock that ran ahead may have let in a code of a step that none of now comes up to."""
+        is_ahead = factor.type == "totp" and factor.last > window_of(factor, self.time.now)[-1]
+        why = "STEP_IN_FUTURE" if is_ahead else "REPLAY"
+        detail = {"purpose": self.purpose}
+        self.tenant.tell(self.time.now, "factor.replayed", self.subject.name, factor.id, reason=why, detail=detail)
+        return why
 
     def refuse(self, factor: Factor | None, reason: str) -> None:
         """Nobody looked at it: told once a minute, for the factor or for the subject."""
@@ -181,8 +190,7 @@ def _settle(one: _Response, reserved: list[Factor], is_confirming: bool, is_batc
     if accepted:
         return Verdict("accepted", accepted[0][1], factor=accepted[0][0])
     if replayed:
-        one.tell("factor.replayed", replayed[0])
-        return Verdict("replayed", factor=replayed[0])
+        return Verdict("replayed", factor=replayed[0], why=one.tell_replay(replayed[0]))
     one.charge_subject()
     for f in reserved:
         one.fail(f)

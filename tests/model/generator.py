@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import partial
 
 from attempts import step_of
-from documents import ACTIONS, random_policy
+from documents import ACTIONS, GROUPS, random_policy
 from driver import Driver
 from picker import Again, Make, Picker
 from steps import NOBODY, SESSIONS, SUBJECTS, TENANTS, Response, Step
@@ -23,7 +23,7 @@ WEIGHTS: dict[str, float] = {
     "clock": 14, "login": 12, "wrongs": 5, "right": 8, "replay": 4, "typed": 3, "evaluate": 9, "answer": 6,
     "grant": 4, "enroll": 5, "begin": 3, "confirm": 4, "replace": 2, "import": 4, "policy": 3, "change": 5,
     "reset": 1.5, "batch": 3, "exhaust": 1.5, "lock": 2, "aged": 2, "reopen": 1, "recovery": 0, "codes": 0,
-    "budget": 0.3, "grace": 1.5,
+    "budget": 0.3, "grace": 1.5, "ahead": 0,
 }  # fmt: skip
 KINDS: dict[str, dict[str, float]] = {
     "any": {},
@@ -32,6 +32,7 @@ KINDS: dict[str, dict[str, float]] = {
     "logins": {"login": 24, "policy": 10, "aged": 8, "grant": 10, "evaluate": 16, "grace": 6},
     "recovery": {"recovery": 6, "codes": 22, "enroll": 8},
     "disabled": {"budget": 60},
+    "ahead": {"ahead": 200},
 }
 
 
@@ -41,6 +42,8 @@ def kind_of(seed: int) -> str:
         return "recovery"
     if seed % 200 == 11:
         return "disabled"
+    if seed % 100 == 13:
+        return "ahead"
     return ("any", "any", "guesses", "enrollments", "logins")[seed % 5]
 
 
@@ -51,7 +54,12 @@ class Generator(Picker):
         weights = WEIGHTS | KINDS[self.kind]
         self._what, self._weights = list(weights), list(weights.values())
         self._faults = 0.08 if driver.stage.store == "memory" and self._dice.random() < 0.3 else 0.0
-        if self._dice.random() < 0.93:
+        if self.kind == "ahead":
+            self._faults = 0.0
+            rules = [{"name": "all", "groups": "*", "paths": "*"}]
+            plain = {"paths": {"web": {"challenge": True}}, "rules": rules}
+            self._queue.append(self._step("set_policy", (TENANTS[0], SUBJECTS[0]), policy=plain))
+        elif self._dice.random() < 0.93:
             self._queue.append(self._policy())
         owner = (TENANTS[0], SUBJECTS[0])
         if self.kind == "recovery":
@@ -168,6 +176,19 @@ class Generator(Picker):
         self._queue.append(self._evaluate(who, None, "login"))
         self._queue.append(self._moves(self._dice.choice((0.5, 1, 86400))))
         self._queue.append(self._evaluate(who, None, "login"))
+
+    def _do_ahead(self) -> None:
+        """A code of a clock that is ahead for one call; the store's own time goes along by five minutes of it."""
+        who = (TENANTS[0], self._dice.choice(SUBJECTS))
+        name = self._factor(who, "active", types=("totp",))
+        by = self._dice.choice((330, 360, 400))
+        asked = {"session": SESSIONS[0], "path": "web", "groups": GROUPS[:1], "action": "login", "method": "password"}
+        self._queue.append(self._moves(by))
+        self._queue.append(self._later("verify_factor", who, name, self._due))
+        self._queue.append(self._moves(298 - by))
+        self._queue.append(self._later("verify_factor", who, name, self._due))
+        self._queue.append(self._step("evaluate", who, **asked, status="active", grant=None))
+        self._queue.append(lambda n: self._answer(f"#{n - 1}", who, SESSIONS[0], self._due(name), name)(n))
 
     def _do_evaluate(self) -> None:
         who = self._who()

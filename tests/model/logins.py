@@ -244,7 +244,7 @@ class _Answer:
         reasons = {
             "accepted": "OK",
             "wrong": "WRONG_CODE",
-            "replayed": "REPLAY",
+            "replayed": verdict.why or "REPLAY",
             "malformed": "MALFORMED",
             "throttled": "THROTTLED",
             "locked": "LOCKED",
@@ -265,7 +265,7 @@ class _Answer:
         if made.reason in ("THROTTLED", "LOCKED"):
             return
         detail: dict[str, object] = {"policy_version": made.version or 0}
-        if made.reason not in ("OK", "WRONG_CODE", "REPLAY"):
+        if made.reason not in ("OK", "WRONG_CODE", "REPLAY", "STEP_IN_FUTURE"):
             n = self.row.refusals.count(self.time)
             if n == 0:
                 return

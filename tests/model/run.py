@@ -44,6 +44,7 @@ OWED = (
     "evaluate NEED_MFA", "evaluate STEP_UP", "evaluate OK", "evaluate OK_GRACE", "evaluate GRACE_EXPIRED",
     "evaluate ENROLL_REQUIRED",
     "verify_challenge OK", "verify_challenge REPLAY", "verify_challenge WRONG_CODE", "verify_challenge CHALLENGE_DEAD",
+    "verify_challenge STEP_IN_FUTURE",
     "verify_factor accepted", "verify_factor replayed", "verify_factor throttled", "verify_batch done",
     "confirm accepted", "change done", "admin_reset done",
 )  # fmt: skip

@@ -38,7 +38,8 @@ export type Reason =
   | "TRUST_EPOCH_OLD"
   | "STORE_UNAVAILABLE"
   | "CLOCK_FAULT"
-  | "PASSKEY_REFUSED";
+  | "PASSKEY_REFUSED"
+  | "STEP_IN_FUTURE";
 
 /** A factor that may answer a challenge. */
 export interface OfferedFactor {

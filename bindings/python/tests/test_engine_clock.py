@@ -52,6 +52,27 @@ def test_a_store_that_saw_a_wrong_time_is_set_right(site: Any) -> None:
     assert site.m.log.verify_state()
 
 
+def test_a_code_that_was_let_in_by_a_wrong_clock_is_told_from_a_replay(site: Any) -> None:
+    factor_id, phone = site.enrolled()
+    now = site.clock()
+    site.clock.advance(600)
+    assert site.answer(phone.code())
+    site.clock.set(now)
+    site.m.set_clock(**BY)
+    refused = site.answer(phone.code())
+    assert (refused.outcome, refused.reason) == ("deny", "STEP_IN_FUTURE")
+    assert site.answer("000000").reason == "WRONG_CODE"
+    assert site.m.verify_factor("alice", factor_id, phone.code(), purpose="test").status == "replayed"
+    batch = site.m.verify_batch([("alice", factor_id, phone.code())], purpose="test")
+    assert not any(batch.ok)
+    told = [event.reason for event in site.m.events(limit=1000) if event.type == "factor.replayed"]
+    assert told == ["STEP_IN_FUTURE"] * 3
+    assert site.m.admin_reset("alice", **BY)
+    site.enrolled()
+    site.clock.advance(60)
+    assert site.m.log.verify_state()
+
+
 def test_whoever_sets_the_time_says_who_and_why(site: Any) -> None:
     ran_ahead(site)
     for by in ({"actor": "office"}, {"reason": "why"}, BY | {"actor": None}, BY | {"reason": 5}):

@@ -41,6 +41,7 @@ _Reason = Literal[
     "STORE_UNAVAILABLE",
     "CLOCK_FAULT",
     "PASSKEY_REFUSED",
+    "STEP_IN_FUTURE",
 ]
 
 
