@@ -71,7 +71,7 @@ std::vector<free_factor> find_free(transaction& in, const row_seal& with, const 
 }
 
 std::size_t reserve_all(transaction& in, const throttle& limits, std::string_view tenant,
-                        std::span<const free_factor> factors)
+                        std::span<const asked_factor> factors)
 {
     static constexpr set_statement reserve = {
         {"UPDATE factor SET attempts = attempts + 1, streak = streak + 1 "
@@ -79,31 +79,27 @@ std::size_t reserve_all(transaction& in, const throttle& limits, std::string_vie
         {"UPDATE factor SET attempts = attempts + 1, streak = streak + 1 "
          "FROM unnest($2::text[], $3::text[], $4::bigint[]) AS asked (of_subject, of_factor, of_digits) "
          "WHERE tenant = $1 AND subject = of_subject AND factor = of_factor AND digits = of_digits" IS_FREE}};
-    std::vector<std::string_view> subjects;
-    std::vector<std::string_view> ids;
-    std::vector<std::int64_t> digits;
-    for (const free_factor& one : factors) {
-        subjects.emplace_back(one.of.key.subject);
-        ids.emplace_back(one.of.key.factor);
-        digits.push_back(one.of.digits);
-    }
+    const auto subjects = column_of(factors, &asked_factor::subject);
+    const auto ids = column_of(factors, &asked_factor::factor);
+    const auto digits = column_of(factors, &asked_factor::digits);
     return in.run_set(reserve, {tenant, subjects, ids, digits, limits.streak, limits.attempts});
 }
 
-#undef IS_FREE
-
-std::size_t advance_all(transaction& in, std::string_view tenant, std::span<const accepted_factor> factors)
+std::size_t advance_all(transaction& in, const throttle& limits, std::string_view tenant,
+                        std::span<const accepted_factor> factors)
 {
     static constexpr set_statement advance = {
         {"UPDATE factor SET last_value = $4, attempts = 0, streak = 0 "
-         "WHERE tenant = $1 AND subject = $2 AND factor = $3 AND last_value < $4"},
+         "WHERE tenant = $1 AND subject = $2 AND factor = $3 AND last_value < $4" IS_FREE},
         {"UPDATE factor SET last_value = of_value, attempts = 0, streak = 0 "
          "FROM unnest($2::text[], $3::text[], $4::bigint[]) AS accepted (of_subject, of_factor, of_value) "
-         "WHERE tenant = $1 AND subject = of_subject AND factor = of_factor AND last_value < of_value"}};
+         "WHERE tenant = $1 AND subject = of_subject AND factor = of_factor AND last_value < of_value" IS_FREE}};
     const auto subjects = column_of(factors, &accepted_factor::subject);
     const auto ids = column_of(factors, &accepted_factor::factor);
     const auto values = column_of(factors, &accepted_factor::value);
-    return in.run_set(advance, {tenant, subjects, ids, values});
+    return in.run_set(advance, {tenant, subjects, ids, values, limits.streak, limits.attempts});
 }
+
+#undef IS_FREE
 
 }  // namespace counterseal::core

@@ -39,9 +39,9 @@ struct free_factor {
 [[nodiscard]] std::vector<free_factor> find_free(transaction& in, const row_seal& with, const throttle& limits,
                                                  std::string_view tenant, std::span<const asked_factor> factors);
 
-/// Counts an attempt of each. Returns of how many.
+/// Counts an attempt of each that may be tried. Returns of how many.
 [[nodiscard]] std::size_t reserve_all(transaction& in, const throttle& limits, std::string_view tenant,
-                                      std::span<const free_factor> factors);
+                                      std::span<const asked_factor> factors);
 
 struct accepted_factor {
     std::string_view subject;
@@ -49,8 +49,10 @@ struct accepted_factor {
     std::int64_t value;
 };
 
-/// Burns the codes. Returns how many: fewer than there are where somebody was faster.
-[[nodiscard]] std::size_t advance_all(transaction& in, std::string_view tenant,
+/// Counts an attempt of each that may be tried, burns its code, and takes the count back with those before it: in one
+/// change of the row, as it is nobody's but this transaction's. Returns how many: fewer than there are where somebody
+/// was faster.
+[[nodiscard]] std::size_t advance_all(transaction& in, const throttle& limits, std::string_view tenant,
                                       std::span<const accepted_factor> factors);
 
 }  // namespace counterseal::core

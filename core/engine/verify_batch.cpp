@@ -16,6 +16,11 @@
 namespace counterseal::core {
 namespace {
 
+void need_all(std::size_t n_changed, std::size_t n)
+{
+    need(n_changed == n ? status::ok : status::e_internal, "a factor was changed without its subject being locked");
+}
+
 /// How many digits a code has; 0: it is none of any length.
 std::int64_t digits_of(const response& what) noexcept
 {
@@ -83,10 +88,8 @@ private:
         for (const free_factor& one : found) {
             codes.push_back(view(items_[places_.at(one.of.key.subject)].what.text));
         }
-        // The subjects are locked, so that what was found free is free: else the whole transaction is given up.
-        need(reserve_all(in_, limits_, tenant_, found) == found.size() ? status::ok : status::e_internal,
-             "a factor was changed without its subject being locked");
         const std::vector<totp_evaluation> results = evaluate_totp(found, codes, time.now_us);
+        count(found, results);
         advance(found, results, time);
         for (std::size_t i = 0; i < found.size(); ++i) {
             settle(found[i].of, results[i], time);
@@ -115,6 +118,20 @@ private:
         return found;
     }
 
+    /// The attempts of those that were wrong. The subjects are locked, so that what was found free is free: else the
+    /// whole transaction is given up, and no answer leaves.
+    void count(const std::vector<free_factor>& found, const std::vector<totp_evaluation>& results)
+    {
+        std::vector<asked_factor> wrong;
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            if (results[i].code == status::wrong) {
+                const factor& of = found[i].of;
+                wrong.push_back({of.key.subject, of.key.factor, of.digits});
+            }
+        }
+        need_all(wrong.empty() ? 0 : reserve_all(in_, limits_, tenant_, wrong), wrong.size());
+    }
+
     void advance(const std::vector<free_factor>& found, const std::vector<totp_evaluation>& results,
                  const store_time& time)
     {
@@ -135,8 +152,7 @@ private:
         if (accepted.empty()) {
             return;
         }
-        need(advance_all(in_, tenant_, accepted) == accepted.size() ? status::ok : status::e_internal,
-             "a factor was changed without its subject being locked");
+        need_all(advance_all(in_, limits_, tenant_, accepted), accepted.size());
         append_events(in_, with_, std::move(events));
     }
 
@@ -147,7 +163,6 @@ private:
             one.charge_subject();
             one.fail(of);
         } else if (result.code == status::replayed) {
-            one.put_back(of);
             one.tell_replay(of);
         } else {
             need(result.code, "a code could not be evaluated");
