@@ -244,6 +244,9 @@ std::string engine_request::checked_text(const char* name, const json& value, st
     if (text.empty()) {
         refuse(name, "must not be empty");
     }
+    if (text.size() > most) {
+        refuse(name, "must be at most " + std::to_string(most) + " bytes");
+    }
     if (const char* const rule = core::label_fault(text, most); rule != nullptr) {
         refuse(name, rule);
     }

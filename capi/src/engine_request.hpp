@@ -33,9 +33,9 @@ public:
     [[nodiscard]] std::optional<std::string> id_if(const char* name);
 
     /// Valid UTF-8 without control characters, not empty. A null is as good as no member at all.
-    [[nodiscard]] std::string text(const char* name, std::size_t most = 256);
-    [[nodiscard]] std::optional<std::string> text_if(const char* name, std::size_t most = 256);
-    [[nodiscard]] std::string text_or(const char* name, const char* otherwise, std::size_t most = 256);
+    [[nodiscard]] std::string text(const char* name, std::size_t most = core::max_name_len);
+    [[nodiscard]] std::optional<std::string> text_if(const char* name, std::size_t most = core::max_name_len);
+    [[nodiscard]] std::string text_or(const char* name, const char* otherwise, std::size_t most = core::max_name_len);
 
     /// An array of such texts; without the member an empty one.
     [[nodiscard]] std::vector<std::string> texts(const char* name, std::size_t most = 1000);

@@ -58,7 +58,7 @@ void remove_expired(transaction& in, const std::string& key, std::span<std::any>
 
 void check_session(bytes_view session)
 {
-    need(session.size() >= shortest_session ? status::ok : status::e_argument, "session: at least 16 bytes");
+    need(session.size() >= shortest_session ? status::ok : status::e_argument, "session must be at least 16 bytes");
 }
 
 }  // namespace
@@ -66,11 +66,11 @@ void check_session(bytes_view session)
 std::vector<std::uint8_t> signed_challenge(const row_seal& with, const challenge& of)
 {
     std::vector<std::uint8_t> out(challenge_len);
-    need(with.by.digest(of.key, "passkey challenge",
-                        {with.store, std::string_view(of.tenant), std::string_view(of.subject), std::string_view(of.id),
-                         of.hot.answers},
-                        out),
-         "a challenge cannot be derived");
+    need_fitting(with.by.digest(of.key, "passkey challenge",
+                                {with.store, std::string_view(of.tenant), std::string_view(of.subject),
+                                 std::string_view(of.id), of.hot.answers},
+                                out),
+                 "a challenge cannot be derived");
     return out;
 }
 

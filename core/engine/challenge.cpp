@@ -105,8 +105,8 @@ std::optional<challenge> load_challenge(transaction& in, const row_seal& with, s
     of.created_us = out.integer(0, 3);
     of.expires_us = out.integer(0, 4);
     const std::vector<std::uint8_t>& tag = out.bytes(0, 5);
-    need(with_row(with, of, [&](std::string_view kind, fields row) { return with.by.check(kind, row, tag); }),
-         "the row of a challenge was changed by somebody else");
+    need_fitting(with_row(with, of, [&](std::string_view kind, fields row) { return with.by.check(kind, row, tag); }),
+                 "the row of a challenge was changed by somebody else");
     of.about = read_context(of.context);
     of.key = sealer::key_of_tag(tag);
     of.hot = {out.integer(0, 6), out.integer(0, 7) == 1};

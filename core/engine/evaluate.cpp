@@ -34,11 +34,11 @@ struct plan {
 void check_request(const login_request& request)
 {
     if (request.session.size() < shortest_session) {
-        throw store_error(status::e_argument, "session: at least 16 bytes");
+        throw store_error(status::e_argument, "session must be at least 16 bytes");
     }
     const auto check = [](const char* what, std::string_view name) {
         if (const char* const fault = name_fault(name); fault != nullptr) {
-            throw store_error(status::e_argument, std::string(what) + ": " + fault);
+            throw store_error(status::e_argument, std::string(what) + " " + fault);
         }
     };
     check("path", request.path);

@@ -126,8 +126,8 @@ factor read_factor(const row_seal& with, std::string_view tenant, const rows& fr
     of.confirmed_us = from.integer(i, 15);
     of.ended_us = from.integer(i, 16);
     const std::vector<std::uint8_t>& tag = from.bytes(i, 17);
-    need(with_row(with, of, [&](std::string_view kind, fields row) { return with.by.check(kind, row, tag); }),
-         "the row of a factor was changed by somebody else");
+    need_fitting(with_row(with, of, [&](std::string_view kind, fields row) { return with.by.check(kind, row, tag); }),
+                 "the row of a factor was changed by somebody else");
     of.hot = {from.integer(i, 18), from.integer(i, 19), from.integer(i, 20), from.integer(i, 21)};
     return of;
 }
@@ -141,8 +141,8 @@ void seal_secret(const row_seal& with, factor& of, bytes_view secret)
 secure_bytes open_secret(const row_seal& with, const factor& of)
 {
     secure_bytes out;
-    need(with_place(with, of, [&](fields where) { return with.by.open(of.secret, where, out); }),
-         "a secret cannot be opened");
+    need_fitting(with_place(with, of, [&](fields where) { return with.by.open(of.secret, where, out); }),
+                 "a secret cannot be opened");
     return out;
 }
 

@@ -34,8 +34,9 @@ policy read_unparsed(const row_seal& with, std::string_view tenant, const rows& 
     policy of{from.integer(i, 0), from.integer(i, 1), from.text(i, 3), from.text(i, 4)};
     of.document.text = from.text(i, 2);
     const std::vector<std::uint8_t>& tag = from.bytes(i, 5);
-    need(with_row(with, tenant, of, [&](std::string_view kind, fields row) { return with.by.check(kind, row, tag); }),
-         "the row of a policy was changed by somebody else");
+    need_fitting(
+        with_row(with, tenant, of, [&](std::string_view kind, fields row) { return with.by.check(kind, row, tag); }),
+        "the row of a policy was changed by somebody else");
     return of;
 }
 

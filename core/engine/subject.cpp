@@ -34,8 +34,8 @@ subject read_row(const row_seal& with, std::string_view tenant, const rows& from
     // The tag is about one bit: 2 would pass for 1.
     need(is_enrolled == 0 || is_enrolled == 1 ? status::ok : status::e_store_corrupt,
          "the row of a subject was changed by somebody else");
-    need(with_row(with, of, [&](std::string_view kind, fields row) { return with.by.check(kind, row, tag); }),
-         "the row of a subject was changed by somebody else");
+    need_fitting(with_row(with, of, [&](std::string_view kind, fields row) { return with.by.check(kind, row, tag); }),
+                 "the row of a subject was changed by somebody else");
     return of;
 }
 
@@ -46,6 +46,11 @@ void need(status s, const char* what)
     if (s != status::ok) {
         throw store_error(s, what);
     }
+}
+
+void need_fitting(status s, const char* what)
+{
+    need(s, s == status::e_keys ? "the key ring lacks the key that a row was made with" : what);
 }
 
 std::optional<subject> load_subject(transaction& in, const row_seal& with, std::string_view tenant,

@@ -37,6 +37,9 @@ struct row_seal {
 /// Throws store_error with `what` unless `s` is ok.
 void need(status s, const char* what);
 
+/// The same of what a key has to fit; that the ring lacks the key is told in `what`'s place.
+void need_fitting(status s, const char* what);
+
 /// Nothing: nothing was written about them yet. Throws store_error: e_store_corrupt where the row is not as the engine
 /// wrote it.
 [[nodiscard]] std::optional<subject> load_subject(transaction& in, const row_seal& with, std::string_view tenant,
