@@ -18,6 +18,7 @@ from typing import Any
 import counterseal
 import pytest
 from counterseal import (
+    HOTP,
     AsyncEngine,
     CheckpointMark,
     CheckpointPage,
@@ -167,6 +168,38 @@ def test_who_it_was_about_can_be_forgotten(m: Tenant) -> None:
     assert m.log.verify_state([before.note])
     with pytest.raises(ConfigError, match="^before must"):
         m.log.purge_events(1_700_000_000, **BY)
+
+
+def test_what_an_erasure_does_not_reach(engine: Engine) -> None:
+    """docs/engine.md lists what stands in the entries, which the log keeps word for word."""
+    maple = engine.tenant("oak")
+    policy = {"paths": {"Path": {"challenge": True}}, "rules": [{"name": "a", "groups": "*", "paths": "*"}]}
+    maple.set_policy(policy, actor="Founder", reason="Opening")
+    made = maple.enroll_totp("Subject", label="Label", issuer="Issuer", account="Account")
+    phone = FakePhone(made.uri, engine.clock)
+    assert maple.confirm("Subject", made.factor_id, phone.code())
+    engine.clock.advance(30)
+    assert maple.verify_factor("Subject", made.factor_id, phone.code(), purpose="Purpose")
+    engine.clock.advance(30)
+    told: Any = {"session": b"Session of 16 bytes", "path": "Path", "ip": "192.0.2.1"}
+    asked = maple.evaluate("Subject", action="Action", first_factor={"method": "Method", "channel": "Channel"}, **told)
+    assert asked.challenge_id is not None
+    assert maple.verify_challenge("Subject", asked.challenge_id, None, phone.code(), session=told["session"])
+    token = HOTP.generate(account="Token")
+    assert maple.import_factor("Subject", token, next_counter=0, provenance="Provenance", actor="Importer", label="Box")
+    assert maple.suspend("Subject", made.factor_id, actor="Nurse", reason="Because")
+    maple.log.erase_person("Subject", actor="Eraser", reason="Ticket")
+
+    log = maple.log.export().data.decode()
+    for kept in ("Path", "Purpose", "Action", "Method", "Provenance", "Founder", "Opening", "Eraser", "Ticket"):
+        assert kept in log
+    for gone in ("Subject", "Importer", "Nurse", "Because"):
+        assert gone not in log
+    for never in ("Label", "Box", "Issuer", "Account", "Token", "Session", "192.0.2.1", "Channel"):
+        assert never not in log
+    entries = [json.loads(line)["entry"] for line in log.splitlines()]
+    members = {"v", "tenant", "seq", "at_us", "type", "factor_id", "detail", "person"}
+    assert all(set(entry) == members for entry in entries)
 
 
 def test_wrong_arguments(engine: Engine, m: Tenant) -> None:
