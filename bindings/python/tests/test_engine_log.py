@@ -11,6 +11,8 @@ import inspect
 import io
 import json
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -283,6 +285,22 @@ def test_a_store_that_was_set_back_is_not_opened(tmp_path: Path) -> None:
         Engine.open(url, keys=keys, expected_checkpoints=["no note"])
     with pytest.raises(TypeError):
         Engine.open(url, keys=keys, expected_checkpoints=kept.note)
+
+
+def test_a_copy_by_the_backup_interface_is_a_store(tmp_path: Path) -> None:
+    """docs/operations.md: in a process of its own, while the engine works. Its example has VACUUM INTO."""
+    copy = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).backup(sqlite3.connect(sys.argv[2]))"
+    files = tmp_path / "store.db", tmp_path / "backup.db"
+    keys = KeyRing.from_keys({"k": bytes(range(32))}, active="k")
+    with Engine.open(f"sqlite:///{files[0]}", keys=keys, create=True) as engine:
+        engine.tenant("maple").enroll_totp("alice")
+        kept = engine.tenant("maple").log.checkpoint()
+        subprocess.run([sys.executable, "-c", copy, *files], check=True)
+        engine.tenant("maple").enroll_totp("bob")
+    assert kept is not None
+    with Engine.open(f"sqlite:///{files[1]}", keys=keys, expected_checkpoints=[kept.note]) as engine:
+        assert engine.tenant("maple").log.verify_state([kept.note])
+        assert [factor.subject for factor in engine.tenant("maple").list_factors()] == ["alice"]
 
 
 def test_loops_await_the_same(tmp_path: Path) -> None:
