@@ -260,6 +260,18 @@ def test_a_reset(memory: Any) -> None:
     assert memory.m.enroll_totp("alice")  # the first one again: no grant is needed
 
 
+def test_a_token_is_handed_out_and_not_enrolled(memory: Any) -> None:
+    """`types` has it all the same, since it is what the person lacks."""
+    rule = {"name": "tokens", "groups": "*", "paths": "*", "factors": ["hotp"]}
+    memory.m.set_policy({"paths": {"portal": {"challenge": True}}, "rules": [rule]}, **BY)
+    decision = memory.ask()
+    assert (decision.outcome, decision.types) == ("enroll", ("hotp",))
+    assert {name for name in dir(memory.m) if name.startswith("enroll")} == {"enroll_passkey", "enroll_totp"}
+    token = HOTP.generate(account="alice")
+    assert memory.m.import_factor("alice", token, next_counter=0, provenance="box 7")
+    assert memory.answer(token.at(0))
+
+
 def test_batches(memory: Any) -> None:
     factor_id, phone = memory.enrolled()
     other, second = memory.enrolled("bob")

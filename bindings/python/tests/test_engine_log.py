@@ -11,6 +11,8 @@ import inspect
 import io
 import json
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from typing import Any
 import counterseal
 import pytest
 from counterseal import (
+    HOTP,
     AsyncEngine,
     CheckpointMark,
     CheckpointPage,
@@ -169,6 +172,38 @@ def test_who_it_was_about_can_be_forgotten(m: Tenant) -> None:
         m.log.purge_events(1_700_000_000, **BY)
 
 
+def test_what_an_erasure_does_not_reach(engine: Engine) -> None:
+    """docs/engine.md lists what stands in the entries, which the log keeps word for word."""
+    maple = engine.tenant("oak")
+    policy = {"paths": {"Path": {"challenge": True}}, "rules": [{"name": "a", "groups": "*", "paths": "*"}]}
+    maple.set_policy(policy, actor="Founder", reason="Opening")
+    made = maple.enroll_totp("Subject", label="Label", issuer="Issuer", account="Account")
+    phone = FakePhone(made.uri, engine.clock)
+    assert maple.confirm("Subject", made.factor_id, phone.code())
+    engine.clock.advance(30)
+    assert maple.verify_factor("Subject", made.factor_id, phone.code(), purpose="Purpose")
+    engine.clock.advance(30)
+    told: Any = {"session": b"Session of 16 bytes", "path": "Path", "ip": "192.0.2.1"}
+    asked = maple.evaluate("Subject", action="Action", first_factor={"method": "Method", "channel": "Channel"}, **told)
+    assert asked.challenge_id is not None
+    assert maple.verify_challenge("Subject", asked.challenge_id, None, phone.code(), session=told["session"])
+    token = HOTP.generate(account="Token")
+    assert maple.import_factor("Subject", token, next_counter=0, provenance="Provenance", actor="Importer", label="Box")
+    assert maple.suspend("Subject", made.factor_id, actor="Nurse", reason="Because")
+    maple.log.erase_person("Subject", actor="Eraser", reason="Ticket")
+
+    log = maple.log.export().data.decode()
+    for kept in ("Path", "Purpose", "Action", "Method", "Provenance", "Founder", "Opening", "Eraser", "Ticket"):
+        assert kept in log
+    for gone in ("Subject", "Importer", "Nurse", "Because"):
+        assert gone not in log
+    for never in ("Label", "Box", "Issuer", "Account", "Token", "Session", "192.0.2.1", "Channel"):
+        assert never not in log
+    entries = [json.loads(line)["entry"] for line in log.splitlines()]
+    members = {"v", "tenant", "seq", "at_us", "type", "factor_id", "detail", "person"}
+    assert all(set(entry) == members for entry in entries)
+
+
 def test_wrong_arguments(engine: Engine, m: Tenant) -> None:
     for call in (
         lambda: m.log.prove_inclusion(5, size=4),
@@ -250,6 +285,22 @@ def test_a_store_that_was_set_back_is_not_opened(tmp_path: Path) -> None:
         Engine.open(url, keys=keys, expected_checkpoints=["no note"])
     with pytest.raises(TypeError):
         Engine.open(url, keys=keys, expected_checkpoints=kept.note)
+
+
+def test_a_copy_by_the_backup_interface_is_a_store(tmp_path: Path) -> None:
+    """docs/operations.md: in a process of its own, while the engine works. Its example has VACUUM INTO."""
+    copy = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).backup(sqlite3.connect(sys.argv[2]))"
+    files = tmp_path / "store.db", tmp_path / "backup.db"
+    keys = KeyRing.from_keys({"k": bytes(range(32))}, active="k")
+    with Engine.open(f"sqlite:///{files[0]}", keys=keys, create=True) as engine:
+        engine.tenant("maple").enroll_totp("alice")
+        kept = engine.tenant("maple").log.checkpoint()
+        subprocess.run([sys.executable, "-c", copy, *files], check=True)
+        engine.tenant("maple").enroll_totp("bob")
+    assert kept is not None
+    with Engine.open(f"sqlite:///{files[1]}", keys=keys, expected_checkpoints=[kept.note]) as engine:
+        assert engine.tenant("maple").log.verify_state([kept.note])
+        assert [factor.subject for factor in engine.tenant("maple").list_factors()] == ["alice"]
 
 
 def test_loops_await_the_same(tmp_path: Path) -> None:

@@ -43,6 +43,8 @@ def test_counters_tell_calls_reasons_commits_and_keys(site: Any) -> None:
     assert after["open"] == {"direct": 1, "waiting": 0, "running": 0, "done": 0}
     assert after["keys"]["active"] == "test"
     assert after["keys"]["sealed"] >= 1
+    site.engine.reload_keys(site.keys)
+    assert site.engine.stats()["keys"] == {"active": "test", "sealed": 0}  # of this ring
 
 
 def test_counters_of_an_event_loop_tell_what_runs() -> None:

@@ -179,6 +179,7 @@ def test_first_factor_and_federated(memory: Any) -> None:
     for good in ({"method": "password"}, MappingProxyType({"method": "sms", "time": when, "channel": "+1"})):
         assert memory.ask(first_factor=good).outcome == "enroll"
     assert memory.ask(federated={"amr": ["pwd"], "acr": "x", "auth_time": 1.5e9}).outcome == "enroll"
+    assert memory.ask(first_factor={"method": "sms", "time": 1_700_000_000_000}).outcome == "enroll"  # not looked at
     with pytest.raises(ConfigError, match="^first_factor"):
         memory.ask(first_factor={"method": "password", "colour": "red"})
     for wrong in ("password", ["password"], 7):

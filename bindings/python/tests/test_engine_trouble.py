@@ -216,6 +216,9 @@ engine.close()
 """
 
 
+# What is in memory is nowhere else.
+FORK_OF_MEMORY = FORK.replace('"sqlite:///" + sys.argv[1]', '"memory:"')
+
 FORK_OF_LOOPS = """
 import asyncio, os, signal, sys, threading
 from counterseal import AsyncEngine, CountersealError, KeyRing
@@ -267,10 +270,12 @@ asyncio.run(engine.aclose())
     [
         (FORK, "reopen", "accepted replayed"),
         (FORK, "refuse", "CSEAL_E_FORKED accepted"),
+        (FORK_OF_MEMORY, "reopen", "CSEAL_E_SCHEMA accepted"),
+        (FORK_OF_MEMORY, "refuse", "CSEAL_E_FORKED accepted"),
         (FORK_OF_LOOPS, "reopen", "1 2 3"),
         (FORK_OF_LOOPS, "refuse", "1 CSEAL_E_FORKED 2"),
     ],
-    ids=["reopen", "refuse", "loop-reopen", "loop-refuse"],
+    ids=["reopen", "refuse", "memory-reopen", "memory-refuse", "loop-reopen", "loop-refuse"],
 )
 def test_fork(tmp_path: Path, script: str, rule: str, told: str) -> None:
     path = str(Path(counterseal.__file__).parents[1])
