@@ -94,24 +94,69 @@ def test_the_purpose_is_logged(site: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["rear ", "\u00a0front", "a\n", "a\x7f", "A\u030a", "\u202e"])
-def test_a_subject_in_another_spelling_is_nobody(memory: Any, name: str) -> None:
+def test_a_subject_in_another_spelling_is_nobody(site: Any, name: str) -> None:
     for call in (
-        lambda: memory.ask(name),
-        lambda: memory.m.enroll_totp(name),
-        lambda: memory.m.import_factor(name, TOTP.generate(), last_step=None, provenance="old"),
-        lambda: memory.m.verify_factor(name, "id", "123456", purpose="t"),
-        lambda: memory.m.grant_valid("x", subject=name, session=SESSION),
-        lambda: memory.m.list_factors(name),
-        lambda: memory.m.admin_reset(name, **BY),
+        lambda: site.ask(name),
+        lambda: site.m.enroll_totp(name),
+        lambda: site.m.import_factor(name, TOTP.generate(), last_step=None, provenance="old"),
+        lambda: site.m.verify_factor(name, "id", "123456", purpose="t"),
+        lambda: site.m.grant_valid("x", subject=name, session=SESSION),
+        lambda: site.m.list_factors(name),
+        lambda: site.m.admin_reset(name, **BY),
     ):
         with pytest.raises(ConfigError, match="^subject "):
             call()
-    assert len(memory.m.list_factors()) == 0
+    assert len(site.m.list_factors()) == 0
+
+
+#: Text that may be kept, and that a statement, a driver or a column might take for something else.
+ODD_TEXTS = [
+    *("'; DROP TABLE factor; --", "\\", "\\x00", "$1 %s ?1 :a {0}", "\"quoted\" 'twice'", "NULL", "\\N", "<b>&amp;"),
+    *("\ue000", "\uffff", "\U0010ffff", "🦭", "x" * 255),
+]
+
+
+def test_texts_come_back_from_each_store_as_they_were(site: Any) -> None:
+    m = site.m
+    for text in ODD_TEXTS:
+        told = {"provenance": text, "label": text, "actor": text}
+        made = m.import_factor(text, otp := HOTP.generate(), next_counter=2**63 - 2, **told)
+        (factor,) = m.list_factors(text)
+        assert (factor.subject, factor.label, factor.provenance) == (text, text, text)
+        assert (factor.factor_id, factor.next_counter) == (made.factor_id, 2**63 - 2)
+        verdict = m.verify_factor(text, made.factor_id, otp.at(2**63 - 2), purpose=text)
+        assert (verdict.status, verdict.next_counter) == ("accepted", 2**63 - 1)
+        assert m.suspend(text, made.factor_id, actor=text, reason=text)
+        imported, accepted, suspended = m.events(text)
+        assert (imported.subject, imported.actor, imported.detail["provenance"]) == (text, text, text)
+        assert (accepted.type, accepted.detail["purpose"]) == ("factor.accepted", text)
+        assert (suspended.type, suspended.actor, suspended.reason) == ("factor.suspended", text, text)
+    pages = [m.list_factors(limit=1)]
+    while pages[-1].next is not None:
+        pages.append(m.list_factors(after=pages[-1].next, limit=1))
+    # By bytes, whatever language a database was made for.
+    assert [one.subject for page in pages for one in page] == sorted(ODD_TEXTS, key=str.encode)
+    assert m.log.verify_state()
+
+
+def test_ids_that_nobody_gave_are_unknown_in_each_store(site: Any) -> None:
+    factor_id, phone = site.enrolled()
+    m = site.m
+    for id in [*ODD_TEXTS, "", "\x00", f"{factor_id}\x00", "a\nb", " pad ", "e\u0301", factor_id.upper(), "x" * 70_000]:
+        # The right code, so that only the id can be what is wrong.
+        assert m.verify_factor("alice", id, phone.code(), purpose="t").status == "wrong"
+        assert m.confirm("alice", id, phone.code()).status == "wrong"
+        assert m.verify_batch([("alice", id, phone.code())], purpose="t").status(0) == "wrong"
+        for challenge, factor in ((id, None), (id, factor_id), ("none", id)):
+            refused = m.verify_challenge("alice", challenge, factor, phone.code(), session=SESSION)
+            assert (refused.outcome, refused.reason) == ("deny", "WRONG_CHALLENGE")
+    assert [one.factor_id for one in m.list_factors()] == [factor_id]
+    assert site.answer(phone.code())
 
 
 @pytest.mark.parametrize("number", [2**64, -(2**64), 10**5000, -(10**5000)], ids=["2^64", "-2^64", "huge", "-huge"])
-def test_numbers_that_no_machine_has(memory: Any, number: int) -> None:
-    m = memory.m
+def test_numbers_that_no_machine_has(site: Any, number: int) -> None:
+    m = site.m
     rule = {"name": "a", "groups": "*", "paths": "*", "grace_days": number}
     for call, name in (
         (lambda: m.policy(at=number), "at"),
@@ -124,8 +169,8 @@ def test_numbers_that_no_machine_has(memory: Any, number: int) -> None:
         (lambda: m.import_factor("alice", HOTP.generate(), next_counter=number, provenance="p"), "next_counter"),
         (lambda: m.import_factor("alice", TOTP.generate(), last_step=None, drift=number, provenance="p"), "drift"),
         (lambda: m.set_policy({"rules": [rule], "paths": {"p": {"challenge": True}}}, **BY), ".*document"),
-        (lambda: memory.ask(first_factor={"method": "password", "time": number}), "first_factor"),
-        (lambda: memory.engine.health(timeout_s=number), "timeout_s"),
+        (lambda: site.ask(first_factor={"method": "password", "time": number}), "first_factor"),
+        (lambda: site.engine.health(timeout_s=number), "timeout_s"),
     ):
         with pytest.raises(ConfigError, match=f"^{name}"):
             call()
@@ -134,27 +179,27 @@ def test_numbers_that_no_machine_has(memory: Any, number: int) -> None:
     assert len(m.list_factors()) == 0
 
 
-def test_times_out_of_range(memory: Any) -> None:
+def test_times_out_of_range(site: Any) -> None:
     for wrong in (float("nan"), datetime(2024, 1, 1), True, "now", lambda: 1):
         with pytest.raises(TypeError, match="^at must be"):
-            memory.m.policy(at=wrong)
-    in_ms = memory.clock() * 1000
+            site.m.policy(at=wrong)
+    in_ms = site.clock() * 1000
     for far in (float("inf"), -float("inf"), 1e300, 1e308, -1, 0, in_ms, 10**30, datetime(1969, 1, 1, tzinfo=UTC)):
         with pytest.raises(
             ConfigError, match="^at must (lie in the years 2000 to 2200|be seconds since 1970) .*milliseconds"
         ) as caught:
-            memory.m.policy(at=far)
+            site.m.policy(at=far)
         assert caught.value.code == "CSEAL_E_TIME"
     for wrong, kind in ((float("nan"), "nan"), (float("inf"), "inf"), ("1", "str"), (True, "bool")):
         with pytest.raises(TypeError, match=f"^max_age must be .*, not {kind}$"):
-            memory.m.grant_valid("x", subject="alice", session=SESSION, max_age=wrong)
-    assert memory.m.policy(at=946_684_800) == memory.m.policy(at=datetime(2000, 1, 1, tzinfo=UTC)) == {}
+            site.m.grant_valid("x", subject="alice", session=SESSION, max_age=wrong)
+    assert site.m.policy(at=946_684_800) == site.m.policy(at=datetime(2000, 1, 1, tzinfo=UTC)) == {}
     for wrong in ("1", None, True):
         with pytest.raises(TypeError, match="^timeout_s must be"):
-            memory.engine.health(timeout_s=wrong)
+            site.engine.health(timeout_s=wrong)
     for far in (0, -1, 601, float("nan"), float("inf")):
         with pytest.raises(ConfigError, match="^timeout_s must be"):
-            memory.engine.health(timeout_s=far)
+            site.engine.health(timeout_s=far)
 
 
 HOSTILE_JSON = {
@@ -183,18 +228,18 @@ HOSTILE_JSON = {
 
 
 @pytest.mark.parametrize("text", HOSTILE_JSON.values(), ids=HOSTILE_JSON)
-def test_hostile_json(memory: Any, text: str) -> None:
+def test_hostile_json(site: Any, text: str) -> None:
     """Python makes none of these; whoever reaches the engine another way gets the same answer."""
     from counterseal._op import Op
 
-    handle = memory.engine._handle
+    handle = site.engine._handle
     status, answer, secret = handle.call(Op.EVENTS, '{"tenant":"a","limit":1}', None)
     assert (status, answer, secret) == (0, '{"events":[],"next":null}', None)
     status, answer, secret = handle.call(Op.EVENTS, text, None)
     assert (status, secret) in {(-1, None), (-2, None)}  # E_ARGUMENT, E_RANGE
     assert answer.startswith('{"error":{"argument":')
     assert len(answer) < 400
-    assert memory.engine.health()
+    assert site.engine.health()
 
 
 def test_files_that_are_no_store_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
