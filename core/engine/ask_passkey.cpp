@@ -56,11 +56,6 @@ void remove_expired(transaction& in, const std::string& key, std::span<std::any>
            {std::string_view(key).substr(1), std::string_view(std::any_cast<const std::string&>(given.back()))});
 }
 
-void check_session(bytes_view session)
-{
-    need(session.size() >= shortest_session ? status::ok : status::e_argument, "session must be at least 16 bytes");
-}
-
 }  // namespace
 
 std::vector<std::uint8_t> signed_challenge(const row_seal& with, const challenge& of)

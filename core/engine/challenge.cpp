@@ -49,6 +49,11 @@ challenge_context read_context(const std::string& text)
 
 }  // namespace
 
+void check_session(bytes_view session)
+{
+    need(session.size() >= shortest_session ? status::ok : status::e_argument, "session must be at least 16 bytes");
+}
+
 std::string issue_challenge(transaction& in, const row_seal& with, const crypto& provider, const subject& of,
                             bytes_view session, challenge_context about, std::int64_t now_us)
 {

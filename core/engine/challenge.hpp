@@ -15,6 +15,10 @@ namespace counterseal::core {
 
 inline constexpr std::int64_t challenge_life_us = 300 * second_us;
 inline constexpr std::int64_t challenge_answers = 5;
+inline constexpr std::size_t shortest_session = 16;  // bytes
+
+/// Throws store_error: e_argument for one that is short enough to be guessed.
+void check_session(bytes_view session);
 
 /// What the question was about: what a decision is made from again when it is answered.
 struct challenge_context {

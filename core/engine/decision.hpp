@@ -17,7 +17,6 @@ namespace counterseal::core {
 inline constexpr std::string_view login_action = "login";
 inline constexpr std::string_view enroll_action = "enroll";  // a grant for it lets a subject make another factor
 inline constexpr std::string_view active_status = "active";  // of a subject, by the host; any other is refused
-inline constexpr std::size_t shortest_session = 16;          // bytes
 
 struct offered_factor {
     std::string id;

@@ -33,9 +33,7 @@ struct plan {
 /// What is wrong with a request is the host's fault, and no decision.
 void check_request(const login_request& request)
 {
-    if (request.session.size() < shortest_session) {
-        throw store_error(status::e_argument, "session must be at least 16 bytes");
-    }
+    check_session(request.session);
     const auto check = [](const char* what, std::string_view name) {
         if (const char* const fault = name_fault(name); fault != nullptr) {
             throw store_error(status::e_argument, std::string(what) + " " + fault);

@@ -41,7 +41,7 @@ bool is_answerable(transaction& in, const decision_means& by, const challenge_an
 decision verify_challenge(transaction& in, const decision_means& by, const challenge_answer& answer,
                           const response& given, std::int64_t now_us)
 {
-    need(answer.session.size() >= shortest_session ? status::ok : status::e_argument, "session must be at least 16 bytes");
+    check_session(answer.session);
     const store_time time = tell_time(in, now_us);
     const std::optional<subject> who = lock_known_subject(in, by.with, answer.tenant, answer.subject);
     if (!who) {

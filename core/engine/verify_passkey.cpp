@@ -105,7 +105,7 @@ reason ask_again(answering& one, const taken_answer& taken, const challenge_answ
 taken_answer take_passkey_answer(transaction& in, const decision_means& by, const challenge_answer& answer,
                                  bytes_view credential, std::int64_t now_us)
 {
-    need(answer.session.size() >= shortest_session ? status::ok : status::e_argument, "session must be at least 16 bytes");
+    check_session(answer.session);
     const store_time time = tell_time(in, now_us);
     const std::optional<subject> who = lock_known_subject(in, by.with, answer.tenant, answer.subject);
     taken_answer out;

@@ -111,6 +111,12 @@ def secret_file(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.fixture(scope="session")
+def office_in() -> type[Office]:
+    """For offices that last longer than a test."""
+    return Office
+
+
 @pytest.fixture
 def bare_office(tmp_path: Path) -> Office:
     """An empty folder."""

@@ -72,13 +72,13 @@ def test_an_enrollment(memory: Any) -> None:
     assert len(memory.m.list_factors("carol")) == 0
 
 
-def test_a_subject_with_a_colon_needs_another_account(memory: Any) -> None:
+def test_a_subject_with_a_colon_needs_another_account(site: Any) -> None:
     with pytest.raises(
         ConfigError, match="^account must be given as a text without a colon: the subject, which stands"
     ):
-        memory.m.enroll_totp("clinic:alice")
-    assert len(memory.m.list_factors("clinic:alice")) == 0
-    assert memory.m.enroll_totp("clinic:alice", account="alice").uri.startswith("otpauth://totp/alice?")
+        site.m.enroll_totp("clinic:alice")
+    assert len(site.m.list_factors("clinic:alice")) == 0
+    assert site.m.enroll_totp("clinic:alice", account="alice").uri.startswith("otpauth://totp/alice?")
 
 
 def test_a_call_that_was_repeated_finds_its_factor(memory: Any) -> None:
@@ -198,12 +198,12 @@ def n_copies(pid: int, needle: bytes) -> int:
     return found
 
 
-def test_imports_that_are_refused(memory: Any) -> None:
+def test_imports_that_are_refused(site: Any) -> None:
     totp, hotp = TOTP.generate(), HOTP.generate()
 
     def refuse(kind: type[Exception], text: str, otp: Any, **more: Any) -> None:
         with pytest.raises(kind, match=text):
-            memory.m.import_factor("alice", otp, **({"provenance": "old"} | more))
+            site.m.import_factor("alice", otp, **({"provenance": "old"} | more))
 
     refuse(TypeError, "^last_step must be given", totp)
     refuse(TypeError, "^next_counter must be given", hotp)
@@ -220,8 +220,8 @@ def test_imports_that_are_refused(memory: Any) -> None:
     short = TOTP.from_raw(bytes(range(11)))
     refuse(ConfigError, "128 bits|allow_legacy", short, last_step=None)
     refuse(ConfigError, "80", TOTP.from_raw(bytes(range(9))), last_step=None, allow_legacy=True)
-    assert len(memory.m.list_factors()) == 0
-    assert memory.m.import_factor("alice", short, last_step=None, provenance="old", allow_legacy=True).factor_id
+    assert len(site.m.list_factors()) == 0
+    assert site.m.import_factor("alice", short, last_step=None, provenance="old", allow_legacy=True).factor_id
 
 
 def test_what_administrators_do(memory: Any) -> None:
@@ -272,31 +272,31 @@ def test_a_token_is_handed_out_and_not_enrolled(memory: Any) -> None:
     assert memory.answer(token.at(0))
 
 
-def test_batches(memory: Any) -> None:
-    factor_id, phone = memory.enrolled()
-    other, second = memory.enrolled("bob")
+def test_batches(site: Any) -> None:
+    factor_id, phone = site.enrolled()
+    other, second = site.enrolled("bob")
     code = phone.code()
     rows = [("alice", factor_id, code), ("bob", other, second.wrong_code()), ("alice", factor_id, code),
             ("nobody", "none", "123456"), ("bob", other, None)]  # fmt: skip
-    batch = memory.m.verify_batch(rows, purpose="bulk")
+    batch = site.m.verify_batch(rows, purpose="bulk")
     assert [batch.status(n) for n in range(5)] == ["accepted", "wrong", "replayed", "wrong", "malformed"]
     assert (batch.n_ok, list(batch.ok)) == (1, [True, False, False, False, False])
-    assert batch.steps[0] == int(memory.clock()) // 30
+    assert batch.steps[0] == int(site.clock()) // 30
     with pytest.raises(TypeError):
         bool(batch)
     for wrong in ([], rows * 2001):
         with pytest.raises(ConfigError, match="^items "):
-            memory.m.verify_batch(wrong, purpose="bulk")
+            site.m.verify_batch(wrong, purpose="bulk")
     with pytest.raises(ConfigError, match="^purpose "):
-        memory.m.verify_factor("alice", factor_id, code, purpose="login")
+        site.m.verify_factor("alice", factor_id, code, purpose="login")
 
 
-def test_unknown_is_as_wrong(memory: Any) -> None:
-    factor_id, phone = memory.enrolled()
+def test_unknown_is_as_wrong(site: Any) -> None:
+    factor_id, phone = site.enrolled()
     wrong = phone.wrong_code()
     for subject, factor in (("alice", factor_id), ("alice", "no such"), ("nobody", factor_id)):
-        assert memory.m.verify_factor(subject, factor, wrong, purpose="t").status == "wrong"
-    assert memory.m.confirm("nobody", "no such", wrong).status == "wrong"
+        assert site.m.verify_factor(subject, factor, wrong, purpose="t").status == "wrong"
+    assert site.m.confirm("nobody", "no such", wrong).status == "wrong"
 
 
 def test_handles_are_not_copied(memory: Any) -> None:

@@ -28,25 +28,25 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("response", HOSTILE, ids=lambda value: repr(value)[:20])
-def test_a_response_of_any_kind_is_an_answer(memory: Any, response: object) -> None:
-    factor_id, _ = memory.enrolled()
-    pending = memory.m.enroll_totp("bob")
-    verdict = memory.m.verify_factor("alice", factor_id, response, purpose="test")
+def test_a_response_of_any_kind_is_an_answer(site: Any, response: object) -> None:
+    factor_id, _ = site.enrolled()
+    pending = site.m.enroll_totp("bob")
+    verdict = site.m.verify_factor("alice", factor_id, response, purpose="test")
     assert (bool(verdict), verdict.status) == (False, "malformed")
-    assert memory.m.confirm("bob", pending.factor_id, response).status == "malformed"
-    decision = memory.answer(response)
+    assert site.m.confirm("bob", pending.factor_id, response).status == "malformed"
+    decision = site.answer(response)
     assert (bool(decision), decision.reason) == (False, "MALFORMED")
-    batch = memory.m.verify_batch([("alice", factor_id, response), ("alice", factor_id, "1")], purpose="test")
+    batch = site.m.verify_batch([("alice", factor_id, response), ("alice", factor_id, "1")], purpose="test")
     assert [batch.status(0), batch.status(1)] == ["malformed", "malformed"]
-    (last,) = memory.m.list_factors("alice")
+    (last,) = site.m.list_factors("alice")
     assert not last.is_locked
 
 
-def test_rows_of_a_batch_that_are_too_long_are_malformed_and_the_others_are_judged(memory: Any) -> None:
-    factor_id, phone = memory.enrolled()
+def test_rows_of_a_batch_that_are_too_long_are_malformed_and_the_others_are_judged(site: Any) -> None:
+    factor_id, phone = site.enrolled()
     for long in ("1" * 5_000_000, "1" * 65_536, "{" + "1" * 262_143):
         rows = [*[("alice", factor_id, long)] * 70, ("alice", factor_id, phone.wrong_code())]
-        batch = memory.m.verify_batch(rows, purpose="test")
+        batch = site.m.verify_batch(rows, purpose="test")
         assert [batch.status(n) for n in range(71)] == ["malformed"] * 70 + ["wrong"]
 
 
@@ -57,10 +57,10 @@ def test_what_was_malformed_is_in_the_log(memory: Any) -> None:
 
 
 @pytest.mark.parametrize("given", [None, 7, b"alice", ["alice"], True], ids=repr)
-def test_names_of_another_type(memory: Any, given: Any) -> None:
-    m = memory.m
+def test_names_of_another_type(site: Any, given: Any) -> None:
+    m = site.m
     calls = [
-        lambda: memory.engine.tenant(given),
+        lambda: site.engine.tenant(given),
         lambda: m.enroll_totp(given),
         lambda: m.confirm(given, "id", "1"),
         lambda: m.confirm("alice", given, "1"),
@@ -86,19 +86,19 @@ def test_names_of_another_type(memory: Any, given: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "a\x00b", "tab\t", " front", "e\u0301", "\ud800", "x" * 256, "\u200b"], ids=ascii)
-def test_names_that_break_a_rule(memory: Any, name: str) -> None:
+def test_names_that_break_a_rule(site: Any, name: str) -> None:
     with pytest.raises(ConfigError, match="^subject "):
-        memory.m.enroll_totp(name)
+        site.m.enroll_totp(name)
     with pytest.raises(ConfigError, match="^tenant "):
-        memory.engine.tenant(name).policy()
+        site.engine.tenant(name).policy()
     with pytest.raises(ConfigError, match="^subject "):
-        memory.ask(name)
+        site.ask(name)
 
 
-def test_names_are_not_folded(memory: Any) -> None:
-    memory.enrolled("alice")
-    assert memory.ask("Alice").outcome == "enroll"
-    assert memory.ask("é").outcome == "enroll"
+def test_names_are_not_folded(site: Any) -> None:
+    site.enrolled("alice")
+    assert site.ask("Alice").outcome == "enroll"
+    assert site.ask("é").outcome == "enroll"
 
 
 def test_sessions(memory: Any) -> None:
@@ -189,15 +189,15 @@ def test_first_factor_and_federated(memory: Any) -> None:
         memory.ask(first_factor={"method": "password", "time": datetime(2023, 11, 14)})
 
 
-def test_policies(memory: Any) -> None:
-    m = memory.m
+def test_policies(site: Any) -> None:
+    m = site.m
     first = m.policy()
     assert (first.version, first.actor, first.reason) == (1, "founder", "opening")
     assert first["paths"]["caldav"] == {"challenge": False}
     assert m.set_policy(first, actor="a", reason="the same again") == 2
-    assert m.policy(at=memory.clock() - 10) == {}
-    assert m.policy(at=datetime.fromtimestamp(memory.clock(), UTC)).version == 2
-    none = memory.engine.tenant("another").policy()
+    assert m.policy(at=site.clock() - 10) == {}
+    assert m.policy(at=datetime.fromtimestamp(site.clock(), UTC)).version == 2
+    none = site.engine.tenant("another").policy()
     assert isinstance(none, Policy)
     assert (none.version, bool(none), dict(none)) == (None, False, {})
     rule = {"name": "a", "groups": "*", "paths": "*"}
@@ -235,31 +235,31 @@ def test_decisions_are_true_only_for_allow(memory: Any) -> None:
     assert len({d.message for d in (legacy, memory.ask(path="x"), memory.answer("000000", memory.ask()))}) == 1
 
 
-def test_grants(memory: Any) -> None:
-    _, phone = memory.enrolled()
-    grant = memory.answer(phone.code()).grant
+def test_grants(site: Any) -> None:
+    _, phone = site.enrolled()
+    grant = site.answer(phone.code()).grant
     assert isinstance(grant, str)
 
     def valid(text: Any = grant, **more: Any) -> bool:
-        return memory.m.grant_valid(text, **({"subject": "alice", "session": SESSION} | more))
+        return site.m.grant_valid(text, **({"subject": "alice", "session": SESSION} | more))
 
     assert valid() is True
     for other in (None, "", "x", grant[:-1], grant + "\n", "é", grant + " ", "\ud800", "A" * 100_000):
         assert valid(other) is False
-        assert memory.ask(grant=other).outcome == "challenge"
+        assert site.ask(grant=other).outcome == "challenge"
     for wrong in (b"x", 7, True):
         with pytest.raises(TypeError, match="^grant must be a str or None"):
             valid(wrong)
     assert not valid(subject="bob")
-    assert memory.engine.tenant("other").grant_valid(grant, subject="alice", session=SESSION) is False
-    memory.clock.advance(200)
+    assert site.engine.tenant("other").grant_valid(grant, subject="alice", session=SESSION) is False
+    site.clock.advance(200)
     assert valid(max_age=200)
     assert not valid(max_age=199)
     assert not valid(max_age=timedelta(minutes=3))
     assert valid(action="export")
-    memory.clock.advance(200)
+    site.clock.advance(200)
     assert not valid(action="export")  # a step-up wants one of the last five minutes
-    assert memory.ask(grant=grant, action="export").reason == "STEP_UP"
+    assert site.ask(grant=grant, action="export").reason == "STEP_UP"
     assert valid()
     with pytest.raises(TypeError, match="^max_age"):
         valid(max_age="300")
@@ -267,33 +267,33 @@ def test_grants(memory: Any) -> None:
         valid(max_age=-1)
 
 
-def test_pages(memory: Any) -> None:
+def test_pages(site: Any) -> None:
     for n in range(5):
-        memory.m.import_factor(f"user{n}", HOTP.generate(), next_counter=n, provenance="test")
+        site.m.import_factor(f"user{n}", HOTP.generate(), next_counter=n, provenance="test")
     seen, after = [], None
     while True:
-        page = memory.m.list_factors(after=after, limit=2)
+        page = site.m.list_factors(after=after, limit=2)
         seen += [factor.subject for factor in page]
         if (after := page.next) is None:
             break
     assert seen == [f"user{n}" for n in range(5)]
-    first = memory.m.events(limit=3)
-    second = memory.m.events(after=first.next, limit=1000)
+    first = site.m.events(limit=3)
+    second = site.m.events(after=first.next, limit=1000)
     assert second.next is None
     assert [event.seq for event in [*first, *second]] == list(range(1, 7))
-    assert memory.m.events(after=3).items == second.items
-    assert [event.type for event in memory.m.events("user3")] == ["factor.imported"]
+    assert site.m.events(after=3).items == second.items
+    assert [event.type for event in site.m.events("user3")] == ["factor.imported"]
     for wrong in ("x", "-1", "1e3", "9" * 30):
         with pytest.raises(ConfigError, match="^after "):
-            memory.m.events(after=wrong)
+            site.m.events(after=wrong)
     with pytest.raises(ConfigError, match="^after "):
-        memory.m.list_factors(after="no cursor")
+        site.m.list_factors(after="no cursor")
     for number in (0, 1001, -1):
         with pytest.raises(ConfigError, match="^limit "):
-            memory.m.list_factors(limit=number)
+            site.m.list_factors(limit=number)
     for wrong in (True, 2.0, "2", None):
         with pytest.raises(TypeError, match="^limit must be an int"):
-            memory.m.list_factors(limit=wrong)
+            site.m.list_factors(limit=wrong)
 
 
 def test_opening(tmp_path: Path) -> None:
