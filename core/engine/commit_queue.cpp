@@ -200,7 +200,8 @@ commit_counts commit_queue::counts()
 void commit_queue::commit(store_session& in, const group& members)
 {
     const deadline until = (*std::ranges::min_element(members, {}, &member::until))->until;
-    for (auto pause = std::chrono::microseconds(500);; pause *= 2) {
+    for (backoff between;;) {
+        std::chrono::microseconds pause{};
         try {
             run_all(in, members, until);
             n_commits_.fetch_add(1, std::memory_order_relaxed);
@@ -215,6 +216,7 @@ void commit_queue::commit(store_session& in, const group& members)
                 commit_each(in, members);
                 return;
             }
+            pause = between.next();
             if (!e.is_retryable() || now + pause >= until) {
                 throw;
             }

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/store/backoff.hpp"
 #include "core/store/store.hpp"
 
 namespace counterseal::core {
@@ -162,7 +163,8 @@ private:
 template <class Work>
 auto in_transaction(store_session& session, deadline until, Work&& work)
 {
-    for (auto pause = std::chrono::microseconds(500);; pause *= 2) {
+    for (backoff between;;) {
+        std::chrono::microseconds pause{};
         try {
             transaction one(session, access::write, until);
             if constexpr (std::is_void_v<decltype(work(one))>) {
@@ -175,6 +177,7 @@ auto in_transaction(store_session& session, deadline until, Work&& work)
                 return result;
             }
         } catch (const store_error& e) {
+            pause = between.next();
             if (!e.is_retryable() || std::chrono::steady_clock::now() + pause >= until) {
                 throw;
             }
