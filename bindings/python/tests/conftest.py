@@ -5,7 +5,7 @@ import importlib.util
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -114,11 +114,17 @@ def postgres(postgres_module: Any, postgres_programs: Path) -> Iterator[str]:
         yield new_database(postgres_programs, url)
 
 
-def new_database(programs: Path, url: str) -> str:
-    name = f"python_{os.getpid()}"
+def new_database(programs: Path, url: str, name: str = "") -> str:
+    name = f"python_{os.getpid()}{name and '_'}{name}"
     create = [str(programs / "psql"), "-q", "-d", url, "-c", f"CREATE DATABASE {name}"]
     subprocess.run(create, check=True, capture_output=True)
     return f"{url.rpartition('/')[0]}/{name}"
+
+
+@pytest.fixture(scope="session")
+def new_postgres(postgres: str, postgres_programs: Path) -> Callable[[str], str]:
+    """The URL of a further empty database."""
+    return lambda name: new_database(postgres_programs, postgres, name)
 
 
 @pytest.fixture(scope="session")
