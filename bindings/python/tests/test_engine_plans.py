@@ -17,8 +17,8 @@ QUIET = """
 DO $$ BEGIN
   FOR i IN 1..1000 LOOP
     PERFORM pg_stat_clear_snapshot();
-    EXIT WHEN NOT EXISTS (SELECT FROM pg_stat_activity
-                          WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type LIKE 'client%');
+    EXIT WHEN NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
+                          AND pid <> pg_backend_pid() AND backend_type LIKE 'client%');
     PERFORM pg_sleep(0.01);
   END LOOP;
 END $$
@@ -28,7 +28,7 @@ READ = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables WHERE relna
 
 @pytest.mark.parametrize("joins", ["on", "off"])
 def test_a_batch_reads_its_own_rows(joins: str, new_postgres: Callable[[str], str], postgres_programs: Path) -> None:
-    """Without statistics a join of a few rows with all those of a tenant looks cheap, for each statement or each row."""
+    """Without statistics a join of a few rows with all those of a tenant looks cheap, even one for each row."""
     url = new_postgres(f"plans_{joins}")
 
     def psql(sql: str) -> str:
