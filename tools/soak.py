@@ -39,7 +39,10 @@ PLANTED = (
 )
 
 # What any of it is about.
-PRODUCT = ("CMakeLists.txt", "CMakePresets.json", "core", "capi", "cli", "bindings/python/src")
+PRODUCT = (
+    *("CMakeLists.txt", "CMakePresets.json", "VERSION", "tools/cmake", "tests/CMakeLists.txt"),
+    *("core", "capi", "cli", "bindings/python/native", "bindings/python/src"),
+)
 
 Command = list[object]
 
@@ -88,7 +91,7 @@ def parts(given: argparse.Namespace) -> list[Part]:
             [
                 [
                     *("env", module, *python, TESTS / "model/run.py"),
-                    *("--store", "all", "--sequences", given.sequences, "--seed", given.seed),
+                    *("--store", "all", "--sequences", given.sequences, "--seed", secrets.randbelow(10**12)),
                 ]
             ],
             r"^model: (sequences \d+, calls \d+), .*; violations (?P<violations>\d+)$",
@@ -168,20 +171,21 @@ def commit_of_now() -> str:
     return head.stdout.strip() + ("" if is_clean else " and changes")
 
 
+def is_built(build: Path) -> bool:
+    """Has what is to run made of what is there."""
+    return subprocess.run(["cmake", "--build", str(build)], stdout=subprocess.DEVNULL, check=False).returncode == 0
+
+
 def is_as_on(commit: str, files: tuple[str, ...]) -> bool:
     """Whether these files are now what they were on a commit."""
     git = ["git", "-C", str(ROOT), "diff", "--quiet", commit, "--", *files]
     return subprocess.run(git, stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
-def place_of(build: Path, name: str) -> Path:
-    return build / "soak" / f"{name}.json"
-
-
 def pieces(build: Path, part: Part) -> list[Seen]:
     """What its runs left."""
-    file = place_of(build, part.name)
-    return [Seen(**one) for one in json.loads(file.read_text())] if file.exists() else []
+    files = sorted((build / "soak").glob(f"{part.name}.*json"))
+    return [Seen(**json.loads(file.read_text())) for file in files]
 
 
 def kept(build: Path, part: Part) -> Seen:
@@ -234,14 +238,14 @@ def run(command: Command) -> tuple[int, str]:
 
 
 def run_part(part: Part, build: Path, commit: str) -> Seen:
-    place = place_of(build, part.name)
+    piece = f".{secrets.token_hex(4)}" if part.is_random else ""
+    place = build / "soak" / f"{part.name}{piece}.json"
     place.parent.mkdir(parents=True, exist_ok=True)
-    before = pieces(build, part) if part.is_random else []
 
-    def leave(piece: Seen) -> None:
-        place.write_text(json.dumps([asdict(one) for one in (*before, piece)], indent=1) + "\n")
+    def leave(seen: Seen) -> None:
+        place.write_text(json.dumps(asdict(seen), indent=1) + "\n")
 
-    leave(Seen(part.name, commit, faults=["it was ended"]))  # stays when this is
+    leave(Seen(part.name, commit, faults=[f"it was ended, and {place} says so until it is removed"]))
     seen = Seen(part.name, commit)
     for command in part.commands:
         started = time.monotonic()
@@ -256,7 +260,6 @@ def main() -> None:
     numbers = (("images", 10**6), ("factors", 10**6), ("sequences", 10**6), ("codes", 10**6), ("seconds", 600))
     for name, default in numbers:
         options.add_argument(f"--{name}", type=int, default=default)
-    options.add_argument("--seed", type=int, default=secrets.randbelow(10**12), help="of the sequences")
     options.add_argument("--parts", help="those that run; else all of them")
     options.add_argument("--sum", action="store_true", help="runs nothing")
     options.add_argument("build", type=Path)
@@ -268,6 +271,8 @@ def main() -> None:
     commit = commit_of_now()
     if given.sum:
         sys.exit(tell([owing(part, kept(given.build, part)) for part in known]))
+    if not is_built(given.build):
+        sys.exit(f"soak: {given.build} cannot be built")
     ran = [(part, run_part(part, given.build, commit)) for part in known if part.name in wanted]
     sys.exit(tell([owing(part, seen) for part, seen in ran]))
 

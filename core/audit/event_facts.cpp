@@ -17,7 +17,7 @@ constexpr event_facts all[] = {
     {"grace.shortened", authentication, true, 3, "Period of grace shortened by a stricter rule"},
     {"factor.accepted", check, true, 1, "Second factor accepted"},
     {"factor.wrong", check, false, 4, "Second factor wrong"},
-    {"factor.replayed", check, false, 7, "Code used once more"},
+    {"factor.replayed", check, false, 7, "Code that is not new"},
     {"factor.refused", check, false, 6, "Responses refused without being looked at"},
     {"subject.refused", check, false, 6, "Responses refused without being looked at"},
     {"factor.locked", locked, true, 7, "Factor locked for a time"},

@@ -132,7 +132,7 @@ reason attempt::tell_replay(const factor& of)
 {
     const bool is_ahead =
         of.type == factor_type::totp &&
-        of.hot.last_value > newest_step(token_time_s(time_.now_us, of.drift, of.period_s), totp_options_of(of));
+        of.hot.last_value > newest_step(token_time_s(time_.locked_us, of.drift, of.period_s), totp_options_of(of));
     const reason why = is_ahead ? reason::step_in_future : reason::replay;
     append("factor.replayed", of.key.factor, name_of(why), attempt_detail(purpose_, -1));
     return why;

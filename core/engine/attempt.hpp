@@ -56,7 +56,7 @@ public:
     void refuse(const factor* of, reason why);
 
     /// Says that a code was right and not new, and returns why: replay; or step_in_future where the step that was used
-    /// lies beyond those of now, so that no code of this factor is new until then.
+    /// lies beyond those of the latest time that any node has seen, so that no code of this factor is new until then.
     reason tell_replay(const factor& of);
 
     void log(std::string_view type, const factor& of, std::int64_t value = -1);

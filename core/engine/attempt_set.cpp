@@ -38,14 +38,18 @@ std::vector<std::string> lock_subjects_in_budget(transaction& in, const throttle
     return found;
 }
 
-#define IS_FREE " AND streak < $5 AND locked_until_us = 0 AND attempts < $6"
+#define IS_FREE "streak < $5 AND locked_until_us = 0 AND attempts < $6"
 
-// PostgreSQL is told to look each row up by the index, and to change it where it was found. Of a plain join it makes
-// what its statistics say: where it has none it read the whole tenant, for each batch or even for each row of one.
+// PostgreSQL is told to look each row up by the index (LIMIT and OFFSET keep it from making a join of it), and to
+// change it where it was found. Of a plain join it makes what its statistics say: where it has none it read the whole
+// tenant, for each batch or even for each row of one. Conditions of the factor alone had it do that, too, so they stand
+// behind one of both sides. The place stays right as long as the subject is locked; if somebody changes a row all the
+// same, the condition is asked once more, of the row as it is then.
 #define AT_FREE(number, condition)                                                                                     \
     " FROM (SELECT at, " number " FROM unnest($2::text[], $3::text[], $4::bigint[]) AS of (of_subject, of_id, " number \
     "), LATERAL (SELECT ctid AS at FROM factor WHERE tenant = $1 AND subject = of_subject "                            \
-    "AND factor = of_id AND " condition IS_FREE " LIMIT 1) AS place OFFSET 0) AS found WHERE ctid = at"
+    "AND factor = of_id LIMIT 1) AS place OFFSET 0) AS found "                                                         \
+    "WHERE ctid = at AND CASE WHEN " condition " THEN " IS_FREE " END"
 
 std::vector<free_factor> find_free(transaction& in, const row_seal& with, const throttle& limits,
                                    std::string_view tenant, std::span<const asked_factor> factors)
@@ -53,11 +57,11 @@ std::vector<free_factor> find_free(transaction& in, const row_seal& with, const 
     static constexpr set_statement find = {
         {"SELECT " COUNTERSEAL_FACTOR_COLUMNS
          " FROM factor WHERE tenant = $1 AND subject = $2 AND factor = $3 AND digits = $4 "
-         "AND type = 'totp' AND state = 'active'" IS_FREE},
+         "AND type = 'totp' AND state = 'active' AND " IS_FREE},
         {"SELECT of.* FROM unnest($2::text[], $3::text[], $4::bigint[]) AS asked (of_subject, of_factor, of_digits), "
          "LATERAL (SELECT " COUNTERSEAL_FACTOR_COLUMNS
          " FROM factor WHERE tenant = $1 AND subject = of_subject AND factor = of_factor AND digits = of_digits "
-         "AND type = 'totp' AND state = 'active'" IS_FREE " LIMIT 1) AS of"}};
+         "AND type = 'totp' AND state = 'active' AND " IS_FREE " LIMIT 1) AS of"}};
     const auto subjects = column_of(factors, &asked_factor::subject);
     const auto ids = column_of(factors, &asked_factor::factor);
     const auto digits = column_of(factors, &asked_factor::digits);
@@ -82,7 +86,7 @@ std::size_t reserve_all(transaction& in, const throttle& limits, std::string_vie
 {
     static constexpr set_statement reserve = {
         {"UPDATE factor SET attempts = attempts + 1, streak = streak + 1 "
-         "WHERE tenant = $1 AND subject = $2 AND factor = $3 AND digits = $4" IS_FREE},
+         "WHERE tenant = $1 AND subject = $2 AND factor = $3 AND digits = $4 AND " IS_FREE},
         {"UPDATE factor SET attempts = attempts + 1, streak = streak + 1" AT_FREE("of_digits", "digits = of_digits")}};
     const auto subjects = column_of(factors, &asked_factor::subject);
     const auto ids = column_of(factors, &asked_factor::factor);
@@ -95,7 +99,7 @@ std::size_t advance_all(transaction& in, const throttle& limits, std::string_vie
 {
     static constexpr set_statement advance = {
         {"UPDATE factor SET last_value = $4, attempts = 0, streak = 0 "
-         "WHERE tenant = $1 AND subject = $2 AND factor = $3 AND last_value < $4" IS_FREE},
+         "WHERE tenant = $1 AND subject = $2 AND factor = $3 AND last_value < $4 AND " IS_FREE},
         {"UPDATE factor SET last_value = of_value, attempts = 0, streak = 0" AT_FREE("of_value",
                                                                                      "last_value < of_value")}};
     const auto subjects = column_of(factors, &accepted_factor::subject);

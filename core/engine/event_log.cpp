@@ -64,7 +64,7 @@ private_key event_log::open_key(const crypto& by, const sealer& with, std::strin
                                 bytes_view spki)
 {
     secure_bytes plain;
-    need_fitting(with.open(sealed, {store, sealed_as}, plain), "the key of the log cannot be opened");
+    need(with.open(sealed, {store, sealed_as}, plain), "the key of the log cannot be opened");
     std::optional<private_key> key = private_key::from_pkcs8(by, plain);
     need(key && std::ranges::equal(key->public_half().spki(), spki) ? status::ok : status::e_store_corrupt,
          "the key of the log was changed by somebody else");

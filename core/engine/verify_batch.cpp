@@ -118,8 +118,9 @@ private:
         return found;
     }
 
-    /// The attempts of those that were wrong. The subjects are locked, so that what was found free is free: else the
-    /// whole transaction is given up, and no answer leaves.
+    /// The attempts of those that were wrong. Where one response is checked, counting comes first (attempt.hpp). Here
+    /// it comes after the look, so that a row is written once: the subjects are locked, so that what was found free
+    /// still is, and each statement asks once more. Else the whole transaction is given up, and no answer leaves.
     void count(const std::vector<free_factor>& found, const std::vector<totp_evaluation>& results)
     {
         std::vector<asked_factor> wrong;

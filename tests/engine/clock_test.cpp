@@ -129,7 +129,7 @@ TEST_P(clock_of_store, a_code_that_a_clock_ahead_let_in_tells_why_those_of_now_a
     const std::int64_t ahead = start_us + 10 * minute_us;
     EXPECT_EQ(check(phone, code_at(ahead), ahead), status::ok);
     write([&](transaction& t) {
-        EXPECT_EQ(set_clock(t, seal_, "maple", {"root", "a day ahead"}, start_us).code, status::ok);
+        EXPECT_EQ(set_clock(t, seal_, "maple", {"root", "ten minutes ahead"}, start_us).code, status::ok);
     });
     const auto why_at = [&](std::int64_t now_us) {
         const factor_verdict said = answer(*connect(), phone, code_at(now_us), now_us);

@@ -187,8 +187,8 @@ protected:
                               std::to_string(out.integer(i, 2)));
             }
             for (const event& one : list_events(t, tenant, std::nullopt, 0, 100'000)) {
-                all.push_back(one.type + " " + one.subject + " " + one.factor + " " + one.detail + " " +
-                              std::to_string(one.at_us));
+                all.push_back(one.type + " " + one.subject + " " + one.factor + " " + one.reason + " " + one.detail +
+                              " " + std::to_string(one.at_us));
             }
             std::ranges::sort(all);
             return all;

@@ -87,8 +87,8 @@ class _Response:
         self.tenant.tell(self.time.now, type, self.subject.name, factor.id, detail=detail)
 
     def tell_replay(self, factor: Factor) -> str:
-        """A clock that ran ahead may have let in a code of a step that none of now comes up to."""
-        is_ahead = factor.type == "totp" and factor.last > window_of(factor, self.time.now)[-1]
+        """A clock that ran ahead may have let in a code that is beyond the window of the latest time any node saw."""
+        is_ahead = factor.type == "totp" and factor.last > window_of(factor, self.time.latest)[-1]
         why = "STEP_IN_FUTURE" if is_ahead else "REPLAY"
         detail = {"purpose": self.purpose}
         self.tenant.tell(self.time.now, "factor.replayed", self.subject.name, factor.id, reason=why, detail=detail)

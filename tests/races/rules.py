@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from pathlib import Path
 
-from history import RESPONSES, UNKNOWN, Call, History, counts, read
+from history import RESPONSES, UNKNOWN, USED, Call, History, counts, read
 
 SECOND = 1_000_000
 LIMIT = 5  # failures before a lock, and answers of a challenge (DESIGN 8.2, 8.7)
@@ -63,7 +63,7 @@ def used_by_somebody(h: History) -> Iterator[str]:
         begins = [u.b for u in uses]
         latest = list(accumulate((u.step if u.step is not None else -1 for u in uses), max))
         for c in calls:
-            if c.status == "REPLAYED" or c.reason == "REPLAY":
+            if c.status == "REPLAYED" or c.reason in USED:
                 n = bisect_left(begins, c.e)  # so many had begun
                 if c.code is not None:
                     is_used = any(u.code == c.code for u in uses[:n])
@@ -210,7 +210,7 @@ def challenges_die(h: History) -> Iterator[str]:
     answers = Counter(
         c.challenge_id
         for c in h.calls
-        if c.challenge_id and (c.is_done or c.reason in ("WRONG_CODE", "REPLAY", "THROTTLED", "LOCKED"))
+        if c.challenge_id and (c.is_done or c.reason in ("WRONG_CODE", *USED, "THROTTLED", "LOCKED"))
     )
     for challenge, n in answers.items():
         if n > LIMIT:

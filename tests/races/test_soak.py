@@ -48,6 +48,7 @@ def parts(given):
 soak["main"].__globals__["parts"] = lambda given: list(parts(given))
 soak["main"].__globals__["commit_of_now"] = lambda commit=sys.argv[2]: commit
 soak["main"].__globals__["is_as_on"] = lambda on, files, now=sys.argv[2]: on == now or "tests/races" not in files
+soak["main"].__globals__["is_built"] = lambda build, said=sys.argv[2]: said != "no build"
 sys.argv[1:] = arguments
 soak["main"]()
 """
@@ -97,8 +98,8 @@ def test_files_are_those_of_a_commit_or_not() -> None:
     if subprocess.run([*git, "rev-parse", "HEAD~1"], capture_output=True, check=False).returncode != 0:
         pytest.skip("no history here")
     said = subprocess.run([*git, "diff", "--name-only", "HEAD~1"], capture_output=True, text=True, check=True)
-    changed = said.stdout.splitlines()
-    assert not is_as_on("HEAD~1", tuple(changed[:1]))
+    if changed := said.stdout.splitlines():  # it may be an empty one
+        assert not is_as_on("HEAD~1", tuple(changed[:1]))
     assert is_as_on("HEAD~1", ("no/such/file",))
     assert not is_as_on("HEAD and changes", ("LICENSE",))
 
@@ -150,7 +151,21 @@ def test_a_piece_that_broke_off_is_not_forgotten(part: str, tmp_path: Path) -> N
 def test_a_piece_that_was_ended_is_not_forgotten(tmp_path: Path) -> None:
     soak(tmp_path)
     assert soak(tmp_path, "--parts races", races="KILLS")[0] < 0
-    assert "RED   races: it was ended" in soak(tmp_path, "--sum")[1]
+    (red,) = [line for line in soak(tmp_path, "--sum")[1] if line.startswith("RED")]
+    place = re.fullmatch(r"RED   races: it was ended, and (\S+) says so until it is removed", red)
+    assert place
+    Path(place[1]).unlink()
+    assert soak(tmp_path, "--sum")[0] == 0
+
+
+def test_what_cannot_be_built_is_not_run(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", INSTEAD, str(SOAK), "no build", f"{OWED} {tmp_path}"]
+    done = subprocess.run(
+        [*command, *(f"{name}={line}" for name, line in GOOD.items())], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "cannot be built" in done.stderr
+    assert not (tmp_path / "soak").exists()
 
 
 @pytest.mark.parametrize(
@@ -177,7 +192,7 @@ def test_one_bad_part_is_red(name: str, line: str, fault: str | None, end: str, 
 def test_every_planted_fault_of_engine_and_stores_is_planted() -> None:
     names = {one.stem for one in PATCHES.glob("*.patch") if RUNNER.search(one.read_text())}
     parts = runpy.run_path(str(SOAK))["parts"]
-    given = argparse.Namespace(build=Path(), images=1, factors=1, sequences=1, seed=1, seconds=1, codes=1)
+    given = argparse.Namespace(build=Path(), images=1, factors=1, sequences=1, seconds=1, codes=1)
     (planted,) = [part for part in parts(given) if part.name == "planted"]
     assert names - set(planted.commands[0]) == set()
     assert len(names) > 100
