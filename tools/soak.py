@@ -172,8 +172,11 @@ def commit_of_now() -> str:
 
 
 def is_built(build: Path) -> bool:
-    """Has what is to run made of what is there."""
-    return subprocess.run(["cmake", "--build", str(build)], stdout=subprocess.DEVNULL, check=False).returncode == 0
+    """Has what is to run made of what is there; else says why not."""
+    done = subprocess.run(["cmake", "--build", str(build)], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        print(done.stdout + done.stderr)
+    return done.returncode == 0
 
 
 def is_as_on(commit: str, files: tuple[str, ...]) -> bool:

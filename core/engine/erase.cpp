@@ -51,8 +51,6 @@ std::vector<bytes_view> views(std::span<const sha256_digest> of)
     return {of.begin(), of.end()};
 }
 
-// That `seq` is one of them is said twice to PostgreSQL, which else may read the whole tenant: attempt_set.cpp.
-
 /// How many it erased: what was purged or erased meanwhile stays as it is.
 std::int64_t erase_persons(transaction& in, std::string_view tenant, const hashed_events& of)
 {
@@ -61,7 +59,7 @@ std::int64_t erase_persons(transaction& in, std::string_view tenant, const hashe
          "WHERE tenant = $1 AND seq = $2 AND salt IS NOT NULL"},
         {"UPDATE event SET subject = '', actor = '', reason = '', salt = NULL, person = of_person "
          "FROM unnest($2::bigint[], $3::bytea[]) AS of (of_seq, of_person) "
-         "WHERE tenant = $1 AND seq = ANY ($2::bigint[]) AND seq = of_seq AND salt IS NOT NULL"}};
+         "WHERE tenant = $1 AND seq = of_seq AND salt IS NOT NULL"}};
     std::int64_t n = 0;
     for (std::size_t from = 0; from < of.numbers.size(); from += at_a_time) {
         const std::size_t size = std::min<std::size_t>(at_a_time, of.numbers.size() - from);
@@ -81,7 +79,7 @@ std::int64_t reduce_to_leaves(transaction& in, std::string_view tenant, const ha
         {"UPDATE event SET at_us = 0, type = '', subject = '', factor = '', actor = '', reason = '', detail = '', "
          "salt = NULL, person = NULL, leaf = of_leaf "
          "FROM unnest($2::bigint[], $3::bytea[]) AS of (of_seq, of_leaf) "
-         "WHERE tenant = $1 AND seq = ANY ($2::bigint[]) AND seq = of_seq AND leaf IS NULL"}};
+         "WHERE tenant = $1 AND seq = of_seq AND leaf IS NULL"}};
     const std::vector<bytes_view> hashes = views(of.hashes);
     return static_cast<std::int64_t>(in.run_set(reduce, {tenant, of.numbers, hashes}));
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How PostgreSQL finds rows: by the index, whatever it believes to know of a table."""
+"""How PostgreSQL finds the factors of a batch: by the index, whatever it believes to know of their table."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ READ = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables WHERE relna
 
 
 @pytest.mark.parametrize("joins", ["on", "off"])
-def test_a_batch_reads_its_own_rows(joins: str, new_postgres: Callable[[str], str], postgres_programs: Path) -> None:
+def test_a_batch_reads_its_own_factors(joins: str, new_postgres: Callable[[str], str], postgres_programs: Path) -> None:
     """Without statistics a join of a few rows with all those of a tenant looks cheap, even one for each row."""
     url = new_postgres(f"plans_{joins}")
 
