@@ -21,12 +21,14 @@ std::vector<T> column_of(std::span<const Of> all, T Of::* member)
 std::vector<std::string> lock_subjects_in_budget(transaction& in, const throttle& limits, std::string_view tenant,
                                                  std::span<const std::string_view> subjects, const store_time& time)
 {
-    // SQLite lets one transaction write at a time: there, nobody else changes a row that was read.
+    // SQLite lets one transaction write at a time: there, nobody else changes a row that was read. PostgreSQL looks up
+    // and locks one after the other, as they stand.
     static constexpr set_statement lock = {
         {"SELECT subject FROM subject WHERE tenant = $1 AND subject = $2 "
          "AND (failures < $3 OR failures_since_us <= $4)"},
-        {"SELECT subject FROM subject WHERE tenant = $1 AND subject = ANY ($2::text[]) "
-         "AND (failures < $3 OR failures_since_us <= $4) ORDER BY subject FOR UPDATE"}};
+        {"SELECT found.subject FROM unnest($2::text[]) AS asked (of_subject), "
+         "LATERAL (SELECT subject FROM subject WHERE tenant = $1 AND subject = of_subject "
+         "AND (failures < $3 OR failures_since_us <= $4) LIMIT 1 FOR UPDATE) AS found"}};
     rows out;
     in.run_set(lock, {tenant, subjects, limits.subject_failures, time.locked_us - limits.subject_period_s * second_us},
                &out);

@@ -14,8 +14,8 @@
 
 namespace counterseal::core {
 
-/// The subjects, each named once, whose budget is not used up, in any order. Their rows are locked from then on, in the
-/// order of their names, so that no two batches wait for each other.
+/// Those of the subjects, each named once and sorted, whose budget is not used up. Their rows are locked from then on,
+/// in that order, so that no two batches wait for each other.
 [[nodiscard]] std::vector<std::string> lock_subjects_in_budget(transaction& in, const throttle& limits,
                                                                std::string_view tenant,
                                                                std::span<const std::string_view> subjects,

@@ -66,7 +66,9 @@ private_key event_log::open_key(const crypto& by, const sealer& with, std::strin
     secure_bytes plain;
     need(with.open(sealed, {store, sealed_as}, plain), "the key of the log cannot be opened");
     std::optional<private_key> key = private_key::from_pkcs8(by, plain);
-    need(key && std::ranges::equal(key->public_half().spki(), spki) ? status::ok : status::e_store_corrupt,
+    // What was sealed is as it was: that it cannot be read is for want of memory, or of the algorithm.
+    need(key ? status::ok : status::e_crypto, "libcrypto cannot load the key of the log");
+    need(std::ranges::equal(key->public_half().spki(), spki) ? status::ok : status::e_store_corrupt,
          "the key of the log was changed by somebody else");
     return *std::move(key);
 }

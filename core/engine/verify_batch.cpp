@@ -103,7 +103,7 @@ private:
         for (const auto& [subject, place] : places_) {
             subjects.push_back(subject);
         }
-        std::ranges::sort(subjects);  // neighbours share pages
+        std::ranges::sort(subjects);  // two batches lock them in one order, and neighbours share pages
         const std::vector<std::string> locked = lock_subjects_in_budget(in_, limits_, tenant_, subjects, time);
         std::vector<asked_factor> asked;
         asked.reserve(locked.size());

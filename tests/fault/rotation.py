@@ -18,9 +18,10 @@ import stat
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
-from crash import Place, code, killed, selection, traced
+from crash import Call, Place, code, killed, selection, traced
 
 SUBJECTS = ("alice", "bob", "carol")
 STEPS = ("add", "promote", "remove", "reseal")
@@ -76,10 +77,10 @@ class Rotation:
         write_ring(self.ring, ring_text(*start))
         calls = traced(self.place, action, key)
         after = read_ring(self.ring)
-        for at in selection(calls, self.takes_all):
+
+        def strike(at: Call) -> bool:
             write_ring(self.ring, ring_text(*start))
             was_killed, printed = killed(self.place, at, key)
-            self.counts["hit" if was_killed else "missed"] += 1
             found = read_ring(self.ring)
             is_after = found[0] == after[0] and found[1].keys() == after[1].keys()
             if not is_after and found != before:
@@ -95,7 +96,9 @@ class Rotation:
                 self.place.answer(action, key)
             if [file.name for file in self.ring.parent.iterdir() if file.name.startswith("ring.")]:
                 self.faults.append(f"{at}: a file is left behind")
-            self.counts[action] += 1
+            return was_killed
+
+        self.strike_all(action, calls, strike)
 
     def reseal(self) -> None:
         """From one key to the other and back again, so that each kill finds rows to move."""
@@ -105,16 +108,26 @@ class Rotation:
         write_ring(self.ring, ring_text(KEYS, new))
         calls = traced(self.place, "reseal", "-")
         old, new = new, old
-        for at in selection(calls, self.takes_all):
+
+        def strike(at: Call) -> bool:
+            nonlocal old, new
             write_ring(self.ring, ring_text(KEYS, new))
             was_killed, _ = killed(self.place, at, "-")
-            self.counts["hit" if was_killed else "missed"] += 1
             self.opens(KEYS, old, str(at))
             self.opens(KEYS, new, str(at))
             self.place.answer("reseal", "-")
             self.opens({new: KEYS[new]}, new, f"{at}, and then to the end")
-            self.counts["reseal"] += 1
             old, new = new, old
+            return was_killed
+
+        self.strike_all("reseal", calls, strike)
+
+    def strike_all(self, action: str, calls: list[Call], strike: Callable[[Call], bool]) -> None:
+        """A call that is made only at times, as when a checkpoint is due, is missed at times."""
+        for at in selection(calls, self.takes_all):
+            is_hit = any(strike(at) for _ in range(5))
+            self.counts["hit" if is_hit else "missed"] += 1
+            self.counts[action] += 1
 
 
 def main() -> None:
