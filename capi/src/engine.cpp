@@ -13,6 +13,7 @@
 #include "core/engine/open_store.hpp"
 #include "core/engine/schema_sql.hpp"
 #include "core/enroll/utf8.hpp"
+#include "core/machine/machine.hpp"
 
 using namespace counterseal;
 using capi::guarded;
@@ -219,7 +220,7 @@ cseal_status cseal_engine_schema_sql(const char* url, size_t url_len, cseal_prob
         }
         return at_url(url, url_len, problem, [&](const std::string& where) {
             const std::chrono::milliseconds patience(defaults.patience_ms);
-            return out.write(core::schema_sql(where, std::chrono::steady_clock::now() + patience));
+            return out.write(core::schema_sql(where, core::this_machine().now() + patience));
         });
     });
 }

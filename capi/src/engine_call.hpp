@@ -17,6 +17,7 @@
 #include "core/engine/decision.hpp"
 #include "core/engine/engine.hpp"
 #include "core/engine/policy.hpp"
+#include "core/machine/machine.hpp"
 
 namespace counterseal::capi {
 
@@ -132,7 +133,7 @@ struct operation {
 /// The one door: reads the request, runs the operation, counts it, and turns whatever is thrown into an answer. `when`
 /// is when the host made the call, with its own time in the request.
 [[nodiscard]] engine_answer run_operation(const engine_means& by, std::uint32_t number, std::string_view request,
-                                          core::bytes_view secret, std::chrono::steady_clock::time_point when);
+                                          core::bytes_view secret, core::moment when);
 
 [[nodiscard]] engine_answer make_answer(status code, const core::json& body, core::secure_bytes secret = {});
 

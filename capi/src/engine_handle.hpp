@@ -7,6 +7,7 @@
 
 #include "capi/src/engine_call.hpp"
 #include "capi/src/engine_queue.hpp"
+#include "core/machine/machine.hpp"
 
 namespace counterseal::capi {
 
@@ -22,7 +23,7 @@ public:
 
     /// Inside of engine_queue::enter() and leave(), or on a thread of the queue.
     [[nodiscard]] engine_answer run(std::uint32_t op, std::string_view request, core::bytes_view secret,
-                                    engine_queue::asked_at when = std::chrono::steady_clock::now());
+                                    engine_queue::asked_at when = core::this_machine().now());
     /// In the same way. Throws store_error.
     void reload_keys(const core::key_ring& keys) { engine_->reload_keys(keys); }
     void close();

@@ -9,6 +9,7 @@
 #include "core/engine/clock.hpp"
 #include "core/engine/name.hpp"
 #include "core/enroll/base64url.hpp"
+#include "core/machine/machine.hpp"
 
 namespace counterseal::capi {
 namespace {
@@ -58,7 +59,7 @@ constexpr operation all[] = {
 static_assert(std::size(all) <= call_counts::most_operations);
 
 engine_answer run(const operation& what, const engine_means& by, std::string_view request, core::bytes_view secret,
-                  std::chrono::steady_clock::time_point when)
+                  core::moment when)
 {
     if (request.size() > CSEAL_ENGINE_REQUEST_MAX || secret.size() > CSEAL_ENGINE_REQUEST_MAX) {
         throw request_error(status::e_range, "", "the request, or the secret beside it, is longer than 4 MiB");
@@ -73,7 +74,7 @@ engine_answer run(const operation& what, const engine_means& by, std::string_vie
                   .secret = secret,
                   .tenant = std::move(tenant),
                   .clock = theirs ? core::told_time(core::clock_source::host, when) : core::clock_source::machine,
-                  .now_us = theirs ? *theirs : core::machine_us(),
+                  .now_us = theirs ? *theirs : core::this_machine().wall_us(),
                   .counts = by.counts,
                   .queue = by.queue,
                   .is_memory = by.is_memory,
@@ -97,7 +98,7 @@ const operation* find_operation(std::uint32_t number) noexcept
 }
 
 engine_answer run_operation(const engine_means& by, std::uint32_t number, std::string_view request,
-                            core::bytes_view secret, std::chrono::steady_clock::time_point when)
+                            core::bytes_view secret, core::moment when)
 {
     const operation* const what = find_operation(number);
     if (what == nullptr) {

@@ -23,6 +23,7 @@
 
 #include "capi/src/engine_answer.hpp"
 #include "capi/src/handles.hpp"
+#include "core/machine/machine.hpp"
 
 namespace counterseal::capi {
 
@@ -54,7 +55,7 @@ struct queue_counts {
 
 class engine_queue {
 public:
-    using asked_at = std::chrono::steady_clock::time_point;  // when the call was made
+    using asked_at = core::moment;  // when the call was made
     using runner = std::function<engine_answer(std::uint32_t op, std::string_view request, core::bytes_view secret,
                                                asked_at when)>;
 
@@ -86,7 +87,7 @@ private:
         std::uint32_t op;
         std::string request;
         core::secure_bytes secret;
-        asked_at when = std::chrono::steady_clock::now();
+        asked_at when = core::this_machine().now();
         bool is_told = false;
         engine_answer answer{};
     };

@@ -4,6 +4,7 @@
 
 #include "capi/src/engine_call.hpp"
 #include "capi/src/engine_queue.hpp"
+#include "core/machine/machine.hpp"
 #include "core/store/schema.hpp"
 
 namespace counterseal::capi {
@@ -11,9 +12,9 @@ namespace {
 
 using core::json;
 
-std::int64_t since(std::chrono::steady_clock::time_point start)
+std::int64_t since(core::moment start)
 {
-    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start).count();
+    return std::chrono::duration_cast<std::chrono::microseconds>(core::this_machine().now() - start).count();
 }
 
 }  // namespace
@@ -43,7 +44,7 @@ engine_answer run_health(engine_call& c)
 {
     const std::chrono::milliseconds timeout(c.in.integer_or("timeout_ms", 1, 600'000, 1000));
     c.need_no_secret();
-    const auto start = std::chrono::steady_clock::now();
+    const auto start = core::this_machine().now();
     try {
         const std::int64_t version =
             c.engine().read_within(c.clock, timeout, [](core::transaction& t) { return core::schema_version(t); });

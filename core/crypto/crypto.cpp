@@ -13,6 +13,7 @@
 
 #include "core/crypto/fetched.hpp"
 #include "core/ct/wipe.hpp"
+#include "core/machine/machine.hpp"
 
 namespace counterseal::core {
 namespace {
@@ -110,6 +111,9 @@ OSSL_LIB_CTX* crypto::library() const noexcept
 
 status crypto::random(bytes_span out) const noexcept
 {
+    if (const std::optional<status> filled = this_machine().random(out)) {
+        return *filled;
+    }
     constexpr std::size_t most = 65'536;  // of one request (SP 800-90A section 10.2.1)
     const auto draw = [&](EVP_RAND_CTX* from) {
         for (bytes_span left = out; !left.empty(); left = left.subspan(std::min(left.size(), most))) {

@@ -4,11 +4,13 @@
 #include <openssl/crypto.h>
 #include <openssl/x509.h>
 
+#include <array>
 #include <string_view>
 #include <utility>
 
 #include "core/crypto/openssl.hpp"
 #include "core/crypto/sha256.hpp"
+#include "core/ct/wipe.hpp"
 
 namespace counterseal::core {
 namespace {
@@ -63,6 +65,22 @@ public:
 private:
     const crypto& by_;
 };
+
+/// 32 random bytes (RFC 8032 section 5.1.5).
+EVP_PKEY* new_ed25519(const crypto& by) noexcept
+{
+    std::array<std::uint8_t, ed25519_len> bytes{};
+    const wiped_at_end wipe_bytes{bytes};
+    return by.random(bytes) == status::ok
+               ? EVP_PKEY_new_raw_private_key_ex(by.library(), "ED25519", nullptr, bytes.data(), bytes.size())
+               : nullptr;
+}
+
+EVP_PKEY* new_p_256(const crypto& by) noexcept
+{
+    const random_user draws(by);
+    return EVP_PKEY_Q_keygen(by.library(), nullptr, "EC", p_256);
+}
 
 }  // namespace
 
@@ -134,9 +152,7 @@ private_key::private_key(public_key both) noexcept : public_{std::move(both)} {}
 
 private_key private_key::generate(const crypto& by, signature_type type)
 {
-    const random_user draws(by);
-    key_handle key(type == signature_type::ed25519 ? EVP_PKEY_Q_keygen(by.library(), nullptr, "ED25519")
-                                                   : EVP_PKEY_Q_keygen(by.library(), nullptr, "EC", p_256));
+    key_handle key(type == signature_type::ed25519 ? new_ed25519(by) : new_p_256(by));
     need(key != nullptr);
     return private_key(public_key(std::make_shared<public_key::state>(public_key::state{by, std::move(key)}), type));
 }

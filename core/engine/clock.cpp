@@ -45,12 +45,6 @@ void move_time(transaction& in, const std::string&, std::span<std::any> given)
 
 }  // namespace
 
-std::int64_t machine_us() noexcept
-{
-    const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
-    return std::chrono::duration_cast<std::chrono::microseconds>(since_1970).count();
-}
-
 store_time tell_time(transaction& in, std::int64_t now_us)
 {
     const std::int64_t stored = good_time(in, now_us);

@@ -16,9 +16,6 @@ struct store_time {
     std::int64_t locked_us;  // the later of that and the stored one, for locks and expiry
 };
 
-/// What this machine takes the time to be, in microseconds since 1970.
-[[nodiscard]] std::int64_t machine_us() noexcept;
-
 inline constexpr std::int64_t clock_back_us = 5'000'000;
 inline constexpr std::int64_t clock_step_us = 300'000'000;
 

@@ -2,9 +2,9 @@
 #include "core/engine/commit_queue.hpp"
 
 #include <algorithm>
-#include <thread>
 
 #include "core/engine/clock.hpp"
+#include "core/machine/machine.hpp"
 
 namespace counterseal::core {
 namespace {
@@ -15,7 +15,7 @@ constexpr std::int64_t clock_apart_us = 30'000'000;
 void check_clock(store_session& in)
 {
     if (const std::optional<std::int64_t> theirs = in.clock_us()) {
-        if (std::abs(machine_us() - *theirs) > clock_apart_us) {
+        if (std::abs(this_machine().wall_us() - *theirs) > clock_apart_us) {
             throw store_error(status::e_time, "this machine's clock and the database's are more than 30 s apart");
         }
     }
@@ -100,7 +100,7 @@ void commit_queue::gather(group& into)
         member* const one = waiting_.front();
         waiting_.pop_front();
         one->is_taken = true;
-        if (one->until <= std::chrono::steady_clock::now()) {
+        if (one->until <= this_machine().now()) {
             one->error = std::make_exception_ptr(late_);
             one->is_done = true;
             one->wake.notify_one();
@@ -208,7 +208,7 @@ void commit_queue::commit(store_session& in, const group& members)
             n_members_.fetch_add(members.size(), std::memory_order_relaxed);
             return;
         } catch (const store_error& e) {
-            const auto now = std::chrono::steady_clock::now();
+            const auto now = this_machine().now();
             const bool is_late = now >= until && e.code() == status::e_store_unavailable;
             const bool is_stores_fault = e.is_retryable() || e.code() == status::e_store_unavailable ||
                                          e.code() == status::e_store_unknown || e.code() == status::e_forked;
@@ -222,7 +222,7 @@ void commit_queue::commit(store_session& in, const group& members)
             }
         }
         n_retries_.fetch_add(1, std::memory_order_relaxed);
-        std::this_thread::sleep_for(pause);
+        this_machine().sleep(pause);
     }
 }
 

@@ -21,6 +21,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "core/machine/machine.hpp"
 #include "core/store/transaction.hpp"
 
 namespace counterseal::core {
@@ -31,12 +32,9 @@ enum class clock_source : std::uint8_t { machine, host };
 /// And when it was that time: a call may wait for a session, and for others.
 struct told_time {
     clock_source whose;
-    std::chrono::steady_clock::time_point at;
+    moment at;
     // Of now, where nobody has waited yet.
-    told_time(clock_source by, std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now())
-        : whose{by}, at{since}
-    {
-    }
+    told_time(clock_source by, moment since = this_machine().now()) : whose{by}, at{since} {}
 };
 
 /// What a queue did since it was made, and how it is now.

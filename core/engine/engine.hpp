@@ -16,6 +16,7 @@
 #include "core/engine/event_log.hpp"
 #include "core/engine/subject.hpp"
 #include "core/engine/throttle.hpp"
+#include "core/machine/machine.hpp"
 #include "core/store/faulty.hpp"
 
 namespace counterseal::core {
@@ -67,7 +68,7 @@ public:
     template <class Work>
     auto read_within(told_time clock, std::chrono::milliseconds patience, Work&& work)
     {
-        return current().queue.read(clock, std::chrono::steady_clock::now() + patience, std::forward<Work>(work));
+        return current().queue.read(clock, this_machine().now() + patience, std::forward<Work>(work));
     }
 
     /// The keys of now. A call asks once and works with what it got up to its end.
@@ -104,7 +105,7 @@ private:
         commit_queue queue;
     };
 
-    [[nodiscard]] deadline until() const { return std::chrono::steady_clock::now() + options_.patience; }
+    [[nodiscard]] deadline until() const { return this_machine().now() + options_.patience; }
     [[nodiscard]] std::unique_ptr<opened> open(bool is_first);
     [[nodiscard]] opened& current();
     void begin_installation(store_session& in);

@@ -6,6 +6,7 @@
 
 #include "core/engine/clock.hpp"
 #include "core/engine/event.hpp"
+#include "core/machine/machine.hpp"
 
 namespace counterseal::core {
 
@@ -18,7 +19,7 @@ clock_verdict set_clock(transaction& in, const row_seal& with, std::string_view 
     if (!is_valid(by)) {
         return {status::e_argument};
     }
-    const std::int64_t clocks_us = std::min(machine_us(), in.session().clock_us().value_or(INT64_MAX));
+    const std::int64_t clocks_us = std::min(this_machine().wall_us(), in.session().clock_us().value_or(INT64_MAX));
     if (now_us > clocks_us + clock_back_us) {
         return {status::e_time};
     }

@@ -6,14 +6,15 @@
 #include <cstdint>
 #include <random>
 
+#include "core/machine/machine.hpp"
+
 namespace counterseal::core {
 
 /// Twice as long each time, of which a random half is left out: two that were in each other's way would else wait the
 /// same, and meet again.
 class backoff {
 public:
-    explicit backoff(
-        std::uint64_t seed = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count()))
+    explicit backoff(std::uint64_t seed = static_cast<std::uint64_t>(this_machine().now().time_since_epoch().count()))
         : dice_{static_cast<std::minstd_rand::result_type>(seed)}
     {
     }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/faulty.hpp"
 
+#include <chrono>
 #include <utility>
+
+#include "core/machine/machine.hpp"
 
 namespace counterseal::core {
 namespace {
@@ -65,8 +68,7 @@ public:
     std::optional<std::int64_t> clock_us() override
     {
         if (plan_.strikes(store_fault::clock)) {
-            const auto an_hour_ago = std::chrono::system_clock::now() - std::chrono::hours(1);
-            return std::chrono::duration_cast<std::chrono::microseconds>(an_hour_ago.time_since_epoch()).count();
+            return this_machine().wall_us() - std::chrono::microseconds(std::chrono::hours(1)).count();
         }
         return behind_->clock_us();
     }

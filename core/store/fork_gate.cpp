@@ -5,9 +5,9 @@
 #include <atomic>
 #include <chrono>
 #include <mutex>
-#include <thread>
 #include <vector>
 
+#include "core/machine/machine.hpp"
 #include "core/store/store_error.hpp"
 
 namespace counterseal::core {
@@ -49,10 +49,10 @@ public:
                     return;
                 }
             }
-            if (std::chrono::steady_clock::now() >= until) {
+            if (this_machine().now() >= until) {
                 throw store_error(status::e_store_unavailable, "SQLite: the process is being forked");
             }
-            std::this_thread::sleep_for(nap);
+            this_machine().sleep(nap);
         }
     }
     void leave(fork_gate& one)
@@ -75,13 +75,13 @@ private:
     }
     void before()
     {
-        const auto until = std::chrono::steady_clock::now() + patience;
+        const auto until = this_machine().now() + patience;
         mutex_.lock();
         is_forking_ = true;
         while (std::ranges::any_of(known_, [&](const fork_gate* one) { return waits_for(*one); }) &&
-               std::chrono::steady_clock::now() < until) {
+               this_machine().now() < until) {
             mutex_.unlock();
-            std::this_thread::sleep_for(nap);
+            this_machine().sleep(nap);
             mutex_.lock();
         }
         for (const fork_gate* const one : known_) {

@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "core/machine/machine.hpp"
 #include "core/store/postgres_connection.hpp"
 #include "core/store/postgres_hosts.hpp"
 
@@ -62,7 +63,7 @@ public:
             open(until);
         }
         connection_->set_deadline(until);
-        const auto left = until - std::chrono::steady_clock::now();
+        const auto left = until - this_machine().now();
         const auto ms =
             std::clamp<std::int64_t>(std::chrono::ceil<std::chrono::milliseconds>(left).count(), 1, INT32_MAX);
         try {
@@ -121,7 +122,7 @@ public:
         try {
             if (connection_->is_good() && connection_->is_in_transaction()) {
                 constexpr std::chrono::seconds patience(1);
-                connection_->set_deadline(std::chrono::steady_clock::now() + patience);
+                connection_->set_deadline(this_machine().now() + patience);
                 connection_->run("ROLLBACK", {}, nullptr);
             }
         } catch (...) {
@@ -157,7 +158,7 @@ private:
     void open(deadline until)
     {
         for (std::size_t n_left = of_->hosts.size(); const postgres_host& host : of_->hosts) {
-            const auto now = std::chrono::steady_clock::now();
+            const auto now = this_machine().now();
             try {
                 open(host, now + (until - now) / static_cast<int>(n_left));
                 return;

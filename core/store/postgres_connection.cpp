@@ -12,6 +12,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "core/machine/machine.hpp"
+
 namespace counterseal::core {
 namespace {
 
@@ -263,7 +265,7 @@ void postgres_connection::wait(bool for_reading, bool for_writing)
     pollfd socket{pq_->PQsocket(handle_.get()), 0, 0};
     socket.events = static_cast<short>((for_reading ? POLLIN : 0) | (for_writing ? POLLOUT : 0));
     for (;;) {
-        const auto left = until_ - std::chrono::steady_clock::now();
+        const auto left = until_ - this_machine().now();
         if (left <= left.zero()) {
             // What the server does with a statement under way is not waited for: this connection is over.
             handle_.reset();

@@ -7,12 +7,12 @@
 
 #include <atomic>
 #include <cerrno>
-#include <chrono>
 #include <optional>
 #include <system_error>
 #include <type_traits>
 #include <utility>
 
+#include "core/machine/machine.hpp"
 #include "core/store/fork_gate.hpp"
 #include "core/store/sqlite_connection.hpp"
 
@@ -88,7 +88,7 @@ void behind_forks(deadline until, Work&& work)
             work();
             return;
         } catch (const store_error& e) {
-            if (!e.is_retryable() || std::chrono::steady_clock::now() >= until) {
+            if (!e.is_retryable() || this_machine().now() >= until) {
                 throw;
             }
         }
@@ -231,7 +231,7 @@ private:
     void check_files(access how)
     {
         constexpr std::chrono::milliseconds between_looks{1};
-        const auto now = std::chrono::steady_clock::now();
+        const auto now = this_machine().now();
         if (of_->is_file && (how == access::write || now >= looked_ + between_looks)) {
             looked_ = now;
             if (connection_->files() != files_) {
@@ -283,8 +283,8 @@ private:
     std::shared_ptr<sqlite_origin> of_;
     pid_t owner_ = 0;
     std::unique_ptr<sqlite_connection> connection_;
-    sqlite_files files_;                              // that belong to it
-    std::chrono::steady_clock::time_point looked_{};  // whether they do
+    sqlite_files files_;             // that belong to it
+    moment looked_{};                // whether they do
     std::optional<fork_gate> gate_;  // of a file: what is in memory is nowhere else, and no child uses it
 };
 

@@ -10,9 +10,9 @@
 #include <algorithm>
 #include <memory>
 #include <new>
-#include <thread>
 #include <utility>
 
+#include "core/machine/machine.hpp"
 #include "core/store/fork_gate.hpp"
 
 namespace counterseal::core {
@@ -118,8 +118,8 @@ int give_back(sqlite3_stmt* handle) noexcept
 
 sqlite_connection::sqlite_connection(const std::string& uri, int flags, deadline until) : until_{until}
 {
-    const int result =
-        sqlite3_open_v2(uri.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+    const int result = sqlite3_open_v2(uri.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                                       this_machine().file_system());
     std::unique_ptr<sqlite3, int (*)(sqlite3*)> closed(handle_, sqlite3_close);
     if (result != SQLITE_OK) {
         const std::string why = handle_ == nullptr ? "out of memory" : sqlite3_errmsg(handle_);
@@ -252,7 +252,7 @@ const sqlite_connection::ready& sqlite_connection::prepare(const statement& what
 
 int sqlite_connection::is_late(void* self) noexcept
 {
-    return std::chrono::steady_clock::now() >= static_cast<sqlite_connection*>(self)->until_ ? 1 : 0;
+    return this_machine().now() >= static_cast<sqlite_connection*>(self)->until_ ? 1 : 0;
 }
 int sqlite_connection::wait(void* self, int n_waits) noexcept
 {
@@ -266,7 +266,7 @@ int sqlite_connection::wait(void* self, int n_waits) noexcept
     }
     // Another process has the lock: short naps at first, since a commit takes a millisecond or less.
     constexpr std::chrono::microseconds longest(5'000);
-    std::this_thread::sleep_for(std::min(std::chrono::microseconds(100 * (n_waits + 1)), longest));
+    this_machine().sleep(std::min(std::chrono::microseconds(100 * (n_waits + 1)), longest));
     return 1;
 }
 

@@ -15,12 +15,13 @@
 #include <span>
 #include <string>
 
+#include "core/machine/machine.hpp"
 #include "core/store/store_error.hpp"
 #include "core/store/value.hpp"
 
 namespace counterseal::core {
 
-using deadline = std::chrono::steady_clock::time_point;
+using deadline = moment;
 
 enum class access : std::uint8_t { read, write };
 

@@ -8,12 +8,12 @@
 #include <exception>
 #include <span>
 #include <string>
-#include <thread>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "core/machine/machine.hpp"
 #include "core/store/backoff.hpp"
 #include "core/store/store.hpp"
 
@@ -43,11 +43,11 @@ public:
 
     /// Since when it was as late as the caller says: a call that waits for its turn brings a time that grew old
     /// meanwhile. The beginning of the transaction, unless somebody knows better.
-    void set_told(std::chrono::steady_clock::time_point at) noexcept { told_ = at; }
+    void set_told(moment at) noexcept { told_ = at; }
     /// In whole seconds: what a call takes that does not wait is none of it.
     [[nodiscard]] std::chrono::seconds waited() const
     {
-        return std::chrono::floor<std::chrono::seconds>(std::chrono::steady_clock::now() - told_);
+        return std::chrono::floor<std::chrono::seconds>(this_machine().now() - told_);
     }
 
     /// What is done with all that was given under one key, in the order in which it came.
@@ -110,7 +110,7 @@ private:
     std::exception_ptr fault_;
     std::vector<late> last_;
     std::size_t n_marks_ = 0;  // savepoints of the store that are open
-    std::chrono::steady_clock::time_point told_ = std::chrono::steady_clock::now();
+    moment told_ = this_machine().now();
 };
 
 /// A part of a transaction that can be taken back alone: by undo(), else it stays. One may hold others.
@@ -178,11 +178,11 @@ auto in_transaction(store_session& session, deadline until, Work&& work)
             }
         } catch (const store_error& e) {
             pause = between.next();
-            if (!e.is_retryable() || std::chrono::steady_clock::now() + pause >= until) {
+            if (!e.is_retryable() || this_machine().now() + pause >= until) {
                 throw;
             }
         }
-        std::this_thread::sleep_for(pause);
+        this_machine().sleep(pause);
     }
 }
 

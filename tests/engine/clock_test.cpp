@@ -107,7 +107,7 @@ TEST_P(clock_of_store, an_administrator_sets_it_and_the_log_says_who_and_why)
     EXPECT_EQ(check(phone, code_at(start_us + minute_us), start_us + minute_us), status::ok);
 
     EXPECT_EQ(set({"root", ""}, start_us).code, status::e_argument);
-    EXPECT_EQ(set(root, machine_us() + minute_us).code, status::e_time);
+    EXPECT_EQ(set(root, this_machine().wall_us() + minute_us).code, status::e_time);
     const auto events = write([&](transaction& t) { return list_events(t, "maple", std::nullopt, 0, 1000); });
     std::vector<std::string> told;
     for (const event& one : events) {

@@ -105,9 +105,16 @@ class Rotation:
         old, new = "first", "second"
         write_ring(self.ring, ring_text(KEYS, old))
         self.place.answer("reseal", "-")
-        write_ring(self.ring, ring_text(KEYS, new))
-        calls = traced(self.place, "reseal", "-")
-        old, new = new, old
+
+        def trace() -> list[Call]:
+            nonlocal old, new
+            write_ring(self.ring, ring_text(KEYS, new))
+            old, new = new, old
+            return traced(self.place, "reseal", "-")
+
+        # Who reads looks at the files of the store once a millisecond: a slow walk makes more calls than others do.
+        one, *others = [trace() for _ in range(3)]
+        calls = [call for call in one if all(call in other for other in others)]
 
         def strike(at: Call) -> bool:
             nonlocal old, new
@@ -126,6 +133,8 @@ class Rotation:
         """A call that is made only at times, as when a checkpoint is due, is missed at times."""
         for at in selection(calls, self.takes_all):
             is_hit = any(strike(at) for _ in range(5))
+            if not is_hit and self.place.url.startswith("sqlite:"):
+                self.faults.append(f"{at} was not hit")
             self.counts["hit" if is_hit else "missed"] += 1
             self.counts[action] += 1
 
@@ -142,8 +151,6 @@ def main() -> None:
         run.change("promote", "second", (dict(KEYS), "first"))
         run.change("remove", "first", (dict(KEYS), "second"))
         run.reseal()
-    if len(arguments) == 1 and run.counts["missed"]:
-        run.faults.append(f"{run.counts['missed']} system calls were not hit")
     run.faults += [f"no kill of {step}" for step in STEPS if run.counts[step] == 0]
     for fault in run.faults:
         print(f"RED   {fault}")
