@@ -19,8 +19,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from queue import SimpleQueue
 
 from proxy import CLIENT, SERVER, Message, Plan, Proxy
 from walks import ROOT, Postgres, Seen, Store, judge, judge_reads
@@ -31,6 +33,7 @@ from postgres_server import memory, programs
 
 PATIENCE_S = 0.5  # of the engine here: FAULT_PATIENCE_MS
 SLACK_S = 10  # for a machine that is busy: what hangs, hangs for ever
+N_AT_ONCE = 4  # most of the time a walk waits
 
 
 def through(store: Store, proxy: Proxy) -> Store:
@@ -55,7 +58,15 @@ def positions(seen: list[Message], takes_all: bool) -> Iterator[tuple[str, int]]
             yield message.side, numbers[message.side]
 
 
-def cut(stores: Postgres, proxy: Proxy, plan: Plan) -> Seen:
+def cut(stores: Postgres, proxies: SimpleQueue[Proxy], plan: Plan) -> Seen:
+    proxy = proxies.get()
+    try:
+        return cut_by(proxy, stores, plan)
+    finally:
+        proxies.put(proxy)
+
+
+def cut_by(proxy: Proxy, stores: Postgres, plan: Plan) -> Seen:
     with stores.store() as store:
         proxy.begin(plan)
         began = time.monotonic()
@@ -154,11 +165,14 @@ def main() -> None:
             if done.returncode != 0 or " E_" in done.stdout:
                 sys.exit(f"cut: without any fault: {done.stdout}{done.stderr}")
             chosen = list(positions(proxy.seen, takes_all))
-        for side, n in chosen:
-            for what in ("lose", "pass"):
-                total.add(cut(stores, proxy, Plan(side, n, what)))
-        for side, n in chosen[:: 1 if takes_all else 8]:
-            total.add(cut(stores, proxy, Plan(side, n, "hold")))
+        plans = [Plan(side, n, what) for side, n in chosen for what in ("lose", "pass")]
+        plans += [Plan(side, n, "hold") for side, n in chosen[:: 1 if takes_all else 8]]
+        proxies: SimpleQueue[Proxy] = SimpleQueue()
+        for _ in range(N_AT_ONCE):
+            proxies.put(Proxy(url))
+        with ThreadPoolExecutor(N_AT_ONCE) as pool:
+            for seen in pool.map(lambda plan: cut(stores, proxies, plan), plans):
+                total.add(seen)
         for state in ("40001", "40P01"):
             for when in ("IMMEDIATE", "DEFERRED"):
                 total.add(in_the_way(stores, state, when, for_ever=False))
