@@ -53,6 +53,7 @@ RUNNERS = {
     "store": ctest(r"store.pgbouncer", "store_tests"),
     "store.sqlite": ctest(r"store.sqlite", "store_tests"),
     "engine": ctest(r"engine.sqlite", "engine_tests"),
+    "engine.memory": ctest(r"engine.memory", "engine_tests"),  # and what asks for a machine of its own
     "engine.postgres": ctest(r"engine.postgres", "engine_tests"),  # what needs two writers at once
     "races": Runner(
         ["races"],
