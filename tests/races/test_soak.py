@@ -21,10 +21,13 @@ GOOD = {
     "model": "model: sequences 3, calls 90, let in 2, in 1 s; violations 0",
     "threads": "100% tests passed, 0 tests failed out of 31",
     "races": "races: campaigns 6, codes 8; violations 0",
-    "planted": "planted 2 caught 2",
+    "planted-engine": "planted 2 caught 2",
+    "planted-log": "planted 3 caught 3",
+    "planted-model": "planted 4 caught 4",
+    "planted-store": "planted 5 caught 5",
 }
 TWICE = "factors rotated 9, codes meanwhile 4, factors rotated 9, codes meanwhile 4"
-ALL = "faults, rotation, model, threads, races, planted"
+ALL = "faults, rotation, model, threads, races, planted-engine, planted-log, planted-model, planted-store"
 COUNTS = (
     f"power cuts 5, messages cut 7, {TWICE}, sequences 3, calls 90, tests under ThreadSanitizer 31, "
     "campaigns 6, codes 8"
@@ -65,12 +68,13 @@ def soak(build: Path, *arguments: str, commit: str = "c0ffee", **said: str) -> t
 def test_the_last_line_has_every_count(tmp_path: Path) -> None:
     status, lines = soak(tmp_path)
     assert status == 0
-    assert lines[-1] == f"soak of {ALL}: {COUNTS}; violations 0; planted 2 caught 2"
+    assert lines[-1] == f"soak of {ALL}: {COUNTS}; violations 0; planted 14 caught 14"
 
 
 def test_the_last_line_says_which_parts_ran(tmp_path: Path) -> None:
     assert soak(tmp_path, "--parts races")[1][-1] == "soak of races: campaigns 6, codes 8; violations 0"
-    assert soak(tmp_path, "--parts planted")[1][-1] == "soak of planted: violations 0; planted 2 caught 2"
+    last = "soak of planted-log, planted-store: violations 0; planted 8 caught 8"
+    assert soak(tmp_path, "--parts planted-log,planted-store")[1][-1] == last
 
 
 def test_pieces_are_put_together(tmp_path: Path) -> None:
@@ -80,7 +84,7 @@ def test_pieces_are_put_together(tmp_path: Path) -> None:
         assert soak(tmp_path, f"--parts {part}")[0] == 0
     status, lines = soak(tmp_path, "--sum")
     assert status == 0
-    assert lines == [f"soak of {ALL}: {COUNTS}; violations 0; planted 2 caught 2"]
+    assert lines == [f"soak of {ALL}: {COUNTS}; violations 0; planted 14 caught 14"]
 
 
 def test_what_files_that_have_changed_showed_is_worth_nothing(tmp_path: Path) -> None:
@@ -138,7 +142,7 @@ def test_a_red_piece_makes_a_red_sum(tmp_path: Path) -> None:
     status, lines = soak(tmp_path, "--sum")
     assert status == 1
     assert "RED   threads: a count of zero" in lines
-    assert "; violations 3; planted 2 caught 2" in lines[-1]
+    assert "; violations 3; planted 14 caught 14" in lines[-1]
 
 
 @pytest.mark.parametrize("part", ["model", "faults"])
@@ -171,15 +175,15 @@ def test_what_cannot_be_built_is_not_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "line", "fault", "end"),
     [
-        ("faults", "faults: power cuts 5, messages cut 7; violations 1", None, "violations 1; planted 2 caught 2"),
+        ("faults", "faults: power cuts 5, messages cut 7; violations 1", None, "violations 1; planted 14 caught 14"),
         ("races", "races: campaigns 6, codes 0; violations 0", "races: a count of zero", "violations 0"),
         ("races", "races: campaigns 6, codes 7; violations 0", "races: fewer codes than 8", "violations 0"),
         ("model", "model: seed 7", "model: it did not come to its end", "violations 0"),
         ("model", f"{GOOD['model']}\nENDS BADLY", "model: ended with 1", "violations 0"),
         ("threads", "98% tests passed, 2 tests failed out of 31", None, "violations 2"),
-        ("planted", "planted 2 caught 1", "planted: one was missed", "planted 2 caught 1"),
-        ("planted", "planted 0 caught 0", "planted: a count of zero", "planted 0 caught 0"),
-        ("planted", "red without any fault", "planted: it did not come to its end", "planted 0 caught 0"),
+        ("planted-log", "planted 3 caught 2", "planted-log: one was missed", "planted 14 caught 13"),
+        ("planted-log", "planted 0 caught 0", "planted-log: a count of zero", "planted 11 caught 11"),
+        ("planted-log", "red without any fault", "planted-log: it did not come to its end", "planted 11 caught 11"),
     ],
 )
 def test_one_bad_part_is_red(name: str, line: str, fault: str | None, end: str, tmp_path: Path) -> None:
@@ -193,9 +197,9 @@ def test_every_planted_fault_of_engine_and_stores_is_planted() -> None:
     names = {one.stem for one in PATCHES.glob("*.patch") if RUNNER.search(one.read_text())}
     parts = runpy.run_path(str(SOAK))["parts"]
     given = argparse.Namespace(build=Path(), images=1, factors=1, sequences=1, seconds=1, codes=1)
-    (planted,) = [part for part in parts(given) if part.name == "planted"]
-    assert names - set(planted.commands[0]) == set()
-    assert len(names) > 100
+    planted = [name for part in parts(given) if part.name.startswith("planted-") for name in part.commands[0][3:]]
+    assert names - set(planted) == set()
+    assert len(planted) == len(set(planted)) > 100
 
 
 def test_a_part_of_no_name_is_refused() -> None:
