@@ -67,7 +67,8 @@ stored_tree::tile stored_tree::read(std::uint32_t level, std::uint64_t first)
     static constexpr set_statement select = {
         {"SELECT seq, nodes FROM event WHERE tenant = $1 AND seq = $2"},
         {"SELECT found.* FROM unnest($2::bigint[]) AS asked (of_seq), "
-         "LATERAL (SELECT seq, nodes FROM event WHERE tenant = $1 AND seq = of_seq LIMIT 1) AS found"}};
+         "LATERAL (SELECT seq, nodes FROM event WHERE tenant = $1 AND seq = of_seq LIMIT 1) AS found "
+         "ORDER BY seq"}};
     tile out;
     if (level == 0) {
         for (const stored_event& one : load_events(in_, tenant_, static_cast<std::int64_t>(first), tile_len)) {

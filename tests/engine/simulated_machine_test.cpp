@@ -26,7 +26,7 @@ protected:
         return std::make_unique<engine>(options, key_ring::from_keys({{"k", bytes_view(key)}}, "k"), crypto::open(""));
     }
 
-    /// Somebody enrolls, logs in, mistypes, and gets recovery codes.
+    /// Somebody enrolls, confirms, mistypes, and gets recovery codes.
     static void go_through(engine& one)
     {
         const row_seal with = one.seal();
