@@ -3,9 +3,9 @@
 """Plants each fault of this folder in a copy of the tree, builds, runs what should notice, and expects it to turn red.
 
 A patch starts with a `Why:` line and a `Red:` line that names one of RUNNERS. A patch that does not apply, does not
-build or leaves its runner green counts as missed; so does a runner that is red without any fault. The last line is
-`planted N caught N`. Arguments: names of patches, or --one-of-each for the first of each runner that needs no further
-language; none means all.
+build, leaves its runner green or keeps it from ending counts as missed; a runner that is red without any fault ends all
+of it. The last line is `planted N caught N`. Arguments: names of patches, or --one-of-each for the first of each runner
+that needs no further language; none means all.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +24,10 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 COPY = ROOT / "build/planted/tree"
 BUILD = COPY / "build/dev"
 LOG = ROOT / "build/planted/log"
+# Seconds that a runner has; the slowest takes some minutes, and more where the machine has other work.
+LIMIT = 1800
+# Seconds that one which has to be ended has for stopping servers of its own.
+PATIENCE = 20
 
 
 @dataclass(frozen=True)
@@ -134,12 +140,34 @@ class Fault:
         return cls(patch, RUNNERS[match[1]])
 
 
-def run(command: list[str]) -> tuple[int, str]:
-    done = subprocess.run(command, cwd=COPY, capture_output=True, text=True, errors="replace", check=False)
-    return done.returncode, done.stdout + done.stderr
+def run(command: list[str], limit: float | None = None) -> tuple[int | None, str]:
+    """(exit status, output); no status where it was ended, with all that it started, after so many seconds."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=COPY, stdout=pipe, stderr=pipe, text=True, errors="replace", start_new_session=True
+    ) as running:
+        try:
+            said = "".join(running.communicate(timeout=limit))
+        except subprocess.TimeoutExpired:
+            return None, f"{end(running)}\nended after {limit} seconds\n"
+        except BaseException:
+            end(running)
+            raise
+        return running.returncode, said
 
 
-def build(targets: list[str]) -> tuple[int, str]:
+def end(running: subprocess.Popen[str]) -> str:
+    """Asks a command and all that it started to stop, then makes them; what it had said."""
+    said = ""
+    for how in (signal.SIGINT, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.killpg(running.pid, how)
+        with suppress(subprocess.TimeoutExpired):
+            said = "".join(running.communicate(timeout=PATIENCE)) or said
+    return said
+
+
+def build(targets: list[str]) -> tuple[int | None, str]:
     return run(["cmake", "--build", str(BUILD), "--target", *targets]) if targets else (0, "")
 
 
@@ -199,7 +227,9 @@ def is_caught(fault: Fault) -> bool:
         status, output = build(fault.runner.targets)
         if status != 0:
             return miss(fault, "the tree with the fault does not build", output)
-        status, output = run(fault.runner.command)
+        status, output = run(fault.runner.command, LIMIT)
+        if status is None:
+            return miss(fault, "its runner did not end", output)
         if status == 0 or re.search(fault.runner.red, output, re.MULTILINE) is None:
             return miss(fault, "nothing turned red", output)
     finally:
@@ -221,7 +251,7 @@ def main() -> None:
     copy_tree()
     configure()
     for runner in {id(f.runner): f.runner for f in faults}.values():
-        for status, output in (build(runner.targets), run(runner.command)):
+        for status, output in (build(runner.targets), run(runner.command, LIMIT)):
             if status != 0:
                 sys.exit(f"red without any fault: {' '.join(runner.command)}\n{output[-3000:]}")
     # Faults of one runner in a row: what was built for one serves the next.

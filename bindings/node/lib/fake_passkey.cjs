@@ -3,7 +3,14 @@
 // testing.d.cts.
 "use strict";
 
-const { createHash, generateKeyPairSync, randomBytes, sign } = require("node:crypto");
+const {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomBytes,
+  sign,
+} = require("node:crypto");
 const { flag, integer, optional, text, texts } = require("./engine_arguments.cjs");
 const { readOptions } = require("./factor.cjs");
 
@@ -60,40 +67,47 @@ function bytes(text) {
   return Buffer.from(text ?? "", "base64url");
 }
 
+const BY_DER = Object.freeze({
+  publicKeyEncoding: Object.freeze({ type: "spki", format: "der" }),
+  privateKeyEncoding: Object.freeze({ type: "pkcs8", format: "der" }),
+});
+
+/**
+ * Keys that share nothing with the job that made them. Node 20 exports a JWK under the key's lock, and a job that the
+ * garbage collector frees meanwhile waits for the lock of its key: with the same key, on the same thread, for ever.
+ * @param {string} kind
+ * @param {object} [how]
+ */
+function newPair(kind, how = {}) {
+  /** @type {(kind: any, how: object) => { publicKey: any, privateKey: any }} */
+  const generate = generateKeyPairSync;
+  const made = generate(kind, { ...how, ...BY_DER });
+  const privateKey = createPrivateKey({ key: made.privateKey, type: "pkcs8", format: "der" });
+  const publicKey = createPublicKey({ key: made.publicKey, type: "spki", format: "der" });
+  return { privateKey, jwk: publicKey.export({ format: "jwk" }) };
+}
+
 /**
  * @param {number} algorithm a COSE number
  * @returns {Key | null} null: no fake has such keys
  */
 function newKey(algorithm) {
+  /**
+   * @param {import("node:crypto").KeyObject} privateKey
+   * @param {[number, number | Buffer][]} cose
+   */
+  const key = (privateKey, ...cose) => ({ algorithm, privateKey, cose: new Map(cose) });
   if (algorithm === -7) {
-    const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-    const { x, y } = publicKey.export({ format: "jwk" });
-    /** @type {[number, number | Buffer][]} */
-    const cose = [[1, 2], [3, algorithm], [-1, 1], [-2, bytes(x)], [-3, bytes(y)]]; // biome-ignore format: one key
-    return { algorithm, privateKey, cose: new Map(cose) };
+    const { privateKey, jwk } = newPair("ec", { namedCurve: "P-256" });
+    return key(privateKey, [1, 2], [3, algorithm], [-1, 1], [-2, bytes(jwk.x)], [-3, bytes(jwk.y)]);
   }
   if (algorithm === -8 || algorithm === -19) {
-    const { privateKey, publicKey } = generateKeyPairSync("ed25519");
-    /** @type {[number, number | Buffer][]} */
-    const cose = [
-      [1, 1],
-      [3, algorithm],
-      [-1, 6],
-      [-2, bytes(publicKey.export({ format: "jwk" }).x)],
-    ];
-    return { algorithm, privateKey, cose: new Map(cose) };
+    const { privateKey, jwk } = newPair("ed25519");
+    return key(privateKey, [1, 1], [3, algorithm], [-1, 6], [-2, bytes(jwk.x)]);
   }
   if (algorithm !== -257) return null;
-  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const { n, e } = publicKey.export({ format: "jwk" });
-  /** @type {[number, number | Buffer][]} */
-  const cose = [
-    [1, 3],
-    [3, algorithm],
-    [-1, bytes(n)],
-    [-2, bytes(e)],
-  ];
-  return { algorithm, privateKey, cose: new Map(cose) };
+  const { privateKey, jwk } = newPair("rsa", { modulusLength: 2048 });
+  return key(privateKey, [1, 3], [3, algorithm], [-1, bytes(jwk.n)], [-2, bytes(jwk.e)]);
 }
 
 /**

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // FakePasskey: ceremonies that the verifier takes, and what it finds where a fake misbehaves.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { webauthn } from "counterseal";
 import { FakePasskey } from "counterseal/testing";
 import { assertWrongType } from "./support.mjs";
@@ -45,6 +47,28 @@ for (const algorithm of [-7, -8, -19, -257]) {
       assert.deepEqual([login.up, login.uv, login.be, login.bs], [true, true, false, false]);
     });
   }
+}
+
+// Node 20 sets the members of a JWK while it holds the key's lock, and may collect garbage just then.
+for (const algorithm of [-7, -8, -257]) {
+  test(`garbage collected while a key of algorithm ${algorithm} is made`, () => {
+    const script = `
+      import { FakePasskey } from "counterseal/testing";
+      let collected = 0;
+      const set = function (value) {
+        gc();
+        collected += 1;
+        Object.defineProperty(this, "kty", { value });
+      };
+      Object.defineProperty(Object.prototype, "kty", { set });
+      const options = { rp: { id: "example.org" }, user: { id: "dXNlcg" }, challenge: "AAAA", pubKeyCredParams: [] };
+      new FakePasskey().register(options, { origin: "${origin}", algorithm: ${algorithm} });
+      console.log(collected);`;
+    const cwd = fileURLToPath(new URL(".", import.meta.url));
+    const limits = { encoding: "utf8", cwd, timeout: 60000, killSignal: "SIGKILL" };
+    const done = spawnSync(process.execPath, ["--expose-gc", "--input-type=module", "-e", script], limits);
+    assert.deepEqual([done.signal, done.status, done.stdout, done.stderr], [null, 0, "1\n", ""]);
+  });
 }
 
 test("the first algorithm that a fake has", () => {
