@@ -239,6 +239,7 @@ def is_caught(fault: Fault) -> bool:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # with what it runs, and no fault left
     patches = sorted(Path(__file__).parent.glob("*.patch"))
     faults = [Fault.read(p) for p in patches]
     if sys.argv[1:] == ["--one-of-each"]:
