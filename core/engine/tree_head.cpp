@@ -13,10 +13,13 @@ namespace {
 tree_head read_head(const rows& from)
 {
     const std::int64_t next = from.integer(0, 0);
+    const std::int64_t checkpoint_size = from.integer(0, 2);
+    // After a checkpoint of more than there is none would ever be due again, and nothing would say so.
+    const bool is_within = checkpoint_size >= 0 && checkpoint_size < next;
     std::optional<tree_frontier> tree =
-        next < 1 ? std::nullopt : tree_frontier::from_bytes(static_cast<std::uint64_t>(next - 1), from.bytes(0, 1));
+        is_within ? tree_frontier::from_bytes(static_cast<std::uint64_t>(next - 1), from.bytes(0, 1)) : std::nullopt;
     need(tree ? status::ok : status::e_store_corrupt, "the head of a log was changed by somebody else");
-    return {*std::move(tree), from.integer(0, 2), from.integer(0, 3)};
+    return {*std::move(tree), checkpoint_size, from.integer(0, 3)};
 }
 
 #define HEAD_COLUMNS "SELECT next_event, peaks, checkpoint_size, checkpoint_us FROM tenant WHERE tenant = "

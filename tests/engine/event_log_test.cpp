@@ -256,6 +256,23 @@ TEST_P(event_logs, a_clock_that_once_ran_ahead_holds_up_neither_checkpoints_nor_
     EXPECT_EQ(events(), before + "factor.refused ");
 }
 
+/// By which somebody who writes to the database would have no checkpoint made from then on.
+TEST_P(event_logs, a_checkpoint_of_more_than_there_is_was_never_made)
+{
+    append(3, start_us);
+    for (const char* const size : {"4", "1000000", "9223372036854775807", "-1", "-9223372036854775807"}) {
+        change("UPDATE tenant SET checkpoint_size = " + std::string(size));
+        EXPECT_EQ(error_of([&] { append(1, start_us + minute_us); }), status::e_store_corrupt) << size;
+        EXPECT_EQ(error_of([&] { static_cast<void>(checkpoint_of(start_us + minute_us)); }), status::e_store_corrupt)
+            << size;
+        EXPECT_EQ(error_of([&] { static_cast<void>(head()); }), status::e_store_corrupt) << size;
+    }
+    change("UPDATE tenant SET checkpoint_size = 3");
+    append(1, start_us + minute_us);
+    EXPECT_EQ(kept().back().size, 4);
+    expect_whole();
+}
+
 ON_EACH_STORE(event_logs);
 
 }  // namespace
