@@ -23,11 +23,14 @@ std::int64_t attempts_after(const factor& of) noexcept
 
 }  // namespace
 
-std::string attempt_detail(std::string_view purpose, std::int64_t value)
+std::string attempt_detail(std::string_view purpose, std::int64_t value, std::string_view recovery_code)
 {
     std::string detail = R"({"purpose":)" + quoted(purpose);
     if (value >= 0) {
         detail += R"(,"value":)" + std::to_string(value);
+    }
+    if (!recovery_code.empty()) {
+        detail += R"(,"recovery_code":)" + quoted(recovery_code);
     }
     return detail + "}";
 }
@@ -138,9 +141,9 @@ reason attempt::tell_replay(const factor& of)
     return why;
 }
 
-void attempt::log(std::string_view type, const factor& of, std::int64_t value)
+void attempt::log(std::string_view type, const factor& of, std::int64_t value, std::string_view recovery_code)
 {
-    append(type, of.key.factor, {}, attempt_detail(purpose_, value));
+    append(type, of.key.factor, {}, attempt_detail(purpose_, value, recovery_code));
 }
 
 void attempt::refuse(const factor* of, reason why)

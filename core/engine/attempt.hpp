@@ -13,8 +13,9 @@
 
 namespace counterseal::core {
 
-/// The detail of an event about a response; a negative value is none.
-[[nodiscard]] std::string attempt_detail(std::string_view purpose, std::int64_t value);
+/// The detail of an event about a response; a negative value is none, and so is an empty name of a recovery code.
+[[nodiscard]] std::string attempt_detail(std::string_view purpose, std::int64_t value,
+                                         std::string_view recovery_code = {});
 
 class attempt {
 public:
@@ -59,7 +60,7 @@ public:
     /// lies beyond those of the latest time that any node has seen, so that no code of this factor is new until then.
     reason tell_replay(const factor& of);
 
-    void log(std::string_view type, const factor& of, std::int64_t value = -1);
+    void log(std::string_view type, const factor& of, std::int64_t value = -1, std::string_view recovery_code = {});
 
 private:
     std::int64_t lock(const factor& of, std::int64_t streak);

@@ -8,6 +8,7 @@
 #include "core/engine/end_factor.hpp"
 #include "core/engine/event.hpp"
 #include "core/engine/random_id.hpp"
+#include "core/enroll/hex.hpp"
 
 namespace counterseal::core {
 namespace {
@@ -125,7 +126,8 @@ secure_bytes hash_recovery_code(const crypto& provider, const recovery_salt& sal
     return hash;
 }
 
-status use_recovery_code(transaction& in, const row_seal& with, const factor& of, bytes_view hash, std::int64_t now_us)
+recovery_use use_recovery_code(transaction& in, const row_seal& with, const factor& of, bytes_view hash,
+                               std::int64_t now_us)
 {
     static constexpr statement use = {
         "UPDATE recovery_code SET used_us = $5 "
@@ -133,17 +135,30 @@ status use_recovery_code(transaction& in, const row_seal& with, const factor& of
     static constexpr statement ask = {
         "SELECT used_us FROM recovery_code WHERE tenant = $1 AND subject = $2 AND factor = $3 AND digest = $4"};
     if (hash.empty()) {
-        return status::wrong;
+        return {status::wrong};
     }
     const digest wanted = digest_of(with, of, hash);
     const std::string_view tenant = of.key.tenant;
     const std::string_view subject = of.key.subject;
     const std::string_view set = of.key.factor;
     if (in.run(use, {tenant, subject, set, bytes_view(wanted), now_us}) == 1) {
-        return status::ok;
+        return {status::ok, to_hex(wanted)};
     }
     rows out;
-    return in.run(ask, {tenant, subject, set, bytes_view(wanted)}, &out) == 0 ? status::wrong : status::replayed;
+    return {in.run(ask, {tenant, subject, set, bytes_view(wanted)}, &out) == 0 ? status::wrong : status::replayed};
+}
+
+std::set<std::string> used_recovery_codes(transaction& in, const factor_key& of)
+{
+    static constexpr statement select = {
+        "SELECT digest FROM recovery_code WHERE tenant = $1 AND subject = $2 AND factor = $3 AND used_us <> 0"};
+    rows out;
+    in.run(select, {std::string_view(of.tenant), std::string_view(of.subject), std::string_view(of.factor)}, &out);
+    std::set<std::string> names;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        names.insert(to_hex(out.bytes(i, 0)));
+    }
+    return names;
 }
 
 std::int64_t count_recovery_codes(transaction& in, const factor_key& of)

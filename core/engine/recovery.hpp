@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,9 +58,19 @@ struct recovery_salt {
 /// The slow hash of what was typed. Throws store_error of e_crypto. Needs is_recovery_shaped(text).
 [[nodiscard]] secure_bytes hash_recovery_code(const crypto& provider, const recovery_salt& salt, std::string_view text);
 
+/// The log calls a used code by its digest, all of it: a part could be that of another row as well. It is keyed, and
+/// says nothing of the code.
+struct recovery_use {
+    status code;
+    std::string name{};  // where it is ok
+};
+
 /// Uses a code up: ok, replayed (used before) or wrong. `hash` may be empty: of no code. Needs a locked subject.
-[[nodiscard]] status use_recovery_code(transaction& in, const row_seal& with, const factor& of, bytes_view hash,
-                                       std::int64_t now_us);
+[[nodiscard]] recovery_use use_recovery_code(transaction& in, const row_seal& with, const factor& of, bytes_view hash,
+                                             std::int64_t now_us);
+
+/// The names of the codes that are used, by the rows.
+[[nodiscard]] std::set<std::string> used_recovery_codes(transaction& in, const factor_key& of);
 
 /// How many codes are left.
 [[nodiscard]] std::int64_t count_recovery_codes(transaction& in, const factor_key& of);

@@ -2,6 +2,7 @@
 #include "core/engine/refold.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/enroll/json.hpp"
 
@@ -69,7 +70,8 @@ folded_subject& folded_log::subject_of(const event& what)
 void folded_log::make(const event& what, factor_state state, std::string_view type, std::int64_t last_value)
 {
     const bool was_erased = factor_of(what).is_erased;
-    factors_[what.factor] = {what.subject, state, std::string(type), last_value, 0, 0, 0, 0, was_erased};
+    factors_[what.factor] = {what.subject, state, std::string(type), last_value, 0, 0, 0, std::set<std::string>(),
+                             was_erased};
 }
 
 void folded_log::enroll(const event& what)
@@ -127,7 +129,9 @@ void folded_log::add(const stored_event& one)
     } else if (type == "factor.confirmed" || type == "factor.accepted") {
         const folded value = number_in(detail, "value");
         of.last_value = value ? value : of.last_value;
-        of.n_used = value ? of.n_used : one_more(of.n_used);
+        if (std::string code = text_of(detail, "recovery_code"); of.used_codes && !code.empty()) {
+            of.used_codes->insert(std::move(code));
+        }
         of.attempts = of.streak = of.locked_until_us = 0;
         if (type == "factor.confirmed") {
             of.state = factor_state::active;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -25,8 +26,8 @@ struct folded_factor {
     folded attempts{};
     folded streak{};
     folded locked_until_us{};
-    folded n_used{};         // of recovery codes
-    bool is_erased = false;  // about whom, in one of its events
+    std::optional<std::set<std::string>> used_codes{};  // by their names in the log
+    bool is_erased = false;                             // about whom, in one of its events
 };
 
 struct folded_subject {

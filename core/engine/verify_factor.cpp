@@ -33,6 +33,7 @@ struct question {
 struct evaluation {
     status code;
     std::int64_t value = -1;
+    std::string recovery_code{};  // by its name in the log
 };
 
 /// Whether it is a code of this kind by what is public: how long it is, and where it has something else.
@@ -98,11 +99,11 @@ evaluation settle(transaction& in, const question& asked, attempt& one, const fa
     if (of.type == factor_type::recovery) {
         const auto hashed = std::ranges::find(asked.what.hashes, of.key.factor, &response::hashed::factor);
         const bytes_view hash = hashed != asked.what.hashes.end() ? bytes_view(hashed->hash) : bytes_view();
-        const status s = use_recovery_code(in, asked.with, of, hash, asked.time.now_us);
-        if (s == status::ok) {
+        recovery_use used = use_recovery_code(in, asked.with, of, hash, asked.time.now_us);
+        if (used.code == status::ok) {
             one.forget_failures(of);
         }
-        return {s};
+        return {used.code, -1, std::move(used.name)};
     }
     evaluation result = evaluate_otp(of, open_secret(asked.with, of), view(asked.what.text), asked.time.now_us);
     if (result.code == status::ok && !one.advance(of, result.value)) {
@@ -138,7 +139,7 @@ factor_verdict settle_all(transaction& in, const question& asked, attempt& one, 
         if (results[i].code != status::ok) {
             one.put_back(reserved[i]);
         } else if (asked.as == use::response) {
-            one.log("factor.accepted", reserved[i], results[i].value);
+            one.log("factor.accepted", reserved[i], results[i].value, results[i].recovery_code);
         }
     }
     const evaluation& result = results[decided];

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/engine/passkey.hpp"
+#include "core/engine/recovery.hpp"
 #include "core/engine/refold.hpp"
 #include "core/engine/stored_tree.hpp"
 #include "core/engine/tree_head.hpp"
@@ -13,6 +14,15 @@ namespace counterseal::core {
 namespace {
 
 constexpr std::int64_t at_a_time = 1'000;
+
+std::string joined(const std::set<std::string>& names)
+{
+    std::string all;
+    for (const std::string& one : names) {
+        all += (all.empty() ? "" : " ") + one;
+    }
+    return all;
+}
 
 class state_check {
 public:
@@ -142,7 +152,10 @@ private:
         compare(at.subject, at.factor, "streak", of.hot.streak, is.streak);
         compare(at.subject, at.factor, "locked_until_us", of.hot.locked_until_us, is.locked_until_us);
         if (of.type == factor_type::recovery && of.state != factor_state::revoked) {
-            compare(at.subject, at.factor, "used_codes", used_codes(at), is.n_used);
+            const std::set<std::string> used = used_recovery_codes(in_, of.key);
+            if (is.used_codes && *is.used_codes != used) {
+                add(at.subject, at.factor, "used_codes", joined(used), joined(*is.used_codes));
+            }
         }
     }
 
@@ -156,15 +169,6 @@ private:
         if (!owner || owner->subject != at.subject || owner->factor != at.factor) {
             add(at.subject, at.factor, "credential", owner ? "of another factor" : "none", "of this one");
         }
-    }
-
-    std::int64_t used_codes(const factor_place& at)
-    {
-        static constexpr statement count = {
-            "SELECT count(*) FROM recovery_code WHERE tenant = $1 AND subject = $2 AND factor = $3 AND used_us <> 0"};
-        rows out;
-        in_.run(count, {tenant_, std::string_view(at.subject), std::string_view(at.factor)}, &out);
-        return out.integer(0, 0);
     }
 
     void check_subjects()

@@ -164,6 +164,23 @@ TEST_P(states, each_hot_column_counts)
     }
 }
 
+/// As many are used as before, so that only their names tell that the old one would be taken again.
+TEST_P(states, it_counts_which_recovery_code_is_used)
+{
+    live();
+    change(
+        "UPDATE recovery_code SET used_us = 7 WHERE digest = "
+        "(SELECT digest FROM recovery_code WHERE used_us = 0 ORDER BY digest LIMIT 1)");
+    change("UPDATE recovery_code SET used_us = 0 WHERE used_us > 7");
+    const auto found = verified().faults;
+    ASSERT_EQ(found.size(), 1U) << faults();
+    EXPECT_EQ(found[0].what, "used_codes");
+    EXPECT_EQ(found[0].factor, codes_);
+    EXPECT_EQ(found[0].stored.size(), 64U);
+    EXPECT_EQ(found[0].folded.size(), 64U);
+    EXPECT_NE(found[0].stored, found[0].folded);
+}
+
 TEST_P(states, so_do_those_of_a_subject_and_the_rows_themselves)
 {
     live();

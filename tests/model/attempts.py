@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from oath import hotp, read_code, read_recovery_code
-from records import Factor, Subject, Tenant
+from records import A_DIGEST, Factor, Subject, Tenant
 from stored_clock import HOUR, SECOND, Time
 
 ATTEMPTS = 5  # that fail before a lock
@@ -83,7 +83,11 @@ class _Response:
         self.tenant, self.subject, self.text, self.time, self.purpose = tenant, subject, text, time, purpose
 
     def tell(self, type: str, factor: Factor, value: int | None = None) -> None:
-        detail = {"purpose": self.purpose} | ({} if value is None else {"value": value})
+        detail: dict[str, object] = {"purpose": self.purpose}
+        if value is not None:
+            detail["value"] = value
+        if type == "factor.accepted" and factor.type == "recovery":
+            detail["recovery_code"] = A_DIGEST
         self.tenant.tell(self.time.now, type, self.subject.name, factor.id, detail=detail)
 
     def tell_replay(self, factor: Factor) -> str:

@@ -10,6 +10,7 @@ from stored_clock import BACK, DAY, MINUTE, Time
 
 PENDING_LIFE = DAY
 REFUSAL_PERIOD = MINUTE  # refusals that nobody looked at are one event in it
+A_DIGEST = "a digest"  # of a used recovery code: its key is the engine's alone
 
 Policy = dict[str, Any]
 
